@@ -1,0 +1,66 @@
+# Every command that people and CI run. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export JSII_RUNTIME_PACKAGE_CACHE := disabled
+
+.PHONY: help setup demo test test-sfn-local check lint types synth fmt lock bench clean
+
+help: ## List these commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+setup: .venv/.python-packages node_modules/.package-lock.json ## Install what the others need: .venv and node_modules
+
+# A folder named .venv that was made elsewhere, or half-made, is made anew.
+.venv/.python-packages: requirements.lock pyproject.toml
+	@echo "setup: Python packages into .venv" >&2
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "setup: Python 3.11 or newer is needed; PYTHON=python3.11 make … names another one")'
+	@$(PYTHON) -m venv --clear .venv
+	@python -m pip install --quiet --require-hashes -r requirements.lock
+	@python -m pip install --quiet --no-build-isolation --no-deps --no-index -e .
+	@touch $@
+
+node_modules/.package-lock.json: package-lock.json .venv/.python-packages
+	@echo "setup: the CDK command line into node_modules" >&2
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+demo: setup ## One scan the whole way, on this machine: deploys the stack to the emulator and shows the mail
+	@scan-brief demo
+
+synth: setup ## Write the CloudFormation template to cdk.out/
+	@npx cdk synth --quiet
+	@echo "cdk.out/ScanBrief.template.json"
+
+test: setup ## All tests
+	@python -m pytest
+
+test-sfn-local: setup ## The workflow's cases on Step Functions Local (Docker, or SFN_LOCAL_ENDPOINT=http://…)
+	@python -m local.step_functions_local
+
+check: lint types synth test ## What CI runs
+
+lint: setup ## Style and common faults
+	@ruff check .
+	@ruff format --check .
+
+types: setup ## Types
+	@mypy
+
+fmt: setup ## Format the code
+	@ruff check --fix --quiet . || true
+	@ruff format .
+
+lock: setup ## Write the lock files anew from requirements.in
+	@python -m venv build/pip-tools && build/pip-tools/bin/pip install --quiet pip-tools
+	@for name in lambdas/requirements requirements; do build/pip-tools/bin/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --no-annotate --no-header -o $$name.lock $$name.in; done
+
+bench: setup ## Measure: memory and time of FetchFindings from 1,000 to 50,000 findings, cold start of the bundle
+	@python -m tests.bench
+
+clean: ## Remove what the commands above made
+	@rm -rf .venv node_modules build cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -1,0 +1,61 @@
+"""The SNS topic on which briefs are published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+DISPLAY_NAME = "Scan Brief"  # the sender's name in a mail; SNS takes at most 100 characters
+
+
+class BriefTopic(Construct):
+    """An encrypted topic that takes messages over TLS only, with one subscription for each e-mail address."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, emails: Sequence[str]) -> None:
+        super().__init__(scope, construct_id)
+        self.key = kms.Key(
+            self,
+            "Key",
+            description="Encrypts the briefs on the topic of Scan Brief",
+            enable_key_rotation=True,
+            # SNS keeps no message, so nothing is lost with the key.
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        # enforce_ssl also replaces the default policy, with which every principal of the account may publish.
+        self.topic = sns.Topic(
+            self,
+            "Topic",
+            display_name=DISPLAY_NAME,
+            master_key=self.key,
+            enforce_ssl=True,
+        )
+        for email in emails:
+            self.topic.add_subscription(subscriptions.EmailSubscription(email))
+
+    def allow_publish_by(self, role: iam.Role) -> None:
+        """Let this role publish, and no one else, whatever other permissions of the account say."""
+        role.add_to_policy(iam.PolicyStatement(actions=["sns:Publish"], resources=[self.topic.topic_arn]))
+        # What SNS does with the key in the publisher's name. Of the family kms:GenerateDataKey* these are
+        # the two for a symmetric key.
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"],
+                resources=[self.key.key_arn],
+            )
+        )
+        self.topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="DenyPublishByOthers",
+                effect=iam.Effect.DENY,
+                principals=[iam.StarPrincipal()],
+                actions=["sns:Publish"],
+                resources=[self.topic.topic_arn],
+                conditions={"ArnNotEquals": {"aws:PrincipalArn": role.role_arn}},
+            )
+        )

@@ -1,0 +1,53 @@
+"""The state machine, from workflow/scan_brief.asl.json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from aws_cdk import Aws
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from infra.definition import fallback_substitutions, load_definition
+from infra.log_group import create_log_group
+
+
+class Workflow(Construct):
+    """A Standard state machine with its log group and role.
+
+    folder: workflow/, with the definition and, for each language, the fallback texts.
+    substitutions: the definition's placeholders, but for the fallback texts and the partition.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        folder: Path,
+        language: str,
+        substitutions: Mapping[str, str],
+        log_group_name: str,
+        log_retention_days: int,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        log_group = create_log_group(self, "LogGroup", retention_days=log_retention_days, name=log_group_name)
+        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+        self.state_machine = sfn.StateMachine(
+            self,
+            "StateMachine",
+            state_machine_type=sfn.StateMachineType.STANDARD,
+            # As text, so that the template holds it: what is deployed can be read in one place.
+            definition_body=sfn.DefinitionBody.from_string(load_definition(folder)),
+            definition_substitutions={
+                "Partition": Aws.PARTITION,
+                **fallback_substitutions(language, folder),
+                **substitutions,
+            },
+            role=self.role,
+            tracing_enabled=True,
+            # Without execution data: findings belong to Inspector and to the brief, not into a log.
+            logs=sfn.LogOptions(destination=log_group, level=sfn.LogLevel.ALL, include_execution_data=False),
+        )

@@ -1,0 +1,1 @@
+"""Scan Brief's functions: from a scan to a brief. One package, one asset, two handlers."""

@@ -1,0 +1,17 @@
+"""The errors that the workflow knows by name: a class here is an ErrorEquals there."""
+
+
+class InvalidRequest(Exception):
+    """The request is neither a scan event nor a request by hand; the text names the field."""
+
+
+class ImageNotScanned(Exception):
+    """Inspector does not know the image, or has not scanned it; the text gives its reason."""
+
+
+class InspectorUnavailable(Exception):
+    """Inspector throttled, failed or did not answer in time; asking again later may help."""
+
+
+class InspectorRefused(Exception):
+    """Inspector refused the call (permission, validation); asking again will not help."""

@@ -1,0 +1,1 @@
+"""The edges: one module for each Task state that runs a function. Nothing imports them."""

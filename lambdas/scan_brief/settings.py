@@ -1,0 +1,80 @@
+"""The functions' settings: the only reader of their environment. Every value is checked, once, at cold start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+LANGUAGES = ("en", "ja")
+
+
+class SettingsError(ValueError):
+    """An environment variable is missing or not acceptable; the text names it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FetchSettings:
+    """What FetchFindings is told by its environment.
+
+    top_findings: TOP_FINDINGS, how many findings a report lists (1-50).
+    settle_attempts: SETTLE_ATTEMPTS, how often Inspector is asked at the most (1-5).
+    settle_wait_seconds: SETTLE_WAIT_SECONDS, the pause between two of them, in seconds (1-300).
+    """
+
+    top_findings: int
+    settle_attempts: int
+    settle_wait_seconds: int
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> FetchSettings:
+        """Read and check the variables; raises SettingsError."""
+        return cls(
+            top_findings=_integer(environment, "TOP_FINDINGS", 1, 50),
+            settle_attempts=_integer(environment, "SETTLE_ATTEMPTS", 1, 5),
+            settle_wait_seconds=_integer(environment, "SETTLE_WAIT_SECONDS", 1, 300),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormatSettings:
+    """What FormatMessage is told by its environment.
+
+    language: LANGUAGE, a folder under templates/.
+    time_zone: TIME_ZONE, an IANA name.
+    """
+
+    language: str
+    time_zone: ZoneInfo
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> FormatSettings:
+        """Read and check the variables; raises SettingsError."""
+        language = _value(environment, "LANGUAGE")
+        if language not in LANGUAGES:
+            raise _error("LANGUAGE", language, " or ".join(LANGUAGES))
+        return cls(language=language, time_zone=_zone(_value(environment, "TIME_ZONE")))
+
+
+def _value(environment: Mapping[str, str], name: str) -> str:
+    if name not in environment:
+        raise SettingsError(f"environment variable {name}: not set")
+    return environment[name]
+
+
+def _integer(environment: Mapping[str, str], name: str, least: int, most: int) -> int:
+    given = _value(environment, name)
+    if not (given.isascii() and given.isdigit() and least <= int(given) <= most):
+        raise _error(name, given, f"a whole number from {least} to {most}")
+    return int(given)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
+        raise _error("TIME_ZONE", name, "an IANA time zone name such as Asia/Tokyo") from fault
+
+
+def _error(name: str, given: str, accepted: str) -> SettingsError:
+    return SettingsError(f"environment variable {name}: given {given!r}; accepted: {accepted}")

@@ -1,0 +1,94 @@
+"""Pure: makes foreign text safe to print, and fits text to a width or a length without splitting a character."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import wcwidth
+
+CUT_MARK = "…"
+# Control, format (bidi marks, zero-width, tags), surrogate and private-use characters: none is text.
+_NOT_TEXT = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_MOST_MARKS = 3  # combining marks on one base; more of them only deface the lines around
+_NO_LINE_START = "、。，．）」』】・：；！？ー,.;:!?)]}"
+_NO_LINE_END = "（「『【([{"
+
+
+def clean(value: object, limit: int = 300) -> str:
+    """One line of plain text of at most `limit` characters; anything but a string gives ''."""
+    if not isinstance(value, str):
+        return ""
+    # A little more than the limit is enough to know whether it must be cut.
+    return cut(" ".join(_keep_text(value[: limit * 4]).split()), limit)
+
+
+def _keep_text(value: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for character in unicodedata.normalize("NFC", value):
+        category = unicodedata.category(character)
+        marks = marks + 1 if category.startswith("M") else 0
+        if category in _NOT_TEXT:
+            kept.append(" " if character.isspace() or category[0] == "Z" else "")
+        elif marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
+def cut(value: str, limit: int) -> str:
+    """At most `limit` characters (code points), never half a grapheme, the cut marked."""
+    if len(value) <= limit:
+        return value
+    kept = ""
+    for grapheme in wcwidth.iter_graphemes(value):
+        if len(kept) + len(grapheme) > limit - len(CUT_MARK):
+            break
+        kept += grapheme
+    return kept.rstrip() + CUT_MARK
+
+
+def cut_front(value: str, limit: int) -> str:
+    """At most `limit` characters, the end kept: the end of an image's name tells most."""
+    if len(value) <= limit:
+        return value
+    kept = ""
+    for grapheme in reversed(list(wcwidth.iter_graphemes(value))):
+        if len(kept) + len(grapheme) > limit - len(CUT_MARK):
+            break
+        kept = grapheme + kept
+    return CUT_MARK + kept
+
+
+def pad(value: str, columns: int) -> str:
+    """Filled with spaces to `columns` columns of a terminal, full-width characters taking two."""
+    return value + " " * (columns - wcwidth.width(value))
+
+
+def wrap(value: str, columns: int = 72, indent: str = "") -> str:
+    """Lines of at most `columns` columns, continued lines indented; a single longer word stays whole."""
+    lines, current = [""], ""
+    for unit in _split_units(value):
+        if current.strip() and wcwidth.width(current + unit.rstrip()) > columns:
+            lines.append(indent)
+            current = indent
+        current += unit if current.strip() or len(lines) == 1 else unit.lstrip()
+        lines[-1] = current.rstrip()
+    return "\n".join(lines)
+
+
+def _split_units(value: str) -> list[str]:
+    """What a line break may stand between: words with the spaces after them, and full-width characters,
+    these with the punctuation that may not begin or end a line."""
+    units: list[str] = []
+    for grapheme in wcwidth.iter_graphemes(value):
+        last = units[-1] if units else " "
+        bound = grapheme.isspace() or grapheme in _NO_LINE_START or last[-1] in _NO_LINE_END
+        if units and (bound or (_is_narrow(last[-1]) and _is_narrow(grapheme))):
+            units[-1] += grapheme
+        else:
+            units.append(grapheme)
+    return units
+
+
+def _is_narrow(grapheme: str) -> bool:
+    return not grapheme.isspace() and wcwidth.width(grapheme) < 2

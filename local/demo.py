@@ -1,0 +1,133 @@
+"""Edge: one scan the whole way on this machine, from the event on the emulator's bus to what subscribers received."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from local.deployment import Deployment, deploy, synthesize
+from local.emulator import Emulator, poll
+from local.inspector2_double import Inspector2Double
+from local.outbox import Message, Outbox
+
+Say = Callable[[str], None]
+
+_WAIT_SCALE = 0.1  # a demo's waits and retry pauses take a tenth of their time
+_DELIVERY_SECONDS = 120
+
+
+class DemoError(Exception):
+    """The brief did not arrive; the text says what was seen instead."""
+
+
+def run_demo(
+    event: dict[str, Any],
+    findings: list[dict[str, Any]],
+    details: list[dict[str, Any]],
+    settings: Mapping[str, object],
+    say: Say,
+) -> dict[str, Any]:
+    """What subscribers received. Shape: {"to", "subject", "default", "email", "https", "sqs", "attributes"}."""
+    region, account = event["detail"]["repository-name"].split(":")[3:5]
+    with ExitStack() as cleanup:
+        folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="scan-brief-")))
+        outbox = cleanup.enter_context(Outbox())
+        double = cleanup.enter_context(Inspector2Double(findings=findings, details=details))
+        say(f"emulator: starting, account {account}, region {region}")
+        emulator = cleanup.enter_context(
+            Emulator(account=account, region=region, outbox=outbox.endpoint_url, wait_scale=_WAIT_SCALE)
+        )
+        say("cdk synth: the template that AWS would get")
+        synthesize(settings, folder / "cdk.out")
+        deployment = deploy(emulator, folder / "cdk.out", say)
+        deployment.reach_inspector_at(double.endpoint_url)
+        return _send(event, deployment, outbox, say)
+
+
+def _send(event: dict[str, Any], deployment: Deployment, outbox: Outbox, say: Say) -> dict[str, Any]:
+    queue = _subscribe(deployment, outbox)
+    say(f'event bus: "{event["detail-type"]}" of {event["detail"]["repository-name"]}')
+    deployment.emulator.emit(event)
+    execution = _follow_execution(deployment, say)
+    try:
+        messages = outbox.wait_for(_all_arrived, _DELIVERY_SECONDS)
+    except TimeoutError as fault:
+        raise DemoError(f"{fault}; the execution: {execution}") from fault
+    received = {message.protocol: message for message in messages}
+    say(f"SNS: delivered to {received['email'].to}, to a chat (https), to a queue (sqs)")
+    return {
+        "to": received["email"].to,
+        "subject": received["email"].subject,
+        "default": received["http"].text,
+        "email": received["email"].text,
+        "https": received["https"].text,
+        "sqs": _receive(deployment, queue),
+        "attributes": received["email"].attributes,
+    }
+
+
+def _all_arrived(messages: list[Message]) -> bool:
+    return {message.protocol for message in messages} >= {"email", "http", "https"}
+
+
+def _subscribe(deployment: Deployment, outbox: Outbox) -> str:
+    """A plain subscriber, a chat and a queue beside the e-mail addresses of the stack; the queue's URL."""
+    deployment.subscribe("http", f"{outbox.endpoint_url}/http/subscriber")
+    deployment.subscribe("https", f"{outbox.endpoint_url}/https/chat")  # SNS of the emulator takes http here
+    queues = deployment.emulator.client("sqs")
+    url: str = queues.create_queue(QueueName="subscriber")["QueueUrl"]
+    arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    allow = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+    }
+    queues.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps({"Statement": [allow]})})
+    deployment.subscribe("sqs", arn)
+    return url
+
+
+def _receive(deployment: Deployment, queue: str) -> str:
+    queues = deployment.emulator.client("sqs")
+    received = poll(
+        lambda: queues.receive_message(QueueUrl=queue, WaitTimeSeconds=1).get("Messages"),
+        _DELIVERY_SECONDS,
+        lambda: _fail("nothing arrived in the queue"),
+    )
+    return str(json.loads(received[0]["Body"])["Message"])
+
+
+def _follow_execution(deployment: Deployment, say: Say) -> dict[str, Any]:
+    """The execution that the rule started, once it has ended; says each state as it is entered."""
+    states, machine = deployment.emulator.client("stepfunctions"), deployment.outputs["StateMachineArn"]
+    started = poll(
+        lambda: states.list_executions(stateMachineArn=machine)["executions"],
+        _DELIVERY_SECONDS,
+        lambda: _fail("the rule started no execution"),
+    )
+    arn, said, deadline = started[0]["executionArn"], 0, time.monotonic() + _DELIVERY_SECONDS
+    while time.monotonic() < deadline:
+        execution: dict[str, Any] = states.describe_execution(executionArn=arn)
+        entered = _states_entered(states, arn)
+        for state in entered[said:]:
+            say(f"state machine: {state}")
+        said = len(entered)
+        if execution["status"] != "RUNNING":
+            return {name: execution[name] for name in ("status", "error", "cause") if name in execution}
+        time.sleep(0.1)
+    raise DemoError(f"the execution still runs; states entered: {_states_entered(states, arn)}")
+
+
+def _states_entered(states: Any, arn: str) -> list[str]:
+    history = states.get_execution_history(executionArn=arn, maxResults=1000)["events"]
+    return [one["stateEnteredEventDetails"]["name"] for one in history if "stateEnteredEventDetails" in one]
+
+
+def _fail(what: str) -> Any:
+    raise DemoError(what)

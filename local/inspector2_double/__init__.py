@@ -1,0 +1,16 @@
+"""A double of the Amazon Inspector2 API at wire level, with faults to order."""
+
+from .double import Inspector2Double, RecordedCall
+from .faults import AppearAt, Denied, FaultPlan, Hang, ServerError, Slow, Throttle
+
+__all__ = [
+    "AppearAt",
+    "Denied",
+    "FaultPlan",
+    "Hang",
+    "Inspector2Double",
+    "RecordedCall",
+    "ServerError",
+    "Slow",
+    "Throttle",
+]

@@ -1,0 +1,161 @@
+"""The double itself: what it serves, what it was asked, and what is to go wrong (thread-safe state)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from threading import Event, Lock
+from typing import Any, NamedTuple
+
+from .documents import Document
+from .errors import WireError, invalid, unknown_operation
+from .faults import Call, FaultPlan
+from .operations import OPERATIONS, Question
+from .paging import is_first_page
+from .server import Reply, Server
+from .store import Store
+
+
+class RecordedCall(NamedTuple):
+    """A request that arrived: the operation's name and the JSON body."""
+
+    operation: str
+    body: dict[str, Any]
+
+
+class Inspector2Double:
+    """Inspector2 on 127.0.0.1, at wire level; a context manager.
+
+    `findings`, `coverage` (None: derived from the findings), `details` and `plan` may be replaced while it
+    runs. A new plan starts afresh: its calls count from 1, and `calls` is empty.
+    """
+
+    def __init__(
+        self,
+        findings: Iterable[Document] = (),
+        coverage: Iterable[Document] | None = None,
+        details: Iterable[Document] = (),
+        plan: FaultPlan | None = None,
+        *,
+        port: int = 0,
+    ) -> None:
+        self._store = Store(findings, coverage, details)
+        self._plan = plan or FaultPlan()
+        self._calls: list[RecordedCall] = []
+        self._counts: Counter[str] = Counter()
+        self._lock = Lock()
+        self._closing = Event()
+        self._port = port
+        self._server: Server | None = None
+
+    def __enter__(self) -> Inspector2Double:
+        """Start serving."""
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop serving."""
+        self.close()
+
+    def start(self) -> None:
+        """Serve from now on. Raises OSError where the port is taken, RuntimeError once it was closed."""
+        if self._closing.is_set():
+            raise RuntimeError("a closed double does not serve again; make another")
+        if self._server is None:
+            self._server = Server(self._port, self.answer)
+
+    def close(self) -> None:
+        """Stop serving, and end at once what is slow or hangs; may be called again."""
+        self._closing.set()
+        if self._server is not None:
+            self._server.close()
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where it serves. Raises RuntimeError before it was started."""
+        if self._server is None:
+            raise RuntimeError("the double is not started")
+        return self._server.url
+
+    @property
+    def calls(self) -> list[RecordedCall]:
+        """The requests that arrived since the plan was set, in order; a copy."""
+        with self._lock:
+            return list(self._calls)
+
+    @property
+    def plan(self) -> FaultPlan:
+        """What is to go wrong."""
+        return self._plan
+
+    @plan.setter
+    def plan(self, plan: FaultPlan) -> None:
+        with self._lock:
+            self._plan = plan
+            self._calls.clear()
+            self._counts.clear()
+
+    @property
+    def findings(self) -> Sequence[Document]:
+        """The findings served, in wire shape."""
+        return self._store.findings
+
+    @findings.setter
+    def findings(self, findings: Iterable[Document]) -> None:
+        with self._lock:
+            self._store = Store(findings, self._store.given_coverage, self._store.details)
+
+    @property
+    def coverage(self) -> Sequence[Document]:
+        """The CoveredResources served: the ones given, or the ones derived from the findings."""
+        return self._store.coverage
+
+    @coverage.setter
+    def coverage(self, coverage: Iterable[Document] | None) -> None:
+        with self._lock:
+            self._store = Store(self._store.findings, coverage, self._store.details)
+
+    @property
+    def details(self) -> Sequence[Document]:
+        """The FindingDetails served."""
+        return self._store.details
+
+    @details.setter
+    def details(self, details: Iterable[Document]) -> None:
+        with self._lock:
+            self._store = Store(self._store.findings, self._store.given_coverage, details)
+
+    def answer(self, path: str, raw: bytes) -> Reply:
+        """The reply to a POST of `raw` to `path`. Raises Dropped where the plan leaves it without one."""
+        try:
+            return Reply(200, self._perform(path, raw))
+        except WireError as error:
+            return Reply(error.status, error.body, error.code, error.retry_after)
+
+    def _perform(self, path: str, raw: bytes) -> Document:
+        operation = OPERATIONS.get(path)
+        if operation is None:
+            raise unknown_operation(path)
+        request = _read_body(raw)
+        with self._lock:
+            call, plan = self._record(operation.name, request), self._plan
+        plan.befall(call, self._closing)
+        return operation.answer(Question(self._store, request, plan.visible(call)))
+
+    def _record(self, operation: str, request: dict[str, Any]) -> Call:
+        self._calls.append(RecordedCall(operation, request))
+        first_pages = f"first pages of {operation}"
+        self._counts[operation] += 1
+        self._counts[first_pages] += is_first_page(request)
+        return Call(operation, self._counts[operation], self._counts[first_pages])
+
+
+def _read_body(raw: bytes) -> dict[str, Any]:
+    try:
+        body = json.loads(raw or b"{}")
+    except ValueError as error:
+        raise invalid("body", f"is not JSON: {error}", "CANNOT_PARSE") from error
+    if not isinstance(body, dict):
+        raise invalid("body", "must be a JSON object", "CANNOT_PARSE")
+    return body

@@ -1,0 +1,120 @@
+"""String filters of a request: read strictly, then matched against documents (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from .documents import Document, Path, values_at
+from .errors import invalid
+
+FINDING_COMPARISONS = ("EQUALS", "PREFIX", "NOT_EQUALS")
+COVERAGE_COMPARISONS = ("EQUALS", "NOT_EQUALS")
+_MOST_VALUES = 10
+_LONGEST_VALUE = 1024
+
+_IMAGE: Path = ("resources", "details", "awsEcrContainerImage")
+_PACKAGE: Path = ("packageVulnerabilityDetails",)
+
+FINDING_PATHS: Mapping[str, Path] = {
+    "awsAccountId": ("awsAccountId",),
+    "ecrImageArchitecture": (*_IMAGE, "architecture"),
+    "ecrImageHash": (*_IMAGE, "imageHash"),
+    "ecrImageRegistry": (*_IMAGE, "registry"),
+    "ecrImageRepositoryName": (*_IMAGE, "repositoryName"),
+    "ecrImageTags": (*_IMAGE, "imageTags"),
+    "exploitAvailable": ("exploitAvailable",),
+    "findingArn": ("findingArn",),
+    "findingStatus": ("status",),
+    "findingType": ("type",),
+    "fixAvailable": ("fixAvailable",),
+    "resourceId": ("resources", "id"),
+    "resourceType": ("resources", "type"),
+    "severity": ("severity",),
+    "title": ("title",),
+    "vendorSeverity": (*_PACKAGE, "vendorSeverity"),
+    "vulnerabilityId": (*_PACKAGE, "vulnerabilityId"),
+    "vulnerabilitySource": (*_PACKAGE, "source"),
+}
+
+COVERAGE_PATHS: Mapping[str, Path] = {
+    "accountId": ("accountId",),
+    "ecrImageTags": ("resourceMetadata", "ecrImage", "tags"),
+    "ecrRepositoryName": ("resourceMetadata", "ecrRepository", "name"),
+    "resourceId": ("resourceId",),
+    "resourceType": ("resourceType",),
+    "scanStatusCode": ("scanStatus", "statusCode"),
+    "scanStatusReason": ("scanStatus", "reason"),
+    "scanType": ("scanType",),
+}
+
+IMAGE_PATHS: Mapping[str, Path] = {
+    "accountIds": ("accountId",),
+    "architectures": ("architecture",),
+    "imageShas": ("imageSha",),
+    "imageTags": ("imageTags",),
+    "repositories": ("repository",),
+    "resourceIds": ("resourceId",),
+}
+
+
+@dataclass(frozen=True)
+class StringFilter:
+    """One filter: what it looks at, and what it wants or refuses there.
+
+    Positive values are alternatives. Several NOT_EQUALS must all hold: as alternatives they would let
+    everything through. Inspector does not document it; Security Hub does, for filters of the same shape.
+    """
+
+    path: Path
+    equal: frozenset[str]
+    prefixes: tuple[str, ...]
+    refused: frozenset[str]
+
+    def accepts(self, document: Document) -> bool:
+        """Whether `document` passes; one with no value there passes only where nothing is wanted."""
+        values = [value for value in values_at(document, self.path) if isinstance(value, str)]
+        if not self.refused.isdisjoint(values):
+            return False
+        if not (self.equal or self.prefixes):
+            return True
+        return not self.equal.isdisjoint(values) or any(value.startswith(self.prefixes) for value in values)
+
+
+def select(documents: Iterable[Document], filters: Collection[StringFilter]) -> list[Document]:
+    """The documents that pass every filter, in the order given."""
+    return [document for document in documents if all(each.accepts(document) for each in filters)]
+
+
+def read_filters(
+    criteria: object, paths: Mapping[str, Path], comparisons: Collection[str], where: str = "filterCriteria"
+) -> list[StringFilter]:
+    """The filters of `criteria` (None: none). Raises ValidationException for an unknown or malformed one."""
+    if criteria is None:
+        return []
+    if not isinstance(criteria, dict):
+        raise invalid(where, "must be an object")
+    for name in criteria:
+        if name not in paths:
+            supported = ", ".join(sorted(paths))
+            raise invalid(f"{where}.{name}", f"this double does not support the filter; supported: {supported}")
+    return [_read_filter(f"{where}.{name}", paths[name], value, comparisons) for name, value in criteria.items()]
+
+
+def _read_filter(where: str, path: Path, entries: object, comparisons: Collection[str]) -> StringFilter:
+    if not isinstance(entries, list) or not 1 <= len(entries) <= _MOST_VALUES:
+        raise invalid(where, f"must be a list of 1 to {_MOST_VALUES} string filters")
+    read = [_read_value(f"{where}[{number}]", entry, comparisons) for number, entry in enumerate(entries)]
+    by = {comparison: [value for used, value in read if used == comparison] for comparison in FINDING_COMPARISONS}
+    return StringFilter(path, frozenset(by["EQUALS"]), tuple(by["PREFIX"]), frozenset(by["NOT_EQUALS"]))
+
+
+def _read_value(where: str, entry: object, comparisons: Collection[str]) -> tuple[str, str]:
+    if not isinstance(entry, dict) or set(entry) != {"comparison", "value"}:
+        raise invalid(where, "must hold comparison and value, and nothing else")
+    comparison, value = entry["comparison"], entry["value"]
+    if comparison not in comparisons:
+        raise invalid(f"{where}.comparison", f"must be one of {', '.join(comparisons)}")
+    if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST_VALUE:
+        raise invalid(f"{where}.value", f"must be a string of 1 to {_LONGEST_VALUE} characters")
+    return comparison, value

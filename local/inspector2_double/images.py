@@ -1,0 +1,78 @@
+"""What the findings say about the images they are on: coverage and severity counts (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from .documents import Document, value_at, values_at
+
+_IMAGE_TYPE = "AWS_ECR_CONTAINER_IMAGE"
+_DETAILS = ("details", "awsEcrContainerImage")
+_COUNTED = ("critical", "high", "medium")
+
+
+def derive_coverage(findings: Iterable[Document]) -> list[Document]:
+    """One CoveredResource a scanned image, SUCCESSFUL, last scanned when its newest finding was updated."""
+    covered: dict[str, dict[str, Any]] = {}
+    for finding, image in _images(findings):
+        entry = covered.setdefault(image["id"], _covered(finding, image))
+        seen = finding.get("updatedAt", finding.get("lastObservedAt", 0))
+        entry["lastScannedAt"] = max(entry.get("lastScannedAt", 0), seen)
+    return [covered[image_id] for image_id in sorted(covered)]
+
+
+def count_by_image(findings: Iterable[Document]) -> list[Document]:
+    """One AwsEcrContainerAggregationResponse an image, by resource id.
+
+    Only ACTIVE findings are counted, as the console does; the API does not document it.
+    """
+    counted: dict[str, dict[str, Any]] = {}
+    for finding, image in _images(findings):
+        if finding.get("status") == "ACTIVE":
+            row = counted.setdefault(image["id"], _counted(finding, image))
+            _count(row["severityCounts"], str(finding.get("severity")).lower())
+    return [counted[image_id] for image_id in sorted(counted)]
+
+
+def _images(findings: Iterable[Document]) -> Iterator[tuple[Document, Document]]:
+    for finding in findings:
+        for resource in values_at(finding, ("resources",)):
+            if value_at(resource, ("type",)) == _IMAGE_TYPE and isinstance(value_at(resource, ("id",)), str):
+                yield finding, resource
+
+
+def _covered(finding: Document, image: Document) -> dict[str, Any]:
+    name = value_at(image, (*_DETAILS, "repositoryName"))
+    return {
+        "resourceType": _IMAGE_TYPE,
+        "resourceId": image["id"],
+        "accountId": finding.get("awsAccountId"),
+        "scanType": "PACKAGE",
+        "scanStatus": {"statusCode": "ACTIVE", "reason": "SUCCESSFUL"},
+        "resourceMetadata": {
+            "ecrRepository": {"name": name, "scanFrequency": "CONTINUOUS_SCAN"},
+            "ecrImage": {"tags": values_at(image, (*_DETAILS, "imageTags"))},
+        },
+    }
+
+
+def _counted(finding: Document, image: Document) -> dict[str, Any]:
+    known = {
+        "accountId": finding.get("awsAccountId"),
+        "architecture": value_at(image, (*_DETAILS, "architecture")),
+        "imageSha": value_at(image, (*_DETAILS, "imageHash")),
+        "repository": value_at(image, (*_DETAILS, "repositoryName")),
+    }
+    return {
+        **{name: value for name, value in known.items() if value is not None},
+        "resourceId": image["id"],
+        "imageTags": values_at(image, (*_DETAILS, "imageTags")),
+        "severityCounts": dict.fromkeys(("all", *_COUNTED), 0),
+    }
+
+
+def _count(counts: dict[str, int], severity: str) -> None:
+    counts["all"] += 1
+    if severity in _COUNTED:
+        counts[severity] += 1

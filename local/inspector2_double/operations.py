@@ -1,0 +1,164 @@
+"""The four operations of Inspector2 that the double serves: request in, answer out (pure)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from .documents import Document
+from .errors import invalid
+from .filters import (
+    COVERAGE_COMPARISONS,
+    COVERAGE_PATHS,
+    FINDING_COMPARISONS,
+    FINDING_PATHS,
+    IMAGE_PATHS,
+    read_filters,
+    select,
+)
+from .order import read_direction, sort_findings
+from .paging import cut_page, request_scope
+from .store import Store
+
+Answer = dict[str, Any]
+_ARN = re.compile(r"arn:(aws[a-zA-Z-]*)?:inspector2:[a-z]{2}(-gov)?-[a-z]+-\d:\d{12}:finding/[a-f0-9]{32}")
+_IMAGE_SORT = {"ALL": "all", "CRITICAL": "critical", "HIGH": "high"}
+_MOST_ARNS = 10
+
+
+class Question(NamedTuple):
+    """A request, what it is answered from, and how many rows it may see at the most (None: all)."""
+
+    store: Store
+    request: Document
+    visible: int | None = None
+
+
+class Operation(NamedTuple):
+    """An operation: its name, and the function that answers. Raises WireError."""
+
+    name: str
+    answer: Callable[[Question], Answer]
+
+
+class _Listing(NamedTuple):
+    operation: str
+    member: str
+    largest: int
+
+    def answer(self, question: Question, work_out: Callable[[], Sequence[Document]]) -> Answer:
+        scope = request_scope(self.operation, question.request)
+        rows = question.store.remember(scope, work_out)[: question.visible]
+        page, more = cut_page(rows, question.request, scope=scope, largest=self.largest)
+        return {self.member: page, **more}
+
+
+_FINDINGS = _Listing("ListFindings", "findings", 100)
+_COVERAGE = _Listing("ListCoverage", "coveredResources", 200)
+_AGGREGATIONS = _Listing("ListFindingAggregations", "responses", 100)
+
+
+def list_findings(question: Question) -> Answer:
+    """ListFindings: filters are ANDed, ordered by findingArn unless sorted, pages of at most 100."""
+    store, request, _ = question
+    _check_members(request, ("filterCriteria", "sortCriteria", "maxResults", "nextToken"))
+
+    def work_out() -> Sequence[Document]:
+        filters = read_filters(request.get("filterCriteria"), FINDING_PATHS, FINDING_COMPARISONS)
+        return sort_findings(select(store.findings, filters), request.get("sortCriteria"))
+
+    return _FINDINGS.answer(question, work_out)
+
+
+def list_coverage(question: Question) -> Answer:
+    """ListCoverage: filters are ANDed, in the order given, pages of at most 200."""
+    store, request, _ = question
+    _check_members(request, ("filterCriteria", "maxResults", "nextToken"))
+
+    def work_out() -> Sequence[Document]:
+        filters = read_filters(request.get("filterCriteria"), COVERAGE_PATHS, COVERAGE_COMPARISONS)
+        return select(store.coverage, filters)
+
+    return _COVERAGE.answer(question, work_out)
+
+
+def list_finding_aggregations(question: Question) -> Answer:
+    """ListFindingAggregations of the type AWS_ECR_CONTAINER only, pages of at most 100."""
+    store, request, _ = question
+    members = ("aggregationType", "aggregationRequest", "accountIds", "maxResults", "nextToken")
+    _check_members(request, members)
+    kind = request.get("aggregationType")
+    if kind != "AWS_ECR_CONTAINER":
+        raise invalid("aggregationType", "this double only supports AWS_ECR_CONTAINER")
+
+    def work_out() -> Sequence[Document]:
+        return [{"awsEcrContainerAggregation": row} for row in _aggregate_images(store, request)]
+
+    listed = _AGGREGATIONS.answer(question, work_out)
+    return {"aggregationType": kind, **listed}
+
+
+def batch_get_finding_details(question: Question) -> Answer:
+    """BatchGetFindingDetails for 1 to 10 ARNs; one without details is listed in `errors`."""
+    store, request, _ = question
+    _check_members(request, ("findingArns",))
+    arns = request.get("findingArns")
+    if not isinstance(arns, list) or not 1 <= len(arns) <= _MOST_ARNS:
+        raise invalid("findingArns", f"must be a list of 1 to {_MOST_ARNS} finding ARNs")
+    for number, arn in enumerate(arns):
+        if not isinstance(arn, str) or not _ARN.fullmatch(arn):
+            raise invalid(f"findingArns[{number}]", "must be the ARN of a finding")
+    known = store.details_by_arn
+    missing = [_not_found(arn) for arn in arns if arn not in known]
+    return {"findingDetails": [known[arn] for arn in arns if arn in known], "errors": missing}
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "/findings/list": Operation("ListFindings", list_findings),
+    "/coverage/list": Operation("ListCoverage", list_coverage),
+    "/findings/aggregation/list": Operation("ListFindingAggregations", list_finding_aggregations),
+    "/findings/details/batch/get": Operation("BatchGetFindingDetails", batch_get_finding_details),
+}
+
+
+def _check_members(request: Document, allowed: Collection[str]) -> None:
+    for name in request:
+        if name not in allowed:
+            raise invalid(name, f"is not a member of the request; members: {', '.join(allowed)}")
+
+
+def _aggregate_images(store: Store, request: Document) -> list[Document]:
+    criteria = _read_image_aggregation(request.get("aggregationRequest"))
+    sort_by, sort_order = criteria.pop("sortBy", None), criteria.pop("sortOrder", None)
+    where = "aggregationRequest.awsEcrContainerAggregation"
+    filters = read_filters(criteria, IMAGE_PATHS, FINDING_COMPARISONS, where)
+    if "accountIds" in request:
+        accounts = {"accountIds": request["accountIds"]}
+        filters += read_filters(accounts, IMAGE_PATHS, FINDING_COMPARISONS, "request")
+    return _sort_images(select(store.image_counts, filters), sort_by, sort_order)
+
+
+def _read_image_aggregation(union: object) -> dict[str, Any]:
+    if union is None:
+        return {}
+    criteria = union.get("awsEcrContainerAggregation") if isinstance(union, dict) and len(union) == 1 else None
+    if not isinstance(criteria, dict):
+        raise invalid("aggregationRequest", "must hold awsEcrContainerAggregation, and nothing else")
+    return dict(criteria)
+
+
+def _sort_images(rows: list[Document], sort_by: object, sort_order: object) -> list[Document]:
+    # Without a sortOrder the worst come first: the API does not document its default.
+    descending = read_direction(sort_order or "DESC", "sortOrder")
+    if sort_by is None:
+        return rows
+    if sort_by not in tuple(_IMAGE_SORT):
+        raise invalid("sortBy", f"must be one of {', '.join(_IMAGE_SORT)}")
+    counted = _IMAGE_SORT[str(sort_by)]
+    return sorted(rows, key=lambda row: int(row["severityCounts"][counted]), reverse=descending)
+
+
+def _not_found(arn: str) -> Answer:
+    message = "There are no details for this finding."
+    return {"findingArn": arn, "errorCode": "FINDING_DETAILS_NOT_FOUND", "errorMessage": message}

@@ -1,0 +1,111 @@
+"""HTTP on 127.0.0.1 around a function that answers (edge)."""
+
+from __future__ import annotations
+
+import json
+import sys
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
+from threading import Thread
+from typing import Any
+
+from .faults import Dropped
+
+_POLL_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer: HTTP status and JSON body, and for an error its code and Retry-After in seconds."""
+
+    status: int
+    body: Mapping[str, Any]
+    error_code: str | None = None
+    retry_after: int | None = None
+
+    def headers(self) -> dict[str, str]:
+        """The headers that botocore reads."""
+        headers = {"Content-Type": "application/json", "x-amzn-RequestId": str(uuid.uuid4())}
+        if self.error_code is not None:
+            headers["x-amzn-ErrorType"] = self.error_code
+        if self.retry_after is not None:
+            headers["Retry-After"] = str(self.retry_after)
+        return headers
+
+    def encode(self) -> bytes:
+        """The body as UTF-8; a lone surrogate stays the JSON escape that it came from."""
+        text = json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", errors="backslashreplace")
+
+
+class Server:
+    """Serves `answer(path, body)` from a thread of its own until it is closed."""
+
+    def __init__(self, port: int, answer: Callable[[str, bytes], Reply]) -> None:
+        self._http = _HttpServer(("127.0.0.1", port), answer)
+        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
+        self._thread = Thread(target=self._http.serve_forever, args=(_POLL_SECONDS,), daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop, and give the port back."""
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+
+class _HttpServer(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int], answer: Callable[[str, bytes], Reply]) -> None:
+        self.answer = answer
+        super().__init__(address, _Handler)
+
+    def server_bind(self) -> None:
+        # Not HTTPServer's own: it looks up the host's name, which may take seconds without a name server.
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "127.0.0.1", int(self.server_address[1])
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        # A client that has gone (its own timeout, its end) is no fault of the double.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _HttpServer
+    timeout = 30
+
+    def do_POST(self) -> None:
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        try:
+            reply = self.server.answer(self.path, raw)
+        except Dropped:
+            return
+        self._send(reply)
+
+    def do_GET(self) -> None:
+        # Another operation of Inspector2: to be refused by name, not by an error page.
+        self._send(self.server.answer(f"{self.command} {self.path}", b""))
+
+    def do_PUT(self) -> None:
+        self.do_GET()
+
+    def do_DELETE(self) -> None:
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+    def _send(self, reply: Reply) -> None:
+        content = reply.encode()
+        self.send_response(reply.status)
+        for name, value in reply.headers().items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)

@@ -1,0 +1,66 @@
+"""Edge: reads the files a person gives, a scan event and answers of Inspector2, and says what is wrong with one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from scan_brief.errors import InvalidRequest
+from scan_brief.request import Registry, read_request
+
+SAMPLE = Path(__file__).parent / "sample"
+
+
+class BadInput(Exception):
+    """A file cannot be used; the text, one line, names the file, the place in it and what is accepted."""
+
+
+def read_event(file: Path) -> dict[str, Any]:
+    """A scan event, as EventBridge delivers it."""
+    event = _read_json(file)
+    if not isinstance(event, dict) or "detail" not in event:
+        raise BadInput(f'{file}: not a scan event; accepted: the "Inspector2 Scan" event as EventBridge delivers it')
+    try:
+        read_request(event, Registry(account="", region="", partition=""))
+    except InvalidRequest as fault:
+        raise BadInput(f"{file}: {fault}") from fault
+    defaults = {"version": "0", "id": "00000000-0000-0000-0000-000000000000"}
+    resources = {"resources": [event["detail"]["repository-name"]]}
+    return {**defaults, **resources, **event}
+
+
+def read_findings(files: Iterable[Path]) -> list[dict[str, Any]]:
+    """The findings of ListFindings responses, {"findings": […]}, one after the other."""
+    return [one for file in files for one in _read_list(file, "findings", "ListFindings")]
+
+
+def read_details(files: Iterable[Path]) -> list[dict[str, Any]]:
+    """The details of BatchGetFindingDetails responses, {"findingDetails": […]}, one after the other."""
+    return [one for file in files for one in _read_list(file, "findingDetails", "BatchGetFindingDetails")]
+
+
+def _read_list(file: Path, key: str, operation: str) -> list[dict[str, Any]]:
+    response = _read_json(file)
+    accepted = f'accepted: a response of {operation}, {{"{key}": […]}}'
+    entries = response.get(key) if isinstance(response, dict) else None
+    if not isinstance(entries, list):
+        raise BadInput(f'{file}: no list "{key}"; {accepted}')
+    for place, entry in enumerate(entries):
+        if not isinstance(entry, dict) or not isinstance(entry.get("findingArn"), str):
+            raise BadInput(f"{file}: {key}[{place}]: no object with a findingArn; {accepted}")
+    return entries
+
+
+def _read_json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise BadInput(f"{file}: {fault.strerror}") from fault
+    except UnicodeDecodeError as fault:
+        raise BadInput(f"{file}: not UTF-8 text, at byte {fault.start}") from fault
+    except json.JSONDecodeError as fault:
+        raise BadInput(f"{file}: not JSON, at line {fault.lineno} column {fault.colno}: {fault.msg}") from fault
+    except RecursionError as fault:
+        raise BadInput(f"{file}: JSON nested too deeply") from fault

@@ -1,0 +1,83 @@
+"""The synthesized app, made once a session: starting jsii takes seconds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk.assertions import Template
+
+from infra.app import STACK_ID, build_app
+from infra.bundle import PROJECT_ROOT, build_bundle
+
+# Every setting other than in cdk.json, as the command line would give it.
+CHOSEN = {
+    "repositoryName": "team/other-app",
+    "ecrApiVpcEndpointId": "vpce-0a0a0a0a",
+    "ecrDkrVpcEndpointId": "vpce-0b0b0b0b",
+    "allowedCidrs": "198.51.100.0/24,2001:db8::/32",
+    "emails": "one@example.com, two@example.org",
+    "language": "ja",
+    "topFindings": "25",
+    "timeZone": "Asia/Tokyo",
+    "settleAttempts": "2",
+    "settleWaitSeconds": "5",
+    "imageTagMutability": "IMMUTABLE",
+    "untaggedImageExpiryDays": "14",
+    "maxImageCount": "100",
+    "exemptPrincipalArns": "arn:aws:iam::111122223333:role/ci/push",
+    "logRetentionDays": "30",
+    "alarmTopicArn": "arn:aws:sns:eu-central-1:111122223333:alarms",
+    "stackName": "OtherBrief",
+    "@aws-cdk/core:bootstrapQualifier": "qual1",
+}
+
+
+@pytest.fixture(scope="session")
+def sample_context() -> dict[str, Any]:
+    """The context of cdk.json."""
+    context: dict[str, Any] = json.loads((PROJECT_ROOT / "cdk.json").read_text("utf-8"))["context"]
+    return context
+
+
+@pytest.fixture(scope="session")
+def bundle() -> Path:
+    return build_bundle()
+
+
+@pytest.fixture(scope="session")
+def assembly(sample_context: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `cdk synth` writes with the settings of cdk.json."""
+    outdir = tmp_path_factory.mktemp("assembly")
+    build_app(context=sample_context, outdir=outdir).synth()
+    return outdir
+
+
+@pytest.fixture(scope="session")
+def template_json(assembly: Path) -> dict[str, Any]:
+    return _template(assembly)
+
+
+@pytest.fixture(scope="session")
+def template(template_json: dict[str, Any]) -> Template:
+    return Template.from_json(template_json)
+
+
+@pytest.fixture(scope="session")
+def chosen_json(sample_context: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The template with every setting chosen."""
+    outdir = tmp_path_factory.mktemp("chosen")
+    build_app(context=sample_context | CHOSEN, outdir=outdir).synth()
+    return _template(outdir)
+
+
+@pytest.fixture(scope="session")
+def chosen(chosen_json: dict[str, Any]) -> Template:
+    return Template.from_json(chosen_json)
+
+
+def _template(assembly: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((assembly / f"{STACK_ID}.template.json").read_text("utf-8"))
+    return found

@@ -1,0 +1,49 @@
+"""The app as `cdk` runs it: a process that reads the context from its environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.app import STACK_ID
+from infra.bundle import PROJECT_ROOT
+
+
+def run(context: dict[str, Any], outdir: Path) -> subprocess.CompletedProcess[str]:
+    """Run it without anything that could be a credential."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
+    environment |= {"CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(outdir), "HOME": str(outdir)}
+    command = [sys.executable, "-m", "infra.app"]
+    return subprocess.run(command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        ({"topFindings": "0"}, 'topFindings: given "0"; accepted: a whole number from 1 to 50'),
+        ({"language": "fr"}, 'language: given "fr"; accepted: en or ja'),
+    ],
+)
+def test_a_bad_setting_ends_synth_with_one_line(
+    sample_context: dict[str, Any], change: dict[str, Any], line: str, tmp_path: Path
+) -> None:
+    done = run(sample_context | change, tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"scan-brief settings: {line}\n")
+
+
+def test_it_synthesizes_without_credentials_and_always_the_same(
+    sample_context: dict[str, Any], template_json: dict[str, Any], tmp_path: Path
+) -> None:
+    done = run(sample_context, tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert json.loads((tmp_path / f"{STACK_ID}.template.json").read_text("utf-8")) == template_json
+
+
+def test_cdk_runs_it() -> None:
+    assert json.loads((PROJECT_ROOT / "cdk.json").read_text("utf-8"))["app"] == "python -m infra.app"

@@ -1,0 +1,57 @@
+"""Who may import whom: the stack knows nothing of the functions' code, and settings are read in one place."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from infra.bundle import PROJECT_ROOT
+
+MODULES = sorted((PROJECT_ROOT / "infra").glob("*.py"))
+PURE = ("settings", "setting_value", "network_setting", "repository_policy")
+
+
+def imported(path: Path) -> set[str]:
+    """The dotted names of the modules that the file imports, wherever in it."""
+    tree = ast.parse(path.read_text("utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert not [node for node in froms if node.level], "relative imports hide where a module comes from"
+    return names | {str(node.module) for node in froms}
+
+
+def tops(path: Path) -> set[str]:
+    return {name.partition(".")[0] for name in imported(path)}
+
+
+def calls(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text("utf-8"))
+    return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_infra_imports_neither_the_functions_nor_the_local_runner(path: Path) -> None:
+    assert not tops(path) & {"scan_brief", "lambdas", "local", "tests", "boto3", "botocore"}
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_what_is_pure_imports_no_cdk_and_no_edge(name: str) -> None:
+    edges = {"aws_cdk", "constructs", "cdk_nag", "os", "sys", "subprocess", "pathlib", "socket", "logging"}
+    assert not tops(PROJECT_ROOT / "infra" / f"{name}.py") & edges
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_the_context_is_handed_to_the_settings_and_read_nowhere_else(path: Path) -> None:
+    readers = calls(path) & {"try_get_context", "get_context", "get_all_context"}
+    assert readers == ({"get_all_context"} if path.stem == "app" else set())
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_a_module_says_what_it_is_for_in_a_line_and_stays_short(path: Path) -> None:
+    text = path.read_text("utf-8")
+    docstring = ast.get_docstring(ast.parse(text))
+    assert docstring is not None
+    assert "\n" not in docstring
+    assert len(text.splitlines()) <= 200

@@ -1,0 +1,85 @@
+"""The two functions: their code, limits, environment and logs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+import pytest
+from aws_cdk.assertions import Template
+
+from infra.bundle import PROJECT_ROOT
+from infra.definition import load_definition
+from scan_brief.settings import FetchSettings, FormatSettings
+
+STATES = {"FetchFindings": "fetch_findings", "FormatMessage": "format_message"}
+
+
+def function(template: Template, state: str) -> dict[str, Any]:
+    found = template.find_resources("AWS::Lambda::Function")
+    (properties,) = (one["Properties"] for name, one in found.items() if name.startswith(state))
+    return dict(properties)
+
+
+def environment(template: Template, state: str) -> dict[str, str]:
+    variables: dict[str, str] = function(template, state)["Environment"]["Variables"]
+    return variables
+
+
+def test_there_are_no_others(template: Template) -> None:
+    template.resource_count_is("AWS::Lambda::Function", len(STATES))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_how_it_runs(template: Template, state: str) -> None:
+    found = function(template, state)
+    module = PROJECT_ROOT / "lambdas" / "scan_brief" / "handlers" / f"{STATES[state]}.py"
+    assert found["Handler"] == f"scan_brief.handlers.{STATES[state]}.handle"
+    assert "def handle(" in module.read_text("utf-8")
+    assert found["Runtime"] == "python3.14"
+    assert found["Architectures"] == ["arm64"]
+    assert found["MemorySize"] == 512
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_it_ends_before_its_task_times_out(template: Template, state: str) -> None:
+    definition = json.loads(load_definition())
+    assert function(template, state)["Timeout"] < definition["States"][state]["TimeoutSeconds"]
+
+
+def test_both_share_one_bundle(template: Template) -> None:
+    assert function(template, "FetchFindings")["Code"] == function(template, "FormatMessage")["Code"]
+
+
+@pytest.mark.parametrize(("state", "settings"), [("FetchFindings", FetchSettings), ("FormatMessage", FormatSettings)])
+def test_the_environment_is_what_the_function_reads(
+    template: Template, chosen: Template, state: str, settings: type[FetchSettings] | type[FormatSettings]
+) -> None:
+    names = {field.name.upper() for field in dataclasses.fields(settings)}
+    for one in (template, chosen):
+        assert set(environment(one, state)) == names
+        settings.from_environment(environment(one, state))
+
+
+def test_the_environment_follows_the_settings(chosen: Template) -> None:
+    assert environment(chosen, "FetchFindings") == {
+        "TOP_FINDINGS": "25",
+        "SETTLE_ATTEMPTS": "2",
+        "SETTLE_WAIT_SECONDS": "5",
+    }
+    assert environment(chosen, "FormatMessage") == {"LANGUAGE": "ja", "TIME_ZONE": "Asia/Tokyo"}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_it_logs_to_a_group_of_its_own(template: Template, state: str) -> None:
+    group = function(template, state)["LoggingConfig"]["LogGroup"]["Ref"]
+    assert group.startswith(f"{state}LogGroup")
+
+
+def test_every_log_group_has_the_retention_and_goes_with_the_stack(template: Template, chosen: Template) -> None:
+    for one, days in ((template, 90), (chosen, 30)):
+        groups = one.find_resources("AWS::Logs::LogGroup")
+        assert len(groups) == 3
+        assert {group["Properties"]["RetentionInDays"] for group in groups.values()} == {days}
+        assert {group["DeletionPolicy"] for group in groups.values()} == {"Delete"}

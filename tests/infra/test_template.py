@@ -1,0 +1,165 @@
+"""The template as a whole: checkers, outputs, and that it is good for any account."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, Stack
+from aws_cdk import aws_sqs as sqs
+
+from infra.app import STACK_ID, build_app
+from infra.bundle import PROJECT_ROOT
+
+CFN_LINT = "from cfnlint.runner.cli import main; main()"
+REGIONS = ("us-east-1", "eu-central-1", "ap-northeast-1", "cn-north-1", "us-gov-west-1")
+
+
+@pytest.mark.parametrize("fixture", ["template_json", "chosen_json"])
+def test_cfn_lint_is_content(fixture: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    found = json.loads(json.dumps(request.getfixturevalue(fixture)))
+    for resource in found["Resources"].values():
+        if resource["Type"] == "AWS::StepFunctions::StateMachine":
+            # cfn-lint looks at the definition before CloudFormation has put in the substitutions.
+            definition = resource["Properties"]["DefinitionString"]
+            resource["Properties"]["DefinitionString"] = definition.replace("${Partition}", "aws")
+            del resource["Properties"]["DefinitionSubstitutions"]["Partition"]
+    path = tmp_path / "template.json"
+    path.write_text(json.dumps(found), "utf-8")
+    # W3005: CDK writes out dependencies that a reference implies already.
+    options = ["--ignore-checks", "W3005", "--regions", *REGIONS]
+    command = [sys.executable, "-c", CFN_LINT, "--template", str(path), *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_cdk_nag_is_content(assembly: Path) -> None:
+    report = json.loads((assembly / "validation-report.json").read_text("utf-8"))
+    assert report["pluginReports"] == []
+
+
+def test_cdk_nag_looks_and_ends_synth(sample_context: dict[str, Any], tmp_path: Path) -> None:
+    app = build_app(context=sample_context, outdir=tmp_path)
+    sqs.Queue(_stack(app), "OpenQueue")
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+    report = json.loads((tmp_path / "validation-report.json").read_text("utf-8"))
+    (nag,) = report["pluginReports"]
+    assert (nag["pluginName"], nag["conclusion"]) == ("AwsSolutions", "failure")
+
+
+def _stack(app: App) -> Stack:
+    stack = app.node.find_child(STACK_ID)
+    assert isinstance(stack, Stack)
+    return stack
+
+
+def test_what_is_acknowledged_is_this_and_has_a_reason(assembly: Path) -> None:
+    metadata = json.loads((assembly / f"{STACK_ID}.metadata.json").read_text("utf-8"))
+    acknowledged = [
+        (path, rule.removeprefix("Annotation::"), reason)
+        for path, entries in metadata.items()
+        for entry in entries
+        if entry["type"] == "aws:cdk:acknowledged-rules"
+        for rule, reason in entry["data"].items()
+    ]
+    assert sorted((path, rule) for path, rule, _ in acknowledged) == [
+        ("/ScanBrief/FetchFindings/Role", "AwsSolutions-IAM5[Resource::*]"),
+        ("/ScanBrief/ScanRule/DeadLetterQueue", "AwsSolutions-SQS3"),
+        ("/ScanBrief/Workflow/Role", "AwsSolutions-IAM5[Resource::*]"),
+    ]
+    assert all(len(reason) > 30 for _, _, reason in acknowledged)
+
+
+def test_nothing_of_an_account_a_region_or_this_machine_stands_in_it(template_json: dict[str, Any]) -> None:
+    text = json.dumps(template_json)
+    assert not re.findall(r"\b[0-9]{12}\b", text)
+    assert not re.findall(r"\b(?:us|eu|ap|ca|sa|me|af|il|cn)-[a-z]+-[0-9]\b", text)
+    assert not re.findall(r"arn:aws[:-]", text)
+    assert str(PROJECT_ROOT) not in text
+    assert str(Path.home()) + "/" not in text
+
+
+def test_no_telemetry_travels_with_it(template_json: dict[str, Any]) -> None:
+    assert "AWS::CDK::Metadata" not in {one["Type"] for one in template_json["Resources"].values()}
+
+
+def test_the_outputs(template_json: dict[str, Any]) -> None:
+    assert set(template_json["Outputs"]) == {
+        "TopicArn",
+        "StateMachineArn",
+        "StateMachineConsoleUrl",
+        "RepositoryUri",
+        "DeadLetterQueueUrl",
+        "FetchFindingsFunctionName",
+        "FormatMessageFunctionName",
+    }
+
+
+def test_the_console_of_every_partition(template_json: dict[str, Any]) -> None:
+    (mapping,) = template_json["Mappings"].values()
+    assert mapping == {
+        "aws": {"Host": "console.aws.amazon.com"},
+        "aws-cn": {"Host": "console.amazonaws.cn"},
+        "aws-us-gov": {"Host": "console.amazonaws-us-gov.com"},
+    }
+    urls = {
+        "StateMachineConsoleUrl": template_json["Outputs"]["StateMachineConsoleUrl"]["Value"],
+        "ExecutionConsoleUrlPrefix": _substitutions(template_json)["ExecutionConsoleUrlPrefix"],
+    }
+    assert {name: _resolved(value) for name, value in urls.items()} == {
+        "StateMachineConsoleUrl": "https://REGION.HOST/states/home?region=REGION#/statemachines/view/ARN",
+        "ExecutionConsoleUrlPrefix": "https://REGION.HOST/states/home?region=REGION#/v2/executions/details/",
+    }
+
+
+def _substitutions(template_json: dict[str, Any]) -> dict[str, Any]:
+    (found,) = (
+        one["Properties"]["DefinitionSubstitutions"]
+        for one in template_json["Resources"].values()
+        if one["Type"] == "AWS::StepFunctions::StateMachine"
+    )
+    return dict(found)
+
+
+def _resolved(value: dict[str, Any]) -> str:
+    def text(part: Any) -> str:
+        if isinstance(part, str):
+            return part
+        if "Fn::FindInMap" in part:
+            return "HOST"
+        return "REGION" if part["Ref"] == "AWS::Region" else "ARN"
+
+    return "".join(text(part) for part in value["Fn::Join"][1])
+
+
+def test_what_holds_data_or_is_referred_to_keeps_its_logical_id(template_json: dict[str, Any]) -> None:
+    """Another logical id is another resource: the deployment would replace it, or fail because it is retained."""
+    kinds = (
+        *("AWS::ECR::Repository", "AWS::SNS::Topic", "AWS::KMS::Key", "AWS::SQS::Queue", "AWS::Events::Rule"),
+        "AWS::StepFunctions::StateMachine",
+    )
+    found = {one["Type"]: name for name, one in template_json["Resources"].items() if one["Type"] in kinds}
+    assert found == {
+        "AWS::ECR::Repository": "RestrictedRepositoryF441FFD2",
+        "AWS::KMS::Key": "BriefTopicKey93BBC443",
+        "AWS::SNS::Topic": "BriefTopicAAFB583C",
+        "AWS::StepFunctions::StateMachine": "WorkflowStateMachine8F1B1C15",
+        "AWS::SQS::Queue": "ScanRuleDeadLetterQueue734151C2",
+        "AWS::Events::Rule": "ScanRule6A402F96",
+    }
+
+
+def test_names_are_left_to_cloudformation_but_for_two(template_json: dict[str, Any]) -> None:
+    names = {
+        value
+        for one in template_json["Resources"].values()
+        for key, value in one["Properties"].items()
+        if key.endswith("Name") and key not in ("DisplayName", "MetricName", "PolicyName")
+    }
+    assert names == {"sample-app", "/aws/vendedlogs/states/ScanBrief"}

@@ -1,0 +1,191 @@
+"""The fault plan of the double, and its life as a server."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError
+
+from local.inspector2_double import AppearAt, Denied, FaultPlan, Hang, Inspector2Double, ServerError, Slow, Throttle
+
+Make = Callable[..., dict[str, Any]]
+
+
+def outcome(call: Callable[[], Any]) -> str:
+    try:
+        return str(len(call()["findings"]))
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+
+
+def test_faults_strike_the_calls_they_are_planned_for(
+    double: Inspector2Double, client: Any, make_finding: Make
+) -> None:
+    double.findings = [make_finding(1)]
+    double.plan = FaultPlan((Throttle(calls=range(1, 3)), ServerError(calls=[4])))
+    outcomes = [outcome(client.list_findings) for _ in range(5)]
+    assert outcomes == ["ThrottlingException", "ThrottlingException", "1", "InternalServerException", "1"]
+
+
+@pytest.mark.parametrize(("fault", "status"), [(Throttle(retry_after=2), 429), (ServerError(retry_after=2), 500)])
+def test_retry_after_travels_as_the_header(
+    double: Inspector2Double, client: Any, fault: Throttle, status: int
+) -> None:
+    double.plan = FaultPlan((fault,))
+    with pytest.raises(ClientError) as caught:
+        client.list_findings()
+    assert caught.value.response["retryAfterSeconds"] == 2
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
+    double.plan = FaultPlan((Throttle(),))
+    with pytest.raises(ClientError) as caught:
+        client.list_findings()
+    assert "retry-after" not in caught.value.response["ResponseMetadata"]["HTTPHeaders"]
+
+
+def test_the_exceptions_are_the_clients_own(double: Inspector2Double, client: Any) -> None:
+    double.plan = FaultPlan((Throttle(calls=[1]), ServerError(calls=[2])))
+    with pytest.raises(client.exceptions.ThrottlingException):
+        client.list_findings()
+    with pytest.raises(client.exceptions.InternalServerException):
+        client.list_findings()
+    double.plan = FaultPlan((Denied(operation="BatchGetFindingDetails"),))
+    with pytest.raises(client.exceptions.AccessDeniedException, match="inspector2:BatchGetFindingDetails"):
+        client.batch_get_finding_details(
+            findingArns=["arn:aws:inspector2:us-east-1:111122223333:finding/" + "0" * 32]
+        )
+
+
+def test_a_fault_is_bound_to_one_operation(double: Inspector2Double, client: Any) -> None:
+    double.plan = FaultPlan((Denied(), Throttle(operation="ListCoverage", calls=[2])))
+    assert client.list_coverage()["coveredResources"] == []
+    assert outcome(client.list_findings) == "AccessDeniedException"
+    assert outcome(client.list_coverage) == "ThrottlingException"
+
+
+def test_a_new_plan_counts_from_the_start(double: Inspector2Double, client: Any) -> None:
+    double.plan = FaultPlan((ServerError(calls=[1]),))
+    assert [outcome(client.list_findings) for _ in range(2)] == ["InternalServerException", "0"]
+    double.plan = FaultPlan((ServerError(calls=[1]),))
+    assert double.calls == []
+    assert outcome(client.list_findings) == "InternalServerException"
+    assert double.calls == [("ListFindings", {})]
+
+
+def test_findings_appear_at_an_asking(double: Inspector2Double, client: Any, make_finding: Make) -> None:
+    double.findings = [make_finding(number) for number in range(150)]
+    double.plan = FaultPlan((AppearAt(call=3, before=120),))
+    pages = client.get_paginator("list_findings").paginate
+    totals = [sum(len(page["findings"]) for page in pages()) for _ in range(4)]
+    assert totals == [120, 120, 150, 150]
+
+
+def test_an_empty_answer_until_then(double: Inspector2Double, client: Any, make_finding: Make) -> None:
+    double.findings = [make_finding(1)]
+    double.plan = FaultPlan((AppearAt(call=2), AppearAt(call=3, operation="ListCoverage")))
+    assert [outcome(client.list_findings) for _ in range(2)] == ["0", "1"]
+    assert [len(client.list_coverage()["coveredResources"]) for _ in range(3)] == [0, 0, 1]
+
+
+def test_slow_is_slow_and_then_answers(double: Inspector2Double, client: Any) -> None:
+    double.plan = FaultPlan((Slow(calls=[2], seconds=0.3), Denied(calls=[3])))
+    client.list_findings()
+    began = time.monotonic()
+    client.list_findings()
+    assert time.monotonic() - began >= 0.3
+
+
+@pytest.mark.parametrize("fault", [Hang(), Slow(seconds=300)])
+def test_closing_ends_what_waits(fault: Hang | Slow, double: Inspector2Double, client: Any) -> None:
+    double.plan = FaultPlan((fault,))
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(client.list_findings)
+        wait_for(lambda: len(double.calls) == 1)
+        assert not asked.done()
+        began = time.monotonic()
+        double.close()
+        ended = asked.exception(timeout=5)
+    assert time.monotonic() - began < 5
+    assert isinstance(ended, ConnectionClosedError) if isinstance(fault, Hang) else ended is None
+
+
+def test_nothing_is_left_of_a_closed_double(double: Inspector2Double, client: Any) -> None:
+    double.plan = FaultPlan((Hang(calls=[2]),))
+    client.list_findings()
+    double.close()
+    double.close()
+    with pytest.raises(EndpointConnectionError):
+        client.list_findings()
+    wait_for(lambda: not [thread for thread in threading.enumerate() if "process_request" in thread.name])
+    with pytest.raises(RuntimeError, match="make another"):
+        double.start()
+
+
+def test_there_is_no_address_before_the_start() -> None:
+    with pytest.raises(RuntimeError, match="not started"):
+        _ = Inspector2Double().endpoint_url
+
+
+def test_many_clients_at_once_are_counted_once_each(
+    double: Inspector2Double, client: Any, make_finding: Make
+) -> None:
+    double.findings = [make_finding(number) for number in range(300)]
+    double.plan = FaultPlan((Throttle(calls=range(1, 11)),))
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(lambda _: outcome(client.list_findings), range(40)))
+    assert sorted(outcomes) == ["100"] * 30 + ["ThrottlingException"] * 10
+    assert len(double.calls) == 40
+
+
+def test_a_plan_from_json() -> None:
+    entries = [
+        {"fault": "Throttle", "calls": [1, 2], "retry_after": 2},
+        {"fault": "Denied", "operation": "ListCoverage"},
+        {"fault": "Slow", "calls": [1], "seconds": 0.2},
+        {"fault": "AppearAt", "call": 3},
+    ]
+    expected = (
+        Throttle(calls=[1, 2], retry_after=2),
+        Denied(operation="ListCoverage"),
+        Slow(calls=[1], seconds=0.2),
+        AppearAt(call=3),
+    )
+    assert FaultPlan.from_json(entries) == FaultPlan(expected)
+
+
+@pytest.mark.parametrize(
+    ("entry", "complaint"),
+    [
+        ({"fault": "Throtle"}, "fault 0: unknown fault 'Throtle'; known: Throttle, ServerError, Denied"),
+        ({"calls": [1]}, "unknown fault None"),
+        ("Throttle", "unknown fault None"),
+        ({"fault": "Throttle", "seconds": 1}, "fault 0: Throttle: .*unexpected keyword argument 'seconds'"),
+        ({"fault": "Throttle", "retry_after": "2"}, "retry_after is whole seconds"),
+        ({"fault": "Slow"}, "missing .* 'seconds'"),
+        ({"fault": "Slow", "seconds": -1}, "seconds is a number from 0"),
+        ({"fault": "Denied", "calls": [0]}, "calls are numbers from 1"),
+        ({"fault": "Denied", "operation": "DeleteEverything"}, "unknown operation 'DeleteEverything'"),
+        ({"fault": "AppearAt", "call": 2, "operation": "BatchGetFindingDetails"}, "for an operation that lists"),
+        ({"fault": "AppearAt", "call": 0}, "call >= 1"),
+    ],
+)
+def test_a_plan_that_makes_no_sense_says_why(entry: object, complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        FaultPlan.from_json([entry])
+
+
+def test_a_plan_is_a_list() -> None:
+    with pytest.raises(TypeError, match="a list of objects, given dict"):
+        FaultPlan.from_json({"fault": "Hang"})
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    # The condition itself is asked again and again; an event that nobody sets only spaces the askings out.
+    deadline, pause = time.monotonic() + 5, threading.Event()
+    while not happened():
+        assert time.monotonic() < deadline
+        pause.wait(0.005)
