@@ -124,8 +124,9 @@ class Emulator:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._process.terminate()
-        self._process.wait(timeout=20)
+        with self._process:  # closes its pipes
+            self._process.terminate()
+            self._process.wait(timeout=_READY_SECONDS)
         self._folder.cleanup()
 
 

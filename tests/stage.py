@@ -1,0 +1,84 @@
+"""A deployed stack with the double and the outbox beside it: sends requests and says what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from local.deployment import Deployment
+from local.emulator import poll
+from local.inspector2_double import Inspector2Double
+from local.outbox import Message, Outbox
+
+_SECONDS = 120
+
+
+class StageError(Exception):
+    """Something expected did not happen in time; the text says what was seen."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An ended execution: SUCCEEDED or FAILED, its error and cause, the states entered and task errors in order."""
+
+    status: str
+    error: str
+    cause: str
+    states: list[str]
+    task_errors: list[str]
+    output: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The parts, and what a test or a person does with them."""
+
+    deployment: Deployment
+    double: Inspector2Double
+    outbox: Outbox
+
+    def scan(self, event: Mapping[str, Any]) -> Outcome:
+        """Put the event on the bus and follow the execution that the rule starts."""
+        before = set(self.list_executions())
+        self.deployment.emulator.emit(dict(event))
+        started = poll(
+            lambda: [one for one in self.list_executions() if one not in before],
+            _SECONDS,
+            lambda: _fail("the rule started no execution"),
+        )
+        return self.follow(started[0])
+
+    def run(self, request: object) -> Outcome:
+        """Start an execution by hand and follow it."""
+        return self.follow(self.deployment.start(request))
+
+    def list_executions(self) -> list[str]:
+        """ARNs of all executions so far."""
+        states = self.deployment.emulator.client("stepfunctions")
+        found = states.list_executions(stateMachineArn=self.deployment.outputs["StateMachineArn"], maxResults=1000)
+        return [one["executionArn"] for one in found["executions"]]
+
+    def follow(self, execution_arn: str) -> Outcome:
+        """What came of an execution, once it has ended."""
+        ended = self.deployment.wait_for_execution(execution_arn, _SECONDS)
+        states = self.deployment.emulator.client("stepfunctions")
+        history = states.get_execution_history(executionArn=execution_arn, maxResults=1000)["events"]
+        return Outcome(
+            ended["status"],
+            ended.get("error", ""),
+            ended.get("cause", ""),
+            [one["stateEnteredEventDetails"]["name"] for one in history if "stateEnteredEventDetails" in one],
+            [one["taskFailedEventDetails"]["error"] for one in history if "taskFailedEventDetails" in one],
+            ended.get("output", ""),
+        )
+
+    def receive(self, protocol: str = "email") -> Message:
+        """The one message that this protocol's subscriber got."""
+        messages = self.outbox.wait_for(lambda arrived: any(one.protocol == protocol for one in arrived), _SECONDS)
+        (message,) = [one for one in messages if one.protocol == protocol]
+        return message
+
+
+def _fail(what: str) -> None:
+    raise StageError(what)
