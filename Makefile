@@ -13,18 +13,21 @@ export JSII_RUNTIME_PACKAGE_CACHE := disabled
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-setup: .venv/.python-packages node_modules/.package-lock.json ## Install what the others need: .venv and node_modules
+setup: .venv/.scan-brief node_modules/.package-lock.json ## Install what the others need: .venv and node_modules
 
-# A folder named .venv that was made elsewhere, or half-made, is made anew.
-.venv/.python-packages: requirements.lock pyproject.toml
+# The stamp is written last: a folder that is half-made, or was made for another lock, is made anew.
+.venv/.packages: requirements.lock
 	@echo "setup: Python packages into .venv" >&2
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "setup: Python 3.11 or newer is needed; PYTHON=python3.11 make … names another one")'
 	@$(PYTHON) -m venv --clear .venv
 	@python -m pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.scan-brief: pyproject.toml .venv/.packages
 	@python -m pip install --quiet --no-build-isolation --no-deps --no-index -e .
 	@touch $@
 
-node_modules/.package-lock.json: package-lock.json .venv/.python-packages
+node_modules/.package-lock.json: package-lock.json .venv/.packages
 	@echo "setup: the CDK command line into node_modules" >&2
 	@npm ci --silent --no-audit --no-fund
 	@touch $@

@@ -50,7 +50,7 @@ def test_two_scans_at_once_give_two_briefs(stage: Stage, event: dict[str, Any]) 
 
 
 def test_what_arrives_is_what_the_preview_showed(stage: Stage, event: dict[str, Any]) -> None:
-    foreseen = preview_brief(event, list(stage.double.findings), read_settings({}))
+    foreseen = preview_brief(event, [dict(one) for one in stage.double.findings], read_settings({}))
     stage.scan(event)
     mail, chat = stage.receive("email"), stage.receive("https")
     assert (mail.subject, mail.text) == (foreseen["subject"], foreseen["message"]["email"])
