@@ -6,7 +6,6 @@ SHELL := /bin/bash
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export JSII_RUNTIME_PACKAGE_CACHE := disabled
 
 .PHONY: help setup demo test test-sfn-local check lint types synth fmt lock bench clean
 

@@ -82,8 +82,9 @@ def _split_units(value: str) -> list[str]:
     units: list[str] = []
     for grapheme in wcwidth.iter_graphemes(value):
         last = units[-1] if units else " "
-        bound = grapheme.isspace() or grapheme in _NO_LINE_START or last[-1] in _NO_LINE_END
-        if units and (bound or (_is_narrow(last[-1]) and _is_narrow(grapheme))):
+        narrow = _is_narrow(last[-1]) and _is_narrow(grapheme)
+        bound = narrow or (grapheme in _NO_LINE_START and not last[-1].isspace()) or last[-1] in _NO_LINE_END
+        if units and (bound or grapheme.isspace()):
             units[-1] += grapheme
         else:
             units.append(grapheme)
