@@ -38,10 +38,11 @@ class Deployment:
         variables = configured | {"AWS_ENDPOINT_URL_INSPECTOR2": endpoint_url}
         functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
 
-    def subscribe(self, protocol: str, endpoint: str) -> None:
-        """Subscribe to the topic, and wait until SNS has the confirmation."""
+    def subscribe(self, protocol: str, endpoint: str, wanted: Mapping[str, object] | None = None) -> None:
+        """Subscribe to the topic, and wait until SNS has the confirmation. wanted: a filter policy."""
         topics, topic = self.emulator.client("sns"), self.outputs["TopicArn"]
-        topics.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=endpoint)
+        attributes = {"FilterPolicy": json.dumps(wanted)} if wanted else {}
+        topics.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=endpoint, Attributes=attributes)
 
         def confirmed() -> bool:
             found = topics.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]

@@ -28,7 +28,7 @@ class Outbox:
     """A context manager. Subscribe {endpoint_url}/https/NAME; e-mail arrives by itself."""
 
     def __init__(self) -> None:
-        self._arrived = threading.Condition()
+        self._arrived = threading.Condition()  # re-entrant: what waits may look at `messages`
         self._messages: list[Message] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
 

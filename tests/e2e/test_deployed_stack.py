@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from local.inspector2_double import Denied, FaultPlan
 from local.preview import preview_brief, read_settings
 from local.scan_files import read_findings
 from tests.stage import Stage
@@ -77,6 +78,21 @@ def test_what_arrives_of_a_failed_scan_is_what_the_preview_showed(stage: Stage, 
         line for line in foreseen["message"]["email"].splitlines() if "Reason" not in line and "https" not in line
     ]
     assert [line for line in mail.text.splitlines() if "Reason" not in line and "https" not in line] == same
+
+
+def test_subscribers_filter_by_severity_and_never_miss_a_fallback(stage: Stage, event: dict[str, Any]) -> None:
+    for severity in ("CRITICAL", "LOW"):
+        address = f"{stage.outbox.endpoint_url}/http/{severity}"
+        stage.deployment.subscribe("http", address, {"severity": [severity]})
+
+    def received() -> list[str]:
+        return sorted(one.to for one in stage.outbox.messages if one.protocol == "http")
+
+    stage.scan(event)
+    stage.outbox.wait_for(lambda _: received() == ["CRITICAL"], 60)
+    stage.double.plan = FaultPlan((Denied(),))
+    stage.scan(event)
+    stage.outbox.wait_for(lambda _: received() == ["CRITICAL", "CRITICAL", "LOW"], 60)
 
 
 def test_a_clean_image_is_an_all_clear_of_three_lines(stage: Stage, event: dict[str, Any]) -> None:
