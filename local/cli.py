@@ -22,8 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (BadInput, SettingsError) as fault:
         print(f"scan-brief: {fault}", file=sys.stderr)
         return 2
-    except BrokenPipeError:
+    except RuntimeError as fault:  # the emulator, the deployment or the demo says what it saw
+        print(f"scan-brief: {fault}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     print(json.dumps(brief, ensure_ascii=False, indent=2) if given.json else _show(brief))
     return 0
 

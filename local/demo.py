@@ -21,7 +21,7 @@ _WAIT_SCALE = 0.1  # a demo's waits and retry pauses take a tenth of their time
 _DELIVERY_SECONDS = 120
 
 
-class DemoError(Exception):
+class DemoError(RuntimeError):
     """The brief did not arrive; the text says what was seen instead."""
 
 

@@ -19,7 +19,7 @@ _CDK = PROJECT_ROOT / "node_modules" / ".bin" / "cdk"
 _READY_SECONDS = 60
 
 
-class DeploymentError(Exception):
+class DeploymentError(RuntimeError):
     """The CDK command line failed; the text is what it said."""
 
 
@@ -71,11 +71,10 @@ class Deployment:
 def synthesize(context: Mapping[str, object], output: Path) -> None:
     """Synthesize the app in this process's Python into `output`, no credentials needed."""
     given = json.loads((PROJECT_ROOT / "cdk.json").read_text(encoding="utf-8"))["context"] | dict(context)
-    variables = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
-    variables |= {
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | {
         "CDK_CONTEXT_JSON": json.dumps(given),
         "CDK_OUTDIR": str(output),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": _path(),
     }
     _run([sys.executable, "-m", "infra.app"], variables)
 
@@ -83,7 +82,7 @@ def synthesize(context: Mapping[str, object], output: Path) -> None:
 def deploy(emulator: Emulator, assembly: Path, say: Callable[[str], None] = lambda _: None) -> Deployment:
     """cdk bootstrap and cdk deploy of a synthesized cloud assembly."""
     variables = emulator.environment | {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": _path(),
         "CDK_DISABLE_CLI_TELEMETRY": "true",
     }
     outputs = assembly / "outputs.json"
@@ -97,8 +96,13 @@ def deploy(emulator: Emulator, assembly: Path, say: Callable[[str], None] = lamb
     return Deployment(emulator, stack_outputs)
 
 
+def _path() -> str:
+    """This Python environment's programs first: it brings the Node that the CDK needs."""
+    return f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
 def _cdk() -> list[str]:
-    node = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    node = shutil.which("node", path=_path())
     if node is None or not _CDK.exists():
         _fail("node or node_modules/.bin/cdk is missing; run: make setup")
     return [str(node), str(_CDK)]

@@ -8,24 +8,20 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-import boto3
-from botocore.config import Config
-
 from local.emulator_server import EVENTS_PATH
+from local.loopback import connect, send, strip_environment
 
 T = TypeVar("T")
 
 _READY_SECONDS = 60
 
 
-class EmulatorError(Exception):
+class EmulatorError(RuntimeError):
     """The emulator did not start; the text holds the last of what it wrote."""
 
 
@@ -42,7 +38,6 @@ class Emulator:
             "MINISTACK_ACCOUNT_ID": account,
             "MINISTACK_REGION": region,
             "MINISTACK_HOST": "127.0.0.1",
-            "BIND_HOST": "127.0.0.1",
             "SFTP_ENABLED": "0",  # MiniStack would open further ports
             "IOT_MTLS_ENABLED": "0",
             "LAMBDA_EXECUTOR": "local",
@@ -62,8 +57,7 @@ class Emulator:
     @property
     def environment(self) -> dict[str, str]:
         """What AWS's tools need to talk to the emulator and to nothing else; no credentials of the owner's."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        return kept | {
+        return strip_environment() | {
             "AWS_ENDPOINT_URL": self.endpoint_url,
             "AWS_ACCESS_KEY_ID": self.account,  # MiniStack takes a key of 12 digits as the account
             "AWS_SECRET_ACCESS_KEY": "emulator",
@@ -76,46 +70,41 @@ class Emulator:
 
     def client(self, service: str) -> Any:
         """A boto3 client of the emulator's."""
-        return boto3.client(
-            service,
-            endpoint_url=self.endpoint_url,
-            region_name=self.region,
-            aws_access_key_id=self.account,
-            aws_secret_access_key="emulator",  # noqa: S106 - not a secret
-            config=Config(retries={"total_max_attempts": 1}),
-        )
+        return connect(service, endpoint_url=self.endpoint_url, region=self.region, account=self.account)
 
     def emit(self, event: dict[str, Any]) -> None:
         """Put an AWS service's own event on the default bus."""
-        request = urllib.request.Request(  # noqa: S310 - loopback
-            self.endpoint_url + EVENTS_PATH, data=json.dumps(event).encode(), method="POST"
-        )
-        urllib.request.urlopen(request, timeout=30).close()  # noqa: S310
+        send(self.endpoint_url + EVENTS_PATH, json.dumps(event).encode())
 
     def __enter__(self) -> Emulator:
-        variables = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")} | self._variables
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "local.emulator_server"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env=variables | {"TMPDIR": self._folder.name},
+                env=strip_environment() | self._variables | self._private_folder(),
             )
         assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
         self._port = int(self._process.stdout.readline() or self._fail("it ended at once"))
         poll(self._is_ready, _READY_SECONDS, lambda: self._fail(f"not ready in {_READY_SECONDS} s"))
         return self
 
+    def _private_folder(self) -> dict[str, str]:
+        """MiniStack would tidy up containers in a Docker engine that is not its own: it gets to see none."""
+        return {"TMPDIR": self._folder.name, "DOCKER_HOST": f"unix://{self._folder.name}/no-docker.sock"}
+
     def _is_ready(self) -> bool:
         try:
-            urllib.request.urlopen(self.endpoint_url + "/_ministack/health", timeout=5).close()  # noqa: S310
-        except (urllib.error.URLError, OSError):
+            send(self.endpoint_url + "/_ministack/health", timeout_seconds=5)
+        except OSError:
             return False
         return True
 
     def _fail(self, what: str) -> str:
-        raise EmulatorError(f"emulator: {what}\n{self.read_log()}")
+        log = self.read_log()
+        self.__exit__(None, None, None)
+        raise EmulatorError(f"emulator: {what}\n{log}")
 
     def read_log(self, characters: int = 4000) -> str:
         """The last of what the emulator wrote."""

@@ -6,6 +6,7 @@ Everything else is MiniStack as it is. Its private functions are used, which is 
 from __future__ import annotations
 
 import json
+import os
 import re
 from typing import Any
 
@@ -41,7 +42,7 @@ def emit_event(event: dict[str, Any]) -> None:
         "Account": event["account"],
         "Region": event["region"],
     }
-    with request_scope(event["account"], event["region"]):
+    with request_scope(os.environ["MINISTACK_ACCOUNT_ID"], os.environ["MINISTACK_REGION"]):
         eventbridge._dispatch_event(record)
 
 

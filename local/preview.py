@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import boto3
-
 from infra.settings import Settings
 from local.fallback import make_fallback
 from local.inspector2_double import Inspector2Double
+from local.loopback import connect
 from scan_brief.inspector import list_findings
 from scan_brief.message import Formatter
 from scan_brief.report import build_report
@@ -48,13 +47,8 @@ def _fetch(event: Mapping[str, Any], findings: list[dict[str, Any]], settings: S
     request = read_request(event, Registry(account="", region="", partition=""))
     asked = FetchSettings(top_findings=settings.top_findings, settle_attempts=1, settle_wait_seconds=1)
     with Inspector2Double(findings=findings) as double:
-        client = boto3.client(
-            "inspector2",
-            endpoint_url=double.endpoint_url,
-            region_name=request.registry.region,
-            aws_access_key_id="preview",
-            aws_secret_access_key="preview",  # noqa: S106 - not a secret
-        )
+        place = {"region": request.registry.region, "account": request.registry.account}
+        client = connect("inspector2", endpoint_url=double.endpoint_url, **place)
         report = build_report(request, list_findings(client, request), asked, attempt=1)
     if findings and not report["total"]:
         note = f"note: none of the {len(findings)} findings is an active one of {request.repository} {request.digest}"
