@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.settings import SettingsError
+from local.scan_event import derive_event
 from local.scan_files import SAMPLE, BadInput, read_details, read_event, read_findings
 
 
@@ -27,7 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    print(json.dumps(brief, ensure_ascii=False, indent=2) if given.json else _show(brief))
+    return _print(json.dumps(brief, ensure_ascii=False, indent=2) if given.json else _show(brief))
+
+
+def _print(text: str) -> int:
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:  # whoever read it has seen enough; Python would complain once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -35,10 +44,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scan-brief", description="Briefs of image scans, on this machine.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     preview = commands.add_parser("preview", help="the brief that would be published; no emulator, no AWS")
-    preview.add_argument("--event", type=Path, required=True, metavar="FILE", help='an "Inspector2 Scan" event')
     preview.set_defaults(command=_preview)
     demo = commands.add_parser("demo", help="the same through the deployed stack, on the emulator")
-    demo.add_argument("--event", type=Path, metavar="FILE", help='an "Inspector2 Scan" event; the sample without it')
     demo.set_defaults(command=_demo)
     for command in (preview, demo):
         _add_options(command)
@@ -46,9 +53,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_options(command: argparse.ArgumentParser) -> None:
+    event_help = 'an "Inspector2 Scan" event; without it the one of the findings, without these the sample'
+    command.add_argument("--event", type=Path, metavar="FILE", help=event_help)
     for option, operation in (("--findings", "ListFindings"), ("--details", "BatchGetFindingDetails")):
         help_text = f"a {operation} response; may be repeated"
-        command.add_argument(option, type=Path, action="append", metavar="FILE", help=help_text)
+        command.add_argument(option, type=Path, action="extend", nargs="+", metavar="FILE", help=help_text)
     command.add_argument("--language", choices=("en", "ja"), help="instead of the setting in cdk.json")
     command.add_argument("--json", action="store_true", help="one JSON object: every protocol's text")
 
@@ -56,9 +65,8 @@ def _add_options(command: argparse.ArgumentParser) -> None:
 def _preview(given: argparse.Namespace) -> dict[str, Any]:
     from local.preview import preview_brief, read_settings
 
-    event = read_event(given.event)
+    event, findings = _choose_scan(given.event, given.findings)
     read_details(given.details or [])
-    findings = read_findings(given.findings) if given.findings else None
     brief = preview_brief(event, findings, read_settings(_overrides(given)))
     texts = {protocol: brief["message"][protocol] for protocol in ("default", "email", "https", "sqs")}
     return {"subject": brief["subject"], **texts, "attributes": brief["attributes"]}
@@ -67,19 +75,33 @@ def _preview(given: argparse.Namespace) -> dict[str, Any]:
 def _demo(given: argparse.Namespace) -> dict[str, Any]:
     from local.demo import run_demo
 
-    event = read_event(given.event or SAMPLE / "event.json")
-    sample = [] if given.event else [SAMPLE / "findings.json"]
-    findings, details = read_findings(given.findings or sample), read_details(given.details or [])
+    event, findings = _choose_scan(given.event, given.findings)
+    details = read_details(given.details or [])
     started = time.monotonic()
 
     def say(what: str) -> None:
         print(f"{time.monotonic() - started:6.1f} s  {what}", file=sys.stderr, flush=True)
 
     name = event["detail"]["repository-name"].split(":repository/")[1]
-    received = run_demo(event, findings, details, {"repositoryName": name, **_overrides(given)}, say)
+    received = run_demo(event, findings or [], details, {"repositoryName": name, **_overrides(given)}, say)
     if given.json:
         del received["to"]
     return received
+
+
+def _choose_scan(event: Path | None, files: list[Path] | None) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
+    """What is given; without an event the one of the findings' own image, and with nothing at all the sample."""
+    if event is None and files is None:
+        event, files = SAMPLE / "event.json", [SAMPLE / "findings.json"]
+    findings = read_findings(files) if files else None
+    if event is not None:
+        return read_event(event), findings
+    derived = derive_event(findings)
+    if derived is None:
+        raise BadInput(
+            f"{files[0] if files else '-'}: no finding names an ECR image; give the scan with --event FILE"
+        )
+    return derived, findings
 
 
 def _overrides(given: argparse.Namespace) -> dict[str, object]:
