@@ -13,7 +13,7 @@ from typing import Any
 
 from infra.settings import SettingsError
 from local.scan_event import derive_event
-from local.scan_files import SAMPLE, BadInput, read_details, read_event, read_findings
+from local.scan_files import SAMPLE, BadInput, check_event, read_details, read_event, read_findings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,12 +96,10 @@ def _choose_scan(event: Path | None, files: list[Path] | None) -> tuple[dict[str
     findings = read_findings(files) if files else None
     if event is not None:
         return read_event(event), findings
-    derived = derive_event(findings)
+    derived = derive_event(findings or [])
     if derived is None:
-        raise BadInput(
-            f"{files[0] if files else '-'}: no finding names an ECR image; give the scan with --event FILE"
-        )
-    return derived, findings
+        raise BadInput(f"{', '.join(map(str, files or []))}: no finding names an ECR image; give --event FILE too")
+    return check_event(derived, ", ".join(map(str, files or []))), findings
 
 
 def _overrides(given: argparse.Namespace) -> dict[str, object]:

@@ -29,9 +29,12 @@ class Emulator:
     """MiniStack for one account and region, on a loopback port of the system's choice. A context manager.
 
     wait_scale shortens the state machine's waits and retry pauses; 1 leaves them as they are.
+    mocks: a file in Step Functions Local's mock format, for executions of STATE_MACHINE_ARN#CASE.
     """
 
-    def __init__(self, *, account: str, region: str, outbox: str = "", wait_scale: float = 1) -> None:
+    def __init__(
+        self, *, account: str, region: str, outbox: str = "", wait_scale: float = 1, mocks: Path | None = None
+    ) -> None:
         self.account = account
         self.region = region
         self._variables = {
@@ -43,6 +46,7 @@ class Emulator:
             "LAMBDA_EXECUTOR": "local",
             "LOG_LEVEL": "INFO",
             "SFN_WAIT_SCALE": str(wait_scale),
+            "SFN_MOCK_CONFIG": str(mocks or ""),
             "SCAN_BRIEF_OUTBOX": outbox,
         }
         self._folder = tempfile.TemporaryDirectory(prefix="scan-brief-", ignore_cleanup_errors=True)

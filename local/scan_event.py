@@ -17,16 +17,13 @@ def derive_event(findings: Sequence[Json]) -> dict[str, Any] | None:
         return None
     ((repository_arn, digest), _), *_ = images.most_common(1)
     own = [one for one in findings if _identify(one) == (repository_arn, digest)]
-    _, _, _, region, account, _ = repository_arn.split(":", 5)
+    region, account = (*repository_arn.split(":"), "", "", "", "", "")[3:5]
     return {
-        "version": "0",
-        "id": "00000000-0000-0000-0000-000000000000",
         "detail-type": "Inspector2 Scan",
         "source": "aws.inspector2",
         "account": account,
-        "time": _name_time(max(one.get("updatedAt", 0) for one in own)),
+        "time": _name_time(max(_seconds(one.get("updatedAt")) for one in own)),
         "region": region,
-        "resources": [repository_arn],
         "detail": {
             "scan-status": "INITIAL_SCAN_COMPLETE",
             "repository-name": repository_arn,
@@ -40,20 +37,27 @@ def derive_event(findings: Sequence[Json]) -> dict[str, Any] | None:
 def _identify(finding: Json) -> tuple[str, str] | None:
     """The repository's ARN and the digest: a resource's id is the one, a slash, the other."""
     image = _image(finding)
-    arn, slash, digest = str(finding["resources"][0].get("id", "")).rpartition("/") if image else ("", "", "")
-    return (arn, digest) if slash and digest == image["imageHash"] else None
+    arn, slash, digest = str(image.get("id", "")).rpartition("/")
+    return (arn, digest) if slash and digest == image.get("imageHash") else None
 
 
 def _image(finding: Json) -> dict[str, Any]:
-    resources = finding.get("resources") or [{}]
-    image = (resources[0].get("details") or {}).get("awsEcrContainerImage") or {}
-    return {"imageTags": [], **image} if image.get("imageHash") else {}
+    """The image with the id of its resource; empty for a finding of anything else, or of an odd shape."""
+    try:
+        resource = finding["resources"][0]
+        return {"imageTags": [], "id": resource["id"], **resource["details"]["awsEcrContainerImage"]}
+    except (KeyError, IndexError, TypeError):
+        return {}
 
 
 def _count(findings: Sequence[Json]) -> dict[str, int]:
     """As the event itemises them: CRITICAL, HIGH, MEDIUM and the TOTAL of all that are active."""
     active = Counter(one.get("severity") for one in findings if one.get("status") == "ACTIVE")
     return {**{name: active[name] for name in ("CRITICAL", "HIGH", "MEDIUM")}, "TOTAL": active.total()}
+
+
+def _seconds(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _name_time(epoch_seconds: float) -> str:

@@ -19,16 +19,21 @@ class BadInput(Exception):
 
 def read_event(file: Path) -> dict[str, Any]:
     """A scan event, as EventBridge delivers it."""
-    event = _read_json(file)
+    return check_event(_read_json(file), str(file))
+
+
+def check_event(event: Any, source: str) -> dict[str, Any]:
+    """The event, with the parts of EventBridge's envelope that a brief does not need; `source` names its file."""
     if not isinstance(event, dict) or "detail" not in event:
-        raise BadInput(f'{file}: not a scan event; accepted: the "Inspector2 Scan" event as EventBridge delivers it')
+        raise BadInput(
+            f'{source}: not a scan event; accepted: the "Inspector2 Scan" event as EventBridge delivers it'
+        )
     try:
         read_request(event, Registry(account="", region="", partition=""))
     except InvalidRequest as fault:
-        raise BadInput(f"{file}: {fault}") from fault
-    defaults = {"version": "0", "id": "00000000-0000-0000-0000-000000000000"}
-    resources = {"resources": [event["detail"]["repository-name"]]}
-    return {**defaults, **resources, **event}
+        raise BadInput(f"{source}: {fault}") from fault
+    envelope = {"version": "0", "id": "00000000-0000-0000-0000-000000000000"}
+    return {**envelope, "resources": [event["detail"]["repository-name"]], **event}
 
 
 def read_findings(files: Iterable[Path]) -> list[dict[str, Any]]:

@@ -1,0 +1,156 @@
+"""Edge: the workflow's named cases on Step Functions Local. Run as `python -m local.step_functions_local`.
+
+SFN_LOCAL_ENDPOINT: the address of one that runs already, with workflow/mocks/scan_brief.mocks.json as its
+SFN_MOCK_CONFIG. Without it, Docker Compose starts one and takes it down again. Exit 0; 1 when a case failed;
+2 when there is nothing to run them on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.emulator import poll
+from local.workflow_cases import MACHINE, Case, Outcome, adapt_definition, compare, load_cases, render_for_cases
+
+_COMPOSE = Path(__file__).resolve().parent.parent / "compose.yaml"
+_SERVICE, _PORT = "step-functions-local", "8083"
+_READY_SECONDS = 120
+_CASES_SECONDS = 300
+_NO_DOCKER = "Docker with Compose is needed, or the address of a running Step Functions Local in SFN_LOCAL_ENDPOINT"
+
+
+class Unavailable(Exception):
+    """There is no Step Functions Local to run the cases on; the text, one line, says why."""
+
+
+def main() -> int:
+    """Run all cases; the exit status."""
+    given = os.environ.get("SFN_LOCAL_ENDPOINT", "")
+    try:
+        if given:
+            return run(given)
+        with start_step_functions_local() as endpoint_url:
+            return run(endpoint_url)
+    except Unavailable as fault:
+        print(f"test-sfn-local: {fault}", file=sys.stderr)
+        return 2
+
+
+def run(endpoint_url: str) -> int:
+    """Run all cases at this address, one line of standard output for each; 0, or 1 when one failed."""
+    cases = load_cases()
+    outcomes = run_cases(connect(endpoint_url), cases)
+    failed = 0
+    for case in cases:
+        differences = compare(case.expected, outcomes[case.name])
+        failed += bool(differences)
+        print(f"{'FAIL' if differences else 'ok  '} {case.name}" + "".join(f"\n     {one}" for one in differences))
+    print(f"{len(cases) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def connect(endpoint_url: str) -> Any:
+    """A Step Functions client of that address, once something answers there. Raises Unavailable."""
+    client = boto3.client(
+        "stepfunctions",
+        endpoint_url=endpoint_url,
+        region_name="eu-central-1",
+        aws_access_key_id="111122223333",
+        aws_secret_access_key="none",  # noqa: S106 - not a secret
+        config=Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20),
+    )
+
+    def answers() -> bool:
+        try:
+            client.list_state_machines()
+        except (BotoCoreError, ClientError):
+            return False
+        return True
+
+    poll(answers, _READY_SECONDS, lambda: _fail(f"nothing answers at {endpoint_url} in {_READY_SECONDS} s"), 0.2)
+    return client
+
+
+def run_cases(client: Any, cases: Sequence[Case], seconds: float = _CASES_SECONDS) -> dict[str, Outcome]:
+    """What came of each case, by name. They run side by side: the pauses of one cost the others nothing."""
+    arn = create_state_machine(client)
+    started = {
+        case.name: client.start_execution(stateMachineArn=f"{arn}#{case.name}", input=json.dumps(case.request))
+        for case in cases
+    }
+    return {name: _follow(client, one["executionArn"], seconds) for name, one in started.items()}
+
+
+def create_state_machine(client: Any) -> str:
+    """The definition of workflow/ under the mock file's name, in place of an earlier one's; its ARN."""
+    definition = json.dumps(adapt_definition(render_for_cases()))
+    role = "arn:aws:iam::111122223333:role/ScanBrief"
+    for one in client.list_state_machines()["stateMachines"]:
+        if one["name"] == MACHINE:
+            client.update_state_machine(stateMachineArn=one["stateMachineArn"], definition=definition, roleArn=role)
+            return str(one["stateMachineArn"])
+    return str(client.create_state_machine(name=MACHINE, definition=definition, roleArn=role)["stateMachineArn"])
+
+
+@contextmanager
+def start_step_functions_local() -> Iterator[str]:
+    """The address of one in a container that is there as long as the block. Raises Unavailable."""
+    if shutil.which("docker") is None or _docker("info").returncode or _docker("compose", "version").returncode:
+        raise Unavailable(_NO_DOCKER)
+    compose = ("compose", "--file", str(_COMPOSE), "--project-name", f"scan-brief-{os.getpid()}")
+    try:
+        started = _docker(*compose, "up", "--detach", "--quiet-pull")
+        published = _docker(*compose, "port", _SERVICE, _PORT)
+        if started.returncode or published.returncode:
+            said = (started.stderr + published.stderr).split()
+            raise Unavailable(f"docker compose up: {' '.join(said)[-400:]}")
+        yield f"http://{published.stdout.strip()}"
+    finally:
+        _docker(*compose, "down", "--volumes", "--timeout", "5")
+
+
+def _docker(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = ["docker", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)  # noqa: S607
+
+
+def _follow(client: Any, arn: str, seconds: float) -> Outcome:
+    """What came of an execution; one that still runs is an outcome too, and a failed case."""
+
+    def ended() -> dict[str, Any] | None:
+        described: dict[str, Any] = client.describe_execution(executionArn=arn)
+        return described if described["status"] != "RUNNING" else None
+
+    try:
+        described = poll(ended, seconds, lambda: _fail(f"{arn} still runs"), 0.1) or {}
+    except Unavailable:
+        described = {"status": "RUNNING"}
+    events = client.get_execution_history(executionArn=arn, maxResults=1000)["events"]
+    entered = [one["stateEnteredEventDetails"]["name"] for one in events if "stateEnteredEventDetails" in one]
+    error = described.get("error") or _find_error(events)
+    return Outcome(described["status"], error, tuple(entered))
+
+
+def _find_error(events: list[dict[str, Any]]) -> str:
+    """An older DescribeExecution does not say it; the last event of the history does."""
+    return str(events[-1].get("executionFailedEventDetails", {}).get("error", "")) if events else ""
+
+
+def _fail(what: str) -> Any:
+    raise Unavailable(what)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
