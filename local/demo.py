@@ -12,7 +12,7 @@ from typing import Any
 
 from local.deployment import Deployment, deploy, synthesize
 from local.emulator import Emulator, poll
-from local.inspector2_double import Inspector2Double
+from local.inspector2_double import Denied, FaultPlan, Inspector2Double
 from local.outbox import Message, Outbox
 
 Say = Callable[[str], None]
@@ -27,17 +27,21 @@ class DemoError(RuntimeError):
 
 def run_demo(
     event: dict[str, Any],
-    findings: list[dict[str, Any]],
+    findings: list[dict[str, Any]] | None,
     details: list[dict[str, Any]],
     settings: Mapping[str, object],
     say: Say,
 ) -> dict[str, Any]:
-    """What subscribers received. Shape: {"to", "subject", "default", "email", "https", "sqs", "attributes"}."""
+    """What subscribers received; without findings Inspector refuses, and they get the fallback brief.
+
+    Shape: {"to", "subject", "default", "email", "https", "sqs", "attributes"}.
+    """
     region, account = event["detail"]["repository-name"].split(":")[3:5]
     with ExitStack() as cleanup:
         folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="scan-brief-")))
         outbox = cleanup.enter_context(Outbox())
-        double = cleanup.enter_context(Inspector2Double(findings=findings, details=details))
+        plan = FaultPlan((Denied(),)) if findings is None else FaultPlan()
+        double = cleanup.enter_context(Inspector2Double(findings or (), details=details, plan=plan))
         say(f"emulator: starting, account {account}, region {region}")
         emulator = cleanup.enter_context(
             Emulator(account=account, region=region, outbox=outbox.endpoint_url, wait_scale=_WAIT_SCALE)

@@ -17,8 +17,11 @@ _FIRST, _LAST = "ChooseFallback", "PublishFallback"
 
 
 def make_fallback(request: Mapping[str, Any], *, language: str, error: str) -> dict[str, Any]:
-    """`request`: a scan event; `error`: the name of what failed. Shape: message.Formatter.format's."""
-    _, _, _, region, account, place = request["detail"]["repository-name"].split(":", 5)
+    """`request`: a scan event, or one by hand; `error`: the name of what failed.
+
+    Shape: message.Formatter.format's, without what the fallback does not know.
+    """
+    region, account, place = _find_place(request)
     execution = f"arn:aws:states:{region}:{account}:execution:ScanBrief:preview"
     definition = render_definition(
         load_definition(),
@@ -37,6 +40,14 @@ def make_fallback(request: Mapping[str, Any], *, language: str, error: str) -> d
     published = _walk(definition, {"request": request, "failure": {"Error": error, "Cause": error}}, execution)
     attributes = {name: given["StringValue"] for name, given in published["MessageAttributes"].items()}
     return {"subject": published["Subject"], "message": published["Message"], "attributes": attributes}
+
+
+def _find_place(request: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Region, account and repository; a request by hand means the stack's own, here an example's."""
+    if "detail" not in request:
+        return "eu-central-1", "111122223333", f"repository/{request['repository']}"
+    _, _, _, region, account, place = request["detail"]["repository-name"].split(":", 5)
+    return region, account, place
 
 
 def _walk(definition: str, state_input: dict[str, Any], execution: str) -> dict[str, Any]:

@@ -17,10 +17,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local import loopback
 from local.emulator import poll
 from local.workflow_cases import MACHINE, Case, Outcome, adapt_definition, compare, load_cases, render_for_cases
 
@@ -43,9 +42,12 @@ def main() -> int:
             return run(given)
         with start_step_functions_local() as endpoint_url:
             return run(endpoint_url)
-    except Unavailable as fault:
+    except (Unavailable, subprocess.TimeoutExpired) as fault:
         print(f"test-sfn-local: {fault}", file=sys.stderr)
         return 2
+    except (BotoCoreError, ClientError) as fault:  # it answers, and refuses the definition or an execution
+        print(f"test-sfn-local: {fault}", file=sys.stderr)
+        return 1
 
 
 def run(endpoint_url: str) -> int:
@@ -61,25 +63,24 @@ def run(endpoint_url: str) -> int:
     return 1 if failed else 0
 
 
-def connect(endpoint_url: str) -> Any:
+def connect(endpoint_url: str, seconds: float = _READY_SECONDS) -> Any:
     """A Step Functions client of that address, once something answers there. Raises Unavailable."""
-    client = boto3.client(
-        "stepfunctions",
-        endpoint_url=endpoint_url,
-        region_name="eu-central-1",
-        aws_access_key_id="111122223333",
-        aws_secret_access_key="none",  # noqa: S106 - not a secret
-        config=Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20),
+    if not endpoint_url.startswith(("http://", "https://")):
+        raise Unavailable(
+            f"SFN_LOCAL_ENDPOINT is {endpoint_url!r}; accepted: an address such as http://127.0.0.1:8083"
+        )
+    client = loopback.connect(
+        "stepfunctions", endpoint_url=endpoint_url, region="eu-central-1", account="111122223333"
     )
 
     def answers() -> bool:
         try:
             client.list_state_machines()
-        except (BotoCoreError, ClientError):
+        except BotoCoreError:
             return False
         return True
 
-    poll(answers, _READY_SECONDS, lambda: _fail(f"nothing answers at {endpoint_url} in {_READY_SECONDS} s"), 0.2)
+    poll(answers, seconds, lambda: _fail(f"nothing answers at {endpoint_url} in {seconds:g} s"), 0.2)
     return client
 
 
@@ -123,7 +124,7 @@ def start_step_functions_local() -> Iterator[str]:
 
 def _docker(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = ["docker", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)  # noqa: S607
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
 
 
 def _follow(client: Any, arn: str, seconds: float) -> Outcome:

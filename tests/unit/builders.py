@@ -1,0 +1,117 @@
+"""Scan events, requests, findings, reports and briefs, each complete, with what a test cares about replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scan_brief.message import Formatter
+from scan_brief.report import build_report
+from scan_brief.request import Registry, ScanRequest
+from scan_brief.settings import FetchSettings, FormatSettings
+
+REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aws")
+DIGEST = "sha256:" + "0123456789abcdef" * 4
+REPOSITORY_ARN = "arn:aws:ecr:eu-central-1:111122223333:repository/sample-app"
+SCANNED_AT = "2026-01-31T23:30:00Z"
+COUNTS = {"CRITICAL": 1, "HIGH": 2, "MEDIUM": 3, "TOTAL": 9}
+
+
+def make_event(detail: dict[str, Any] | None = None, **members: Any) -> dict[str, Any]:
+    """A scan event; a member of None is left out."""
+    whole = {
+        "scan-status": "INITIAL_SCAN_COMPLETE",
+        "repository-name": REPOSITORY_ARN,
+        "finding-severity-counts": COUNTS,
+        "image-digest": DIGEST,
+        "image-tags": ["latest"],
+        "version": "1.0",
+        **(detail or {}),
+    }
+    event = {
+        "version": "0",
+        "id": "5d0c2f0e-7b1f-4f0a-9c3e-2a6d8c41e7b9",
+        "detail-type": "Inspector2 Scan",
+        "source": "aws.inspector2",
+        "account": "111122223333",
+        "time": SCANNED_AT,
+        "region": "eu-central-1",
+        "resources": [REPOSITORY_ARN],
+        "detail": {name: value for name, value in whole.items() if value is not None},
+        **members,
+    }
+    return {name: value for name, value in event.items() if value is not None}
+
+
+def make_request(**members: Any) -> ScanRequest:
+    """What read_request makes of an event; announced stays None unless given."""
+    whole: dict[str, Any] = {
+        "registry": REGISTRY,
+        "repository": "sample-app",
+        "digest": DIGEST,
+        "tags": ("latest",),
+        "scanned_at": SCANNED_AT,
+        "status": "INITIAL_SCAN_COMPLETE",
+        **members,
+    }
+    return ScanRequest(**whole)
+
+
+def make_package(name: str = "openssl", **members: Any) -> dict[str, Any]:
+    return {"name": name, "version": "3.0.1", "fixedInVersion": "3.0.2", **members}
+
+
+def make_image() -> dict[str, Any]:
+    details = {"repositoryName": "sample-app", "imageHash": DIGEST, "registry": "111122223333"}
+    return {
+        "type": "AWS_ECR_CONTAINER_IMAGE",
+        "id": f"{REPOSITORY_ARN}/{DIGEST}",
+        "details": {"awsEcrContainerImage": {**details, "imageTags": ["latest"]}},
+    }
+
+
+def make_finding(number: int = 1, *, details: dict[str, Any] | None = None, **members: Any) -> dict[str, Any]:
+    """Finding `number` in wire shape; `details` are packageVulnerabilityDetails', None leaves a member out."""
+    vulnerability = {
+        "vulnerabilityId": f"CVE-2026-{number:04}",
+        "source": "NVD",
+        "vulnerablePackages": [make_package()],
+        **(details or {}),
+    }
+    finding = {
+        "findingArn": f"arn:aws:inspector2:eu-central-1:111122223333:finding/{number:032x}",
+        "awsAccountId": "111122223333",
+        "type": "PACKAGE_VULNERABILITY",
+        "description": "A flaw.",
+        "remediation": {"recommendation": {"text": "None Provided"}},
+        "severity": "HIGH",
+        "firstObservedAt": 1769902200.0,
+        "lastObservedAt": 1769902200.0,
+        "status": "ACTIVE",
+        "resources": [make_image()],
+        "fixAvailable": "YES",
+        "packageVulnerabilityDetails": {key: value for key, value in vulnerability.items() if value is not None},
+        **members,
+    }
+    return {name: value for name, value in finding.items() if value is not None}
+
+
+def make_settings(top_findings: int = 10, settle_attempts: int = 4) -> FetchSettings:
+    return FetchSettings(top_findings=top_findings, settle_attempts=settle_attempts, settle_wait_seconds=30)
+
+
+def make_report(
+    findings: Iterable[dict[str, Any]] = (), *, top: int = 10, attempt: int = 1, **request: Any
+) -> dict[str, Any]:
+    return build_report(make_request(**request), findings, make_settings(top), attempt)
+
+
+@cache
+def make_formatter(language: str = "en", zone: str = "UTC") -> Formatter:
+    return Formatter(FormatSettings(language=language, time_zone=ZoneInfo(zone)))
+
+
+def make_brief(report: dict[str, Any], language: str = "en", zone: str = "UTC") -> dict[str, Any]:
+    return make_formatter(language, zone).format({"request": {}, "report": report})

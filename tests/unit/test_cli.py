@@ -1,0 +1,147 @@
+"""`scan-brief preview`: a brief on stdout, or one line on stderr that says which file and where."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.cli import main
+from local.scan_files import SAMPLE
+from tests.unit.builders import make_event, make_finding
+
+EVENT = ["preview", "--event", str(SAMPLE / "event.json")]
+FINDINGS = ["--findings", str(SAMPLE / "findings.json")]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Any:
+    """Writes a file, JSON unless text or bytes are given; its path."""
+
+    def write_file(content: object, name: str = "file.json") -> str:
+        file = tmp_path / name
+        whole = content if isinstance(content, str | bytes) else json.dumps(content)
+        file.write_bytes(whole if isinstance(whole, bytes) else whole.encode())
+        return str(file)
+
+    return write_file
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main([*arguments]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    return captured.out
+
+
+def complaint(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main([*arguments]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("scan-brief: ")
+    assert captured.err.count("\n") == 1
+    return captured.err.strip()
+
+
+def test_a_brief_is_shown_as_a_mail(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = printed(capsys, *EVENT, *FINDINGS).splitlines()
+    assert lines[0] == "Subject: CRITICAL 13 · sample-app:1.4.2 · 60 findings"
+    assert lines[1] == ""
+    assert lines[2] == "sample-app:1.4.2 was scanned: 60 findings, 13 of them critical."
+    assert lines[-1].startswith("https://")
+
+
+def test_a_language_may_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
+    assert printed(capsys, *EVENT, *FINDINGS, "--language", "ja").startswith("Subject: 重大 13件 · ")
+
+
+def test_json_is_one_object_of_every_protocol(capsys: pytest.CaptureFixture[str]) -> None:
+    brief = json.loads(printed(capsys, *EVENT, *FINDINGS, "--json"))
+    assert list(brief) == ["subject", "default", "email", "https", "sqs", "attributes"]
+    assert brief["default"] == brief["email"]
+    assert json.loads(brief["sqs"])["total"] == 60
+    assert json.loads(brief["https"])["content"]["title"] == brief["subject"]
+    assert brief["attributes"]["severity"] == "CRITICAL"
+
+
+def test_without_findings_it_is_the_fallback_brief(capsys: pytest.CaptureFixture[str]) -> None:
+    brief = json.loads(printed(capsys, *EVENT, "--json"))
+    assert list(brief) == ["subject", "default", "email", "https", "sqs", "attributes"]
+    assert brief["attributes"]["kind"] == "DETAILS_UNAVAILABLE"
+    assert "CRITICAL 13" in brief["subject"] or "Critical 13" in brief["email"]
+
+
+def test_findings_may_come_in_several_files(capsys: pytest.CaptureFixture[str], write: Any) -> None:
+    event = write(make_event({"finding-severity-counts": None}), "event.json")
+    files = [write({"findings": [make_finding(number)]}, f"{number}.json") for number in (1, 2)]
+    shown = printed(capsys, "preview", "--event", event, "--findings", files[0], "--findings", files[1])
+    assert shown.startswith("Subject: HIGH 2 · sample-app:latest · 2 findings\n")
+
+
+def test_details_are_accepted(capsys: pytest.CaptureFixture[str], write: Any) -> None:
+    details = write({"findingDetails": [{"findingArn": "arn:aws:inspector2:::finding/1"}]})
+    assert printed(capsys, *EVENT, *FINDINGS, "--details", details) == printed(capsys, *EVENT, *FINDINGS)
+
+
+def test_an_event_without_tags_and_counts_reads_well(capsys: pytest.CaptureFixture[str], write: Any) -> None:
+    event = write(make_event({"finding-severity-counts": None, "image-tags": None}), "event.json")
+    shown = printed(capsys, "preview", "--event", event, "--findings", write({"findings": [make_finding()]}))
+    assert shown.startswith("Subject: HIGH 1 · sample-app@sha256:0123456789ab · 1 finding\n")
+    assert "None" not in shown
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('{"a": 1,\n  oops}', "not JSON, at line 2 column 3"),
+        ("", "not JSON, at line 1 column 1"),
+        (b'{"a": "\xff"}', "not UTF-8 text, at byte 7"),
+        ("[" * 200_000, "nested too deeply"),
+        ([], "not a scan event"),
+        ({"repository": "sample-app", "imageTag": "latest"}, "not a scan event"),
+        (make_event({"repository-name": "sample-app"}), 'detail.repository-name: given "sample-app"; accepted: '),
+        (make_event(source="aws.ecr"), 'source: given "aws.ecr"; accepted: aws.inspector2'),
+    ],
+)
+def test_a_bad_event_is_told_in_one_line(
+    capsys: pytest.CaptureFixture[str], write: Any, content: object, told: str
+) -> None:
+    file = write(content)
+    message = complaint(capsys, "preview", "--event", file)
+    assert message.startswith(f"scan-brief: {file}: ")
+    assert told in message
+
+
+@pytest.mark.parametrize(("option", "key"), [("--findings", "findings"), ("--details", "findingDetails")])
+def test_a_bad_list_is_told_in_one_line(
+    capsys: pytest.CaptureFixture[str], write: Any, option: str, key: str
+) -> None:
+    good = {"findingArn": "arn:aws:inspector2:::finding/1"}
+    for content, told in (
+        ([], f'no list "{key}"'),
+        ({"other": []}, f'no list "{key}"'),
+        ({key: {}}, f'no list "{key}"'),
+        ({key: [good, "x"]}, f"{key}[1]: no object with a findingArn"),
+        ({key: [{"findingArn": 7}]}, f"{key}[0]: no object with a findingArn"),
+        ("{", "not JSON, at line 1 column 2"),
+    ):
+        file = write(content)
+        message = complaint(capsys, *EVENT, option, file)
+        assert message.startswith(f"scan-brief: {file}: {told}")
+
+
+@pytest.mark.parametrize("option", ["--event", "--findings", "--details"])
+def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path, option: str) -> None:
+    missing = str(tmp_path / "missing.json")
+    assert complaint(capsys, *EVENT, option, missing) == f"scan-brief: {missing}: No such file or directory"
+    assert complaint(capsys, *EVENT, option, str(tmp_path)) == f"scan-brief: {tmp_path}: Is a directory"
+
+
+@pytest.mark.parametrize("arguments", [[], ["brief"], [*EVENT, "--language", "de"]])
+def test_bad_usage_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as raised:
+        main(arguments)
+    assert raised.value.code == 2
+    assert "usage: scan-brief" in capsys.readouterr().err

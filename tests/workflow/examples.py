@@ -1,0 +1,69 @@
+"""What goes through the workflow: the least that each kind of request is, and what the functions really return."""
+
+from __future__ import annotations
+
+import copy
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from scan_brief.errors import InvalidRequest
+from scan_brief.message import Formatter
+from scan_brief.report import build_report
+from scan_brief.request import Registry, read_request
+from scan_brief.settings import FetchSettings, FormatSettings
+
+SAMPLE = Path(__file__).resolve().parents[2] / "local" / "sample"
+BESIDE = Registry(account="111122223333", region="eu-central-1", partition="aws")
+BY_HAND = (
+    {"repository": "sample-app", "imageTag": "latest"},
+    {"repository": "sample-app", "imageDigest": "sha256:" + "0" * 64},
+)
+
+
+@cache
+def sample_event() -> dict[str, Any]:
+    """The project's own scan event."""
+    event: dict[str, Any] = json.loads((SAMPLE / "event.json").read_text("utf-8"))
+    return event
+
+
+def least_event() -> dict[str, Any]:
+    """The sample event without every field that read_request can do without."""
+    event = copy.deepcopy(sample_event())
+    for holder in (event["detail"], event):
+        for key in list(holder):
+            kept = holder.pop(key)
+            if not _is_valid(event):
+                holder[key] = kept
+    return event
+
+
+def least_requests() -> list[dict[str, Any]]:
+    """One of each kind: a scan event with any count and without, by hand by tag and by digest."""
+    counted = least_event()
+    counted["detail"]["finding-severity-counts"] = {"HIGH": 1}
+    return [counted, least_event(), *BY_HAND]
+
+
+@cache
+def real_report() -> dict[str, Any]:
+    """As FetchFindings returns it, of two of the sample's findings."""
+    findings = json.loads((SAMPLE / "findings.json").read_text("utf-8"))["findings"][:2]
+    settings = FetchSettings(top_findings=2, settle_attempts=4, settle_wait_seconds=1)
+    return build_report(read_request(sample_event(), BESIDE), findings, settings, 1)
+
+
+@cache
+def real_brief() -> dict[str, Any]:
+    """As FormatMessage returns it, of that report."""
+    settings = FormatSettings.from_environment({"LANGUAGE": "en", "TIME_ZONE": "UTC"})
+    return Formatter(settings).format({"request": sample_event(), "report": real_report()})
+
+
+def _is_valid(event: dict[str, Any]) -> bool:
+    try:
+        return not read_request(event, BESIDE).by_hand
+    except InvalidRequest:
+        return False
