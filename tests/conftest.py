@@ -36,11 +36,12 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def deployed_stage(assembly: Path) -> Iterator[Stage]:
     """Use `stage`, which is the same, set back before each test."""
-    place = {"account": "111122223333", "region": "ap-northeast-1"}
     with (
         Outbox() as outbox,
         Inspector2Double() as double,
-        Emulator(**place, outbox=outbox.endpoint_url, wait_scale=_WAIT_SCALE) as emulator,
+        Emulator(
+            account="111122223333", region="ap-northeast-1", outbox=outbox.endpoint_url, wait_scale=_WAIT_SCALE
+        ) as emulator,
     ):
         deployment = deploy(emulator, assembly)
         deployment.reach_inspector_at(double.endpoint_url)

@@ -10,6 +10,8 @@ from scan_brief.text import wrap
 
 COLUMNS = 72
 _TO_COPY = re.compile(r"\s+\S{1,12}: |\s*https://")  # "    Fix: …" and links: broken, they could not be copied
+# What stands before the text whose continued lines begin below it: a number, or a label with its gap.
+_HANGING = re.compile(r"\s*\d+\. |\S+(?: \S+)*? {2,}(?=\S)|\s*")
 
 
 def lay_out(rendered: str) -> str:
@@ -23,5 +25,5 @@ def _lay_out_line(line: str) -> str:
         return line
     if _TO_COPY.match(line):
         return line
-    margin = line[: len(line) - len(line.lstrip())]
-    return wrap(line, COLUMNS, margin)
+    hanging = _HANGING.match(line)
+    return wrap(line, COLUMNS, " " * wcwidth.width(hanging.group() if hanging else ""))

@@ -12,6 +12,7 @@ _NOT_TEXT = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _MOST_MARKS = 3  # combining marks on one base; more of them only deface the lines around
 _NO_LINE_START = "、。，．）」』】・：；！？ー,.;:!?)]}"
 _NO_LINE_END = "（「『【([{"
+_COUNTERS = "件回個年月日"  # a number and its counter stay together
 
 
 def clean(value: object, limit: int = 300) -> str:
@@ -84,6 +85,7 @@ def _split_units(value: str) -> list[str]:
         last = units[-1] if units else " "
         narrow = _is_narrow(last[-1]) and _is_narrow(grapheme)
         bound = narrow or (grapheme in _NO_LINE_START and not last[-1].isspace()) or last[-1] in _NO_LINE_END
+        bound = bound or (grapheme in _COUNTERS and last[-1].isdigit())
         if units and (bound or grapheme.isspace()):
             units[-1] += grapheme
         else:

@@ -45,8 +45,9 @@ def test_every_server_listens_on_loopback_alone(stage: Stage) -> None:
 
 
 def test_two_emulators_live_side_by_side_and_leave_nothing() -> None:
-    place = {"account": "111122223333", "region": "eu-central-1"}
-    with Emulator(**place) as one, Emulator(**place) as other:
+    one = Emulator(account="111122223333", region="eu-central-1")
+    other = Emulator(account="111122223333", region="eu-central-1")
+    with one, other:
         ports = [int(emulator.endpoint_url.rpartition(":")[2]) for emulator in (one, other)]
         assert len(set(ports)) == 2
     for port in ports:

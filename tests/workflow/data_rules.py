@@ -80,7 +80,8 @@ def _place(path: str, data: Any, result: Any) -> Any:
 
 
 def _pass(_: str, state: dict[str, Any], data: Any) -> list[Step]:
-    output = _fill(state["Parameters"], data) if "Parameters" in state else data
+    result = _fill(state["Parameters"], data) if "Parameters" in state else state.get("Result", data)
+    output = _place(state.get("ResultPath", "$"), data, result)
     return [(state["Next"], output)] if "Next" in state else []
 
 
@@ -101,8 +102,9 @@ def _choice(_: str, state: dict[str, Any], data: Any) -> list[Step]:
     """A question of presence has one answer; any other may be answered either way."""
     ways: list[Step] = []
     for choice in state["Choices"]:
-        if choice.get("IsPresent") is True:
-            if _is_present(choice["Variable"], data):
+        first = choice.get("And", [choice])[0]  # a question of presence comes before any other of the field
+        if first.get("IsPresent") is True:
+            if _is_present(first["Variable"], data):
                 return [*ways, (choice["Next"], data)]
         else:
             look_up(choice["Variable"], data)

@@ -41,9 +41,9 @@ def least_event() -> dict[str, Any]:
 
 
 def least_requests() -> list[dict[str, Any]]:
-    """One of each kind: a scan event with any count and without, by hand by tag and by digest."""
+    """One of each kind: a scan event with a total and without, by hand by tag and by digest."""
     counted = least_event()
-    counted["detail"]["finding-severity-counts"] = {"HIGH": 1}
+    counted["detail"]["finding-severity-counts"] = {"TOTAL": 1}
     return [counted, least_event(), *BY_HAND]
 
 

@@ -41,7 +41,7 @@ FLOW: list[Breakage] = [
         where=".",
     ),
     Breakage("settled misspelt", "choices_go_the_right_way", "FindingsSettled", "Choices/0/StringEquals", "Wait"),
-    Breakage("presence denied", "choices_go_the_right_way", "ChooseFallback", "Choices/0/IsPresent", False),
+    Breakage("presence denied", "choices_go_the_right_way", "ChooseFallback", "Choices/0/And/0/IsPresent", False),
     Breakage("less asked before more", "choices_go_the_right_way", "ChooseFallback", "Choices", last_first),
     Breakage("loop without a count", "the_loop_counts", "WaitForFindings", "Next", "FetchFindings"),
     Breakage("wait of its own", "the_loop_counts", "WaitForFindings", "SecondsPath", "$.fetched.report.attempt"),

@@ -15,7 +15,7 @@ _CHOICES: dict[str, tuple[list[tuple[str, str, object, str]], str]] = {
     ),
     "ChooseFallback": (
         [
-            ("$.request.detail.finding-severity-counts", "IsPresent", True, "FormatFallback"),
+            ("$.request.detail.finding-severity-counts.TOTAL", "IsPresent and IsNumeric", True, "SupplyZeros"),
             ("$.request.detail", "IsPresent", True, "WriteFallbackWithoutCounts"),
         ],
         "WriteFallbackByHand",
@@ -134,6 +134,11 @@ def _end(state: dict[str, Any]) -> str | None:
 
 
 def _read_choice(choice: dict[str, Any]) -> tuple[str, str, object, str]:
-    comparisons = choice.keys() - {"Variable", "Next"}
-    comparison = comparisons.pop() if len(comparisons) == 1 else f"{len(comparisons)} comparisons"
-    return choice.get("Variable", ""), comparison, choice.get(comparison), choice.get("Next", "")
+    """Several comparisons count as one question only if they ask the same of the same field."""
+    asked = {(name, value) for part in choice.get("And", [choice]) for name, value in part.items()}
+    variables = {str(value) for name, value in asked if name == "Variable"}
+    comparisons = {name: value for name, value in asked if name not in ("Variable", "Next")}
+    values = set(comparisons.values())
+    one = values.pop() if len(values) == 1 else sorted(map(str, values))
+    ordered = sorted(comparisons, key=lambda name: (name != "IsPresent", name))
+    return " and ".join(sorted(variables)), " and ".join(ordered), one, choice.get("Next", "")

@@ -14,7 +14,7 @@ from tests.stage import Stage
 BEGIN = ["ReceiveRequest", "FetchFindings"]
 BRIEF = ["FindingsSettled", "FormatMessage", "PublishMessage"]
 AGAIN = ["FindingsSettled", "WaitForFindings", "CountAttempt", "FetchFindings"]
-FALLBACK = ["ChooseFallback", "FormatFallback", "WriteFallback", "AddressFallback", "PublishFallback"]
+FALLBACK = ["ChooseFallback", "SupplyZeros", "FormatFallback", "WriteFallback", "AddressFallback", "PublishFallback"]
 BY_HAND = {"repository": "sample-app", "imageTag": "latest"}
 
 
@@ -92,8 +92,9 @@ def test_a_refusal_is_not_retried(stage: Stage, event: dict[str, Any]) -> None:
     assert "InspectorRefused" in stage.receive().text
 
 
-def test_an_event_without_counts_has_a_fallback_too(stage: Stage, event: dict[str, Any]) -> None:
-    del event["detail"]["finding-severity-counts"]
+@pytest.mark.parametrize("counts", [None, [], {}, "7", {"CRITICAL": 1}, {"TOTAL": "many"}])
+def test_an_event_without_a_total_has_a_fallback_too(stage: Stage, event: dict[str, Any], counts: object) -> None:
+    event["detail"]["finding-severity-counts"] = counts
     stage.double.plan = FaultPlan((Denied(),))
     outcome = stage.scan(event)
     assert outcome.states[2:] == [
@@ -103,7 +104,7 @@ def test_an_event_without_counts_has_a_fallback_too(stage: Stage, event: dict[st
         "PublishFallback",
         "DetailsUnavailable",
     ]
-    assert "The scan event says no counts." in stage.receive().text
+    assert "The scan event does not say how many there are." in stage.receive().text
 
 
 @pytest.fixture
