@@ -32,7 +32,7 @@ class Alarms(Construct):
         self._add(
             "ExecutionsFailed",
             state_machine.metric_failed(period=PERIOD),
-            "Scan Brief: an execution failed, and its brief lacks the findings or was not sent",
+            "Scan Brief: an execution failed: a brief lacks the findings or was not sent, or a request was refused",
         )
         self._add(
             "ExecutionsTimedOut",

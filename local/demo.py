@@ -80,7 +80,10 @@ def _all_arrived(messages: list[Message]) -> bool:
 
 
 def _subscribe(deployment: Deployment, outbox: Outbox) -> str:
-    """A plain subscriber, a chat and a queue beside the e-mail addresses of the stack; the queue's URL."""
+    """A plain subscriber, a chat and a queue beside the stack's e-mail addresses (one if it has none)."""
+    topics, topic = deployment.emulator.client("sns"), deployment.outputs["TopicArn"]
+    if all(one["Protocol"] != "email" for one in topics.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]):
+        deployment.subscribe("email", "subscriber@example.com")
     deployment.subscribe("http", f"{outbox.endpoint_url}/http/subscriber")
     deployment.subscribe("https", f"{outbox.endpoint_url}/https/chat")  # SNS of the emulator takes http here
     queues = deployment.emulator.client("sqs")

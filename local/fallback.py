@@ -12,7 +12,11 @@ from typing import Any
 from ministack.services.stepfunctions import _test_state
 
 from infra.definition import load_definition, render_definition
+from scan_brief.console import name_host
+from scan_brief.request import Registry, read_request
 
+# Where an example's stack is deployed: a request by hand means its own registry.
+_STACK = Registry(account="111122223333", region="eu-central-1", partition="aws")
 _FIRST, _LAST = "ChooseFallback", "PublishFallback"
 
 
@@ -21,33 +25,26 @@ def make_fallback(request: Mapping[str, Any], *, language: str, error: str) -> d
 
     Shape: message.Formatter.format's, without what the fallback does not know.
     """
-    region, account, place = _find_place(request)
-    execution = f"arn:aws:states:{region}:{account}:execution:ScanBrief:preview"
+    scan = read_request(request, _STACK)
+    place = scan.registry
+    execution = f"arn:{place.partition}:states:{place.region}:{place.account}:execution:ScanBrief:preview"
+    console = f"https://{name_host(place.region, place.partition)}/states/home?region={place.region}"
     definition = render_definition(
         load_definition(),
         language,
         {
-            "Partition": "aws",
+            "Partition": place.partition,
             "FetchFindingsFunctionArn": "-",
             "FormatMessageFunctionArn": "-",
             "TopicArn": "-",
-            "RepositoryName": place.removeprefix("repository/"),
-            "RepositoryArnPrefix": f"arn:aws:ecr:{region}:{account}:repository/",
-            "ExecutionConsoleUrlPrefix": f"https://{region}.console.aws.amazon.com/states/home"
-            f"?region={region}#/v2/executions/details/",
+            "RepositoryName": scan.repository,
+            "RepositoryArnPrefix": scan.repository_arn.removesuffix(scan.repository),
+            "ExecutionConsoleUrlPrefix": f"{console}#/v2/executions/details/",
         },
     )
     published = _walk(definition, {"request": request, "failure": {"Error": error, "Cause": error}}, execution)
     attributes = {name: given["StringValue"] for name, given in published["MessageAttributes"].items()}
     return {"subject": published["Subject"], "message": published["Message"], "attributes": attributes}
-
-
-def _find_place(request: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Region, account and repository; a request by hand means the stack's own, here an example's."""
-    if "detail" not in request:
-        return "eu-central-1", "111122223333", f"repository/{request['repository']}"
-    _, _, _, region, account, place = request["detail"]["repository-name"].split(":", 5)
-    return region, account, place
 
 
 def _walk(definition: str, state_input: dict[str, Any], execution: str) -> dict[str, Any]:

@@ -6,13 +6,17 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from jinja2 import TemplateError, TemplateSyntaxError
 
 from infra.settings import Settings
 from local.fallback import make_fallback
 from local.inspector2_double import Inspector2Double
 from local.loopback import connect
+from local.scan_files import BadInput
 from scan_brief.inspector import list_findings
 from scan_brief.message import Formatter
 from scan_brief.report import build_report
@@ -38,8 +42,21 @@ def preview_brief(
     if findings is None:
         return make_fallback(event, language=settings.language, error="NoFindingsGiven")
     report = _fetch(event, findings, settings)
-    formatter = Formatter(FormatSettings(language=settings.language, time_zone=ZoneInfo(settings.time_zone)))
-    return formatter.format({"request": event, "report": report})
+    asked = FormatSettings(language=settings.language, time_zone=ZoneInfo(settings.time_zone))
+    try:
+        return Formatter(asked).format({"request": event, "report": report})
+    except TemplateError as fault:
+        raise BadInput(f"{_locate(fault)}: {fault.message}") from fault
+    except ValueError as fault:  # templates/fields.json names its own faults
+        raise BadInput(str(fault)) from fault
+
+
+def _locate(fault: TemplateError) -> str:
+    """The file and line of a template at which it failed."""
+    if isinstance(fault, TemplateSyntaxError):
+        return f"{fault.filename}, line {fault.lineno}"
+    frames = [frame for frame in extract_tb(fault.__traceback__) if frame.filename.endswith(".j2")]
+    return f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else "templates"
 
 
 def _fetch(event: Mapping[str, Any], findings: list[dict[str, Any]], settings: Settings) -> dict[str, Any]:

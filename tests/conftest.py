@@ -52,6 +52,7 @@ def deployed_stage(assembly: Path) -> Iterator[Stage]:
 @pytest.fixture
 def stage(deployed_stage: Stage) -> Stage:
     """The deployed stack with the sample's findings, no faults and an empty outbox."""
+    deployed_stage.wait_until_delivered()
     deployed_stage.double.findings = read_findings([SAMPLE / "findings.json"])
     deployed_stage.double.coverage = None
     deployed_stage.double.plan = FaultPlan()

@@ -73,6 +73,15 @@ class Stage:
             ended.get("output", ""),
         )
 
+    def wait_until_delivered(self) -> None:
+        """Every mail has its message to the chat: nothing of what was published is still on its way."""
+
+        def even(arrived: list[Message]) -> bool:
+            protocols = [one.protocol for one in arrived]
+            return protocols.count("email") == protocols.count("https")
+
+        self.outbox.wait_for(even, _SECONDS)
+
     def receive(self, protocol: str = "email") -> Message:
         """The one message that this protocol's subscriber got."""
         messages = self.outbox.wait_for(lambda arrived: any(one.protocol == protocol for one in arrived), _SECONDS)

@@ -15,9 +15,13 @@ _CONSOLES = {
 }
 
 
+def name_host(region: str, partition: str) -> str:
+    """The console's host in a region; in a partition that is not known here, as in AWS's own."""
+    return f"{region}.{_CONSOLES.get(partition, _CONSOLES['aws'])}"
+
+
 def link_image(image: Mapping[str, str]) -> str:
     """`image` as in a report: region, partition, repositoryArn, digest."""
-    console = _CONSOLES.get(image["partition"], _CONSOLES["aws"])
     page = quote(f"{image['repositoryArn']}/{image['digest']}", safe="")
-    host = f"{image['region']}.{console}"
+    host = name_host(image["region"], image["partition"])
     return f"https://{host}/inspector/v2/home?region={image['region']}#/findings/container-image/{page}"

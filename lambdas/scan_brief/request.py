@@ -13,7 +13,7 @@ from scan_brief.text import cut
 
 Json = Mapping[str, Any]
 
-_NAME = r"[a-z0-9]+(?:[._-][a-z0-9]+|__[a-z0-9]+|-+[a-z0-9]+)*"
+_NAME = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"  # botocore's ecr model, RepositoryName
 _REPOSITORY = rf"(?=.{{2,256}}\Z)(?:{_NAME}/)*{_NAME}"
 _REPOSITORY_ARN = (
     r"arn:(?P<partition>aws[a-z-]*):ecr:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):repository/"

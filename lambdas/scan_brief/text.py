@@ -20,7 +20,7 @@ def clean(value: object, limit: int = 300) -> str:
     if not isinstance(value, str):
         return ""
     # A little more than the limit is enough to know whether it must be cut.
-    return cut(" ".join(_keep_text(value[: limit * 4]).split()), limit)
+    return cut(" ".join(_keep_text(wcwidth.strip_sequences(value[: limit * 4])).split()), limit)
 
 
 def _keep_text(value: str) -> str:

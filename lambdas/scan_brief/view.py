@@ -21,13 +21,14 @@ def view_report(report: Mapping[str, Any], shown: int, words: Words, zone: tzinf
     return {
         "kind": judge_kind(report),
         "settled": report["settled"] != "NO",
+        "compared": report["scan"]["byHand"] or report["announced"] is not None,
         "attempts": report["attempt"],
         "image": name_image(image),
         "image_short": cut_front(name_image(image), _SHORT_NAME),
         "tags_omitted": image["tagsOmitted"],
         "counts": _view_counts(report["counts"], words),
         "announced": _view_announced(report["announced"], words),
-        "announced_total": _view_announced_total(report["announced"]),
+        "announced_total": _view_announced_total(report["announced"], words),
         "worst": _view_worst(report, words),
         "total": report["total"],
         "time": _view_time(report["scan"]["scannedAt"], words, zone),
@@ -60,11 +61,12 @@ def _view_announced(announced: Mapping[str, int] | None, words: Words) -> list[d
     return _view_counts(said, words)
 
 
-def _view_announced_total(announced: Mapping[str, int] | None) -> str:
-    """TOTAL as the event said it; "3+" where it named three findings and no total; "" where it named none."""
+def _view_announced_total(announced: Mapping[str, int] | None, words: Words) -> str:
+    """TOTAL as the event said it; "at least 3" where it named three findings and no total; "" where it named none."""
     if not announced:
         return ""
-    return str(announced["TOTAL"]) if "TOTAL" in announced else f"{count_announced(announced)}+"
+    least = words["total"]["atLeast"].format(count_announced(announced))
+    return str(announced["TOTAL"]) if "TOTAL" in announced else least
 
 
 def _view_worst(report: Mapping[str, Any], words: Words) -> dict[str, Any] | None:

@@ -98,7 +98,7 @@ def test_every_reason_is_one_of_the_models() -> None:
 
 
 def test_a_reason_without_words_is_told_as_it_is_and_clean() -> None:
-    assert refusal(BY_TAG, [covered(reason="NEW_\x1b[1mREASON")]).endswith("because Inspector says NEW_[1mREASON")
+    assert refusal(BY_TAG, [covered(reason="NEW_\x1b[1mREASON")]).endswith("because Inspector says NEW_REASON")
     for nothing in (covered(reason=None), covered(scanStatus=None), covered(scanStatus={})):
         assert refusal(BY_TAG, [nothing]).endswith("because Inspector says nothing of its state")
 

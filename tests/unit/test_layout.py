@@ -45,3 +45,11 @@ def test_a_fix_and_a_link_can_be_copied(prefix: str) -> None:
 def test_other_long_lines_are_no_fix() -> None:
     assert len(lay_out("x\n    A word: " + "word " * 30).splitlines()) > 2
     assert len(lay_out("Fix: " + "word " * 30).splitlines()) > 1
+
+
+@pytest.mark.parametrize("start", [" 1. ", "10. ", "Status      ", "状態          ", "スキャン日時  "])
+def test_a_continued_line_begins_below_its_text(start: str) -> None:
+    first, *others = lay_out("x\n" + start + "word " * 30).splitlines()[1:]
+    assert first.startswith(start + "word")
+    assert others
+    assert {wcwidth.width(line) - wcwidth.width(line.lstrip()) for line in others} == {wcwidth.width(start)}

@@ -17,11 +17,13 @@ GOOD_NAMES = [
     "sample-app",
     "team/sample-app",
     "a/b/c/d",
-    "a.b_c__d--e/f0",
+    "a.b_c-d/f0",
     "0a",
     "a" * 256,
 ]
 BAD_NAMES = [
+    "double__separator",
+    "double--separator",
     "",
     "a",
     "Sample",

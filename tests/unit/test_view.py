@@ -72,7 +72,7 @@ def test_parts_of_a_second_are_no_matter(at: str) -> None:
     ("announced", "told"),
     [
         (None, ""),
-        ({"CRITICAL": 1, "HIGH": 0, "MEDIUM": 2}, "3+"),
+        ({"CRITICAL": 1, "HIGH": 0, "MEDIUM": 2}, "at least 3"),
         ({"CRITICAL": 1, "HIGH": 0, "MEDIUM": 2, "TOTAL": 9}, "9"),
         ({"CRITICAL": 0, "HIGH": 0, "MEDIUM": 0, "TOTAL": 0}, "0"),
     ],
