@@ -1,0 +1,45 @@
+"""The documents keep up with the code: every setting and every name of a template is told, and no other."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from infra.settings import KEYS
+from scan_brief.message import TEMPLATES
+from scan_brief.view import view_report
+from tests.unit.builders import make_report
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def list_names(document: str, heading: str) -> set[str]:
+    """What stands in backticks in the first column of the tables under a heading."""
+    section = (ROOT / document).read_text("utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
+
+
+def test_the_readme_tells_every_setting() -> None:
+    assert list_names("README.md", "Settings") == set(KEYS)
+
+
+def test_every_name_of_a_template_is_told() -> None:
+    words = json.loads((TEMPLATES / "en" / "words.json").read_text("utf-8"))
+    names = view_report(make_report(), 1, words, ZoneInfo("UTC"))
+    assert list_names("docs/templates.md", "Names made by the code") == set(names)
+
+
+def test_every_given_field_is_told() -> None:
+    text = (ROOT / "docs" / "templates.md").read_text("utf-8")
+    told = re.search(r"Given: (.*?)\. ", text, re.DOTALL)
+    assert told is not None
+    fields = json.loads((TEMPLATES / "fields.json").read_text("utf-8"))
+    assert set(re.findall(r"`(\w+)`", told[1])) == set(fields)
+
+
+def test_links_between_the_documents_lead_somewhere() -> None:
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text("utf-8")):
+            assert (document.parent / target).exists(), f"{document.relative_to(ROOT)}: {target}"
