@@ -13,7 +13,10 @@ from scan_brief.message import TEMPLATES
 from tests.unit.builders import make_report
 
 DOCUMENT = {
-    "request": {"detail": {"image-tags": ["a", "b\n"], "n": 3, "yes": True, "none": None, "deep": {"x": 1}}},
+    "request": {
+        "detail": {"image-tags": ["a", "b\n"], "n": 3, "yes": True, "none": None, "deep": {"x": 1}},
+        "odd": ["a", "\x00", "b"],
+    },
     "report": {"total": 1.5, "long": "x" * 400, "hostile": "<\u202ea>\x1b"},
 }
 
@@ -38,6 +41,7 @@ def read_field(tmp_path: Path) -> Any:
         ("$.request.detail.'image-tags'[1]", "b"),
         ("$.report.hostile", "<a>"),
         ("$.report.long", "x" * 299 + "…"),
+        ("$.request.odd[*]", "a, b"),
         ("$..x", "1"),
     ],
 )

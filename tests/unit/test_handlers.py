@@ -83,6 +83,13 @@ def test_a_report_becomes_a_brief_in_the_settings_language_and_zone(monkeypatch:
     assert "2026年02月01日 08:30 JST" in brief["message"]["email"]
 
 
+def test_templates_may_use_the_request_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    module: Any = load(FORMAT, monkeypatch)
+    monkeypatch.setattr(module, "_formatter", SimpleNamespace(format=lambda document: document))
+    document = {"request": make_event(), "report": make_report()}
+    assert module.handle(document, CONTEXT) == document
+
+
 @pytest.mark.parametrize(
     ("name", "variable", "bad"),
     [(FETCH, "TOP_FINDINGS", "51"), (FORMAT, "LANGUAGE", "fr"), (FORMAT, "TIME_ZONE", "X")],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local.inspector2_double import Denied, FaultPlan, Hang, Inspector2Double, ServerError, Slow, Throttle
 from scan_brief.errors import InspectorRefused, InspectorUnavailable
@@ -119,6 +120,38 @@ def test_the_client_asks_again_by_itself(connect: Connect, double: Inspector2Dou
     double.plan = FaultPlan([Throttle(calls=[1], retry_after=0)])
     assert len(list(list_findings(connect(tries=2), make_request()))) == 1
     assert len(double.calls) == 2
+
+
+class FailingClient:
+    """A client whose first page ends with an error of this code and HTTP status, which the double never sends."""
+
+    def __init__(self, code: str, status: int) -> None:
+        self._answer = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+
+    def get_paginator(self, _: str) -> FailingClient:
+        return self
+
+    def paginate(self, **_: object) -> Iterator[Any]:
+        raise ClientError(self._answer, "ListFindings")
+        yield
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "error"),
+    [
+        ("ThrottlingException", 400, InspectorUnavailable),
+        ("TooManyRequestsException", 400, InspectorUnavailable),
+        ("InternalServerException", 400, InspectorUnavailable),
+        ("ServiceUnavailable", 400, InspectorUnavailable),
+        ("OfALaterDay", 429, InspectorUnavailable),
+        ("OfALaterDay", 503, InspectorUnavailable),
+        ("OfALaterDay", 400, InspectorRefused),
+        ("ValidationException", 400, InspectorRefused),
+    ],
+)
+def test_an_error_is_known_by_its_code_or_its_status(code: str, status: int, error: type[Exception]) -> None:
+    with pytest.raises(error, match=code):
+        list(list_findings(FailingClient(code, status), make_request()))
 
 
 def test_a_client_has_patience_with_limits(connect: Connect) -> None:
