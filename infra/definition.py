@@ -8,7 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 WORKFLOW = Path(__file__).resolve().parent.parent / "workflow"
+SHORT_NAME = 40  # characters; the fallback's subject stays below SNS's 100 with counts of six digits
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
+
+
+def shorten_name(repository: str) -> str:
+    """The end of a repository's name, at most 40 characters: a subject has no more room, and a state cannot cut."""
+    return repository if len(repository) <= SHORT_NAME else "…" + repository[1 - SHORT_NAME :]
 
 
 def load_definition(folder: Path = WORKFLOW) -> str:

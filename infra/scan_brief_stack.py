@@ -10,6 +10,7 @@ from constructs import Construct
 
 from infra.alarms import Alarms
 from infra.console import Console
+from infra.definition import shorten_name
 from infra.functions import ScanFunction
 from infra.repository_policy import deployment_role_arn, inspector_role_arn
 from infra.restricted_repository import RestrictedRepository
@@ -131,6 +132,7 @@ class ScanBriefStack(Stack):
                 "FormatMessageFunctionArn": self.format.function.function_arn,
                 "TopicArn": self.briefs.topic.topic_arn,
                 "RepositoryName": self._settings.repository_name,
+                "RepositoryShortName": shorten_name(self._settings.repository_name),
                 "RepositoryArnPrefix": repositories,
                 "ExecutionConsoleUrlPrefix": self.console.execution_url_prefix,
             },

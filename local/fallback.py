@@ -11,7 +11,7 @@ from typing import Any
 
 from ministack.services.stepfunctions import _test_state
 
-from infra.definition import load_definition, render_definition
+from infra.definition import load_definition, render_definition, shorten_name
 from scan_brief.console import name_host
 from scan_brief.request import Registry, read_request
 
@@ -38,6 +38,7 @@ def make_fallback(request: Mapping[str, Any], *, language: str, error: str) -> d
             "FormatMessageFunctionArn": "-",
             "TopicArn": "-",
             "RepositoryName": scan.repository,
+            "RepositoryShortName": shorten_name(scan.repository),
             "RepositoryArnPrefix": scan.repository_arn.removesuffix(scan.repository),
             "ExecutionConsoleUrlPrefix": f"{console}#/v2/executions/details/",
         },

@@ -21,6 +21,7 @@ _PLACEHOLDERS = {
     "FormatMessageFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:FormatMessage",
     "TopicArn": "arn:aws:sns:eu-central-1:111122223333:briefs",
     "RepositoryName": "sample-app",
+    "RepositoryShortName": "sample-app",
     "RepositoryArnPrefix": "arn:aws:ecr:eu-central-1:111122223333:repository/",
     "ExecutionConsoleUrlPrefix": "https://eu-central-1.console.aws.amazon.com/states/home"
     "?region=eu-central-1#/v2/executions/details/",

@@ -9,7 +9,7 @@ from typing import Any
 from scan_brief.text import cut
 
 _STEPS, _STEP_LIMIT, _KEYWORD_LIMIT, _TITLE_LIMIT = 3, 350, 75, 250  # the schema's limits, in characters
-# No mention, no link and no end of a code span can be made of these; lengths stay as they are.
+# No mention, no link under other words and no end of a code span can be made of these; lengths stay as they are.
 _DEFUSED = str.maketrans({"<": "‹", ">": "›", "`": "ʼ", "*": "∗", "[": "⟦", "]": "⟧"})
 
 

@@ -95,7 +95,7 @@ def _unique(packages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _summarize_package(package: Json) -> dict[str, Any]:
-    fixed_in = clean(package.get("fixedInVersion"), 60)
+    fixed_in = clean(package.get("fixedInVersion"), 60).removeprefix("0:")  # epoch 0 is the same as none
     return {
         "name": clean(package.get("name"), 80) or "?",
         "installed": _installed(package),

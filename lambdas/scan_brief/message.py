@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -17,6 +17,8 @@ from scan_brief.report import json_size, name_worst
 from scan_brief.settings import FormatSettings
 from scan_brief.text import clean, cut, pad
 from scan_brief.view import judge_kind, view_report
+
+T = TypeVar("T")
 
 TEMPLATES = Path(__file__).parent / "templates"
 BRIEF_LIMIT = 96 * 1024  # bytes as JSON, non-ASCII characters escaped
@@ -44,11 +46,12 @@ class Formatter:
         message: one text each for default, email, https (JSON for Slack and Teams), sqs and lambda (the
         report as JSON). attributes: kind, severity, total, repository, repositoryArn, all texts.
         """
-        for shown in range(len(document["report"]["topFindings"]), -1, -1):
-            brief = self._format_shown(document, shown)
-            if json_size(brief) <= BRIEF_LIMIT:
-                return brief
-        return self._shorten(brief)  # only templates of somebody's own can be this long without findings
+        briefs = _Memo(lambda shown: self._format_shown(document, shown))
+        most = len(document["report"]["topFindings"])
+        shown = _find_most(most, lambda count: json_size(briefs[count]) <= BRIEF_LIMIT)
+        if shown is None:  # only templates of somebody's own can be this long without findings
+            return self._shorten(briefs[0])
+        return briefs[shown]
 
     def _format_shown(self, document: Mapping[str, Any], shown: int) -> dict[str, Any]:
         report = document["report"]
@@ -70,17 +73,42 @@ class Formatter:
 
     def _describe(self, document: Mapping[str, Any], names: dict[str, Any], shown: int) -> str:
         """The chat's text, with as many findings as it has room for."""
-        for fewer in range(shown, -1, -1):
+
+        def render(fewer: int) -> str:
             fitting = names | view_report(document["report"], fewer, self._words, self._zone)
-            text = self._chat.render(fitting).strip()
-            if len(text) <= CHAT_LIMIT:
-                return text
-        return cut(text, CHAT_LIMIT)
+            return self._chat.render(fitting).strip()
+
+        texts = _Memo(render)
+        fewer = _find_most(shown, lambda count: len(texts[count]) <= CHAT_LIMIT)
+        return cut(texts[fewer or 0], CHAT_LIMIT)
 
     @staticmethod
     def _shorten(brief: dict[str, Any]) -> dict[str, Any]:
         text = cut(brief["message"]["email"], 6000)
         return brief | {"message": brief["message"] | {"default": text, "email": text}}
+
+
+class _Memo(dict[int, T]):
+    """What was made for a number of findings, so that it is made once."""
+
+    def __init__(self, make: Callable[[int], T]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, count: int) -> T:
+        self[count] = self._make(count)
+        return self[count]
+
+
+def _find_most(most: int, fits: Callable[[int], bool]) -> int | None:
+    """The greatest number from 0 to `most` that fits, None if not even 0 does; what fits with more fits with less."""
+    if fits(most):
+        return most
+    least, beyond = -1, most
+    while beyond - least > 1:
+        middle = (least + beyond) // 2
+        least, beyond = (middle, beyond) if fits(middle) else (least, middle)
+    return least if least >= 0 else None
 
 
 def _environment(folder: Path, finalize: Any = None) -> Environment:

@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 from aws_cdk.assertions import Template
 
-from infra.definition import PLACEHOLDER, WORKFLOW, fallback_substitutions, load_definition, render_definition
+from infra.definition import (
+    PLACEHOLDER,
+    WORKFLOW,
+    fallback_substitutions,
+    load_definition,
+    render_definition,
+    shorten_name,
+)
 
 
 def state_machine(template: Template) -> dict[str, Any]:
@@ -92,3 +99,19 @@ def test_two_stacks_do_not_share_a_log_group(chosen: Template) -> None:
 
 def test_the_definition_has_a_timeout() -> None:
     assert 0 < json.loads(load_definition())["TimeoutSeconds"] <= 24 * 3600
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [("sample-app", "sample-app"), ("a" * 40, "a" * 40), ("team/" + "b" * 40, "…" + "b" * 39)],
+)
+def test_a_long_name_is_cut_for_the_fallbacks_subject(name: str, short: str) -> None:
+    assert shorten_name(name) == short
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_fallbacks_subject_fits(language: str) -> None:
+    text = json.loads((WORKFLOW / "fallback" / f"{language}.json").read_text("utf-8"))
+    for key in ("FallbackSubject", "FallbackWithoutCountsSubject", "FallbackByHandSubject"):
+        given = ["999999"] * (text[key].count("{}") - 1) + ["n" * 40]
+        assert len(text[key].format(*given)) < 100

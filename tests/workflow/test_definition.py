@@ -26,6 +26,7 @@ BOUND = {
     "FormatMessageFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:format",
     "TopicArn": "arn:aws:sns:eu-central-1:111122223333:briefs",
     "RepositoryName": "sample-app",
+    "RepositoryShortName": "sample-app",
     "RepositoryArnPrefix": "arn:aws:ecr:eu-central-1:111122223333:repository/",
     "ExecutionConsoleUrlPrefix": "https://eu-central-1.console.aws.amazon.com/states/home#/v2/executions/details/",
 }

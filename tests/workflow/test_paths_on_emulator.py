@@ -78,7 +78,7 @@ def test_when_retries_are_used_up_the_fallback_is_sent_and_the_execution_fails(
     assert outcome.states == [*BEGIN, *FALLBACK, "DetailsUnavailable"]
     assert outcome.task_errors == ["InspectorUnavailable"] * 4
     message = stage.receive()
-    assert message.subject == "CRITICAL 13 · HIGH 18 · total 60 · details unavailable"
+    assert message.subject == "CRITICAL 13 · HIGH 18 · sample-app · details unavailable"
     assert message.attributes["kind"] == "DETAILS_UNAVAILABLE"
     assert message.attributes["repository"] == "sample-app"
     assert json.loads(stage.receive("https").text)["content"]["description"] == message.text

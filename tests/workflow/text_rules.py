@@ -19,6 +19,7 @@ _OF_THE_STACK = {
     "FormatMessageFunctionArn",
     "TopicArn",
     "RepositoryName",
+    "RepositoryShortName",
     "RepositoryArnPrefix",
     "ExecutionConsoleUrlPrefix",
 }
