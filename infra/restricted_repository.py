@@ -42,8 +42,8 @@ class RestrictedRepository(Construct):
             # AWS's own key for ECR: every use is in CloudTrail, and no key policy can shut Inspector out.
             encryption=ecr.RepositoryEncryption.KMS,
             lifecycle_rules=_lifecycle_rules(untagged_image_expiry_days, max_image_count),
-            # Images outlive the stack that watches them.
-            removal_policy=RemovalPolicy.RETAIN,
+            # Images outlive the stack that watches them; only a first deployment that fails takes it away again.
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         statement = deny_all_others(
             vpc_endpoint_ids=vpc_endpoint_ids,

@@ -25,7 +25,7 @@ FORMAT_TIMEOUT_SECONDS = 30
 
 
 class ScanBriefStack(Stack):
-    """Everything of one Scan Brief, for any account, region and partition.
+    """Everything of one Scan Brief, for any account and region of the partitions in infra.console.
 
     bundle: the folder with the functions' code. workflow_folder: workflow/.
     """

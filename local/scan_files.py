@@ -60,7 +60,7 @@ def _read_list(file: Path, key: str, operation: str) -> list[dict[str, Any]]:
 
 def _read_json(file: Path) -> Any:
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        return json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as fault:
         raise BadInput(f"{file}: {fault.strerror}") from fault
     except UnicodeDecodeError as fault:
@@ -69,3 +69,5 @@ def _read_json(file: Path) -> Any:
         raise BadInput(f"{file}: not JSON, at line {fault.lineno} column {fault.colno}: {fault.msg}") from fault
     except RecursionError as fault:
         raise BadInput(f"{file}: JSON nested too deeply") from fault
+    except ValueError as fault:  # a number of thousands of digits
+        raise BadInput(f"{file}: JSON that cannot be read: {str(fault).partition(';')[0]}") from fault

@@ -18,24 +18,25 @@ def defuse_markdown(value: object) -> object:
     return value.translate(_DEFUSED) if isinstance(value, str) else value
 
 
-def write_chat(subject: str, description: str, names: Mapping[str, Any]) -> str:
-    """`description` is client markdown of at most 8,000 characters; `names` are view.view_report's."""
+def write_chat(subject: str, description: str, names: Mapping[str, Any], image: Mapping[str, str]) -> str:
+    """`description` is client markdown of at most 8,000 characters; `names` are view.view_report's; `image` is
+    the report's."""
     commands = [command for finding in names["findings"] for command in finding["commands"]]
     steps = [f"`{defuse_markdown(command)}`" for command in dict.fromkeys(commands)][:_STEPS]
     content: dict[str, Any] = {
         "textType": "client-markdown",
         "title": cut(str(defuse_markdown(subject)), _TITLE_LIMIT),
         "description": description,
-        "keywords": [cut(str(defuse_markdown(word)), _KEYWORD_LIMIT) for word in _keywords(names)],
+        "keywords": [cut(str(defuse_markdown(word)), _KEYWORD_LIMIT) for word in _keywords(names, image)],
     }
     if steps:
         content["nextSteps"] = [cut(step, _STEP_LIMIT) for step in steps]
     # One thread an image: a re-run answers the first brief instead of standing apart.
-    metadata = {"threadId": f"{names['repository']}@{names['digest']}", "summary": content["title"]}
+    metadata = {"threadId": f"{image['repository']}@{image['digest']}", "summary": content["title"]}
     chat = {"version": "1.0", "source": "custom", "content": content, "metadata": metadata}
     return json.dumps(chat, ensure_ascii=False)
 
 
-def _keywords(names: Mapping[str, Any]) -> list[str]:
+def _keywords(names: Mapping[str, Any], image: Mapping[str, str]) -> list[str]:
     worst = [names["worst"]["word"]] if names["worst"] else []
-    return [*worst, names["repository"]]
+    return [*worst, image["repository"]]

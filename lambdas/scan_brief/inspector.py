@@ -8,7 +8,8 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnection
 
 from scan_brief.errors import InspectorRefused, InspectorUnavailable
 from scan_brief.finding import Json
@@ -82,5 +83,7 @@ def _named_faults(operation: str) -> Iterator[None]:
         status = fault.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         passing = fault.response["Error"]["Code"] in _PASSING or status == 429 or status >= 500
         raise (InspectorUnavailable if passing else InspectorRefused)(f"{operation}: {fault}") from fault
-    except BotoCoreError as fault:  # no connection, no answer in time
+    except (HTTPClientError, NoConnection) as fault:  # no connection, no answer in time
         raise InspectorUnavailable(f"{operation}: {fault}") from fault
+    except BotoCoreError as fault:  # no credentials, a parameter that the API does not have
+        raise InspectorRefused(f"{operation}: {fault}") from fault

@@ -64,7 +64,7 @@ class Formatter:
             "message": {
                 "default": body,
                 "email": body,
-                "https": write_chat(subject, self._describe(document, names, shown), names),
+                "https": write_chat(subject, self._describe(document, names, shown), names, report["image"]),
                 "sqs": facts,
                 "lambda": facts,
             },

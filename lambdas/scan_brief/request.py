@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from scan_brief.errors import InvalidRequest
@@ -21,7 +22,7 @@ _REPOSITORY_ARN = (
 )
 _DIGEST = r"sha256:[0-9a-f]{64}"
 _TAG = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"
-_TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z"
+_TIME = r"2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z"
 
 _EVENT_SAID = ("CRITICAL", "HIGH", "MEDIUM", "TOTAL")
 _BY_HAND = ("repository", "imageTag", "imageDigest")
@@ -90,7 +91,7 @@ def _read_event(event: Json) -> ScanRequest:
     _match(event, "detail-type", "Inspector2 Scan", "Inspector2 Scan")
     _match(event, "account", r"\d{12}", "12 digits")
     _match(event, "region", r"[a-z0-9-]+", "a region such as eu-central-1")
-    scanned_at = _match(event, "time", _TIME, "a UTC time such as 2026-01-31T09:30:00Z").string
+    scanned_at = _read_time(event)
     detail = event.get("detail")
     if not isinstance(detail, Mapping):
         raise _refusal("detail", event.get("detail", _NOTHING), "the object of a scan event")
@@ -106,6 +107,16 @@ def _read_event(event: Json) -> ScanRequest:
         status=status if isinstance(status, str) else None,
         announced=_read_counts(detail.get("finding-severity-counts")),
     )
+
+
+def _read_time(event: Json) -> str:
+    accepted = "a UTC time such as 2026-01-31T09:30:00Z"
+    time = _match(event, "time", _TIME, accepted).string
+    try:
+        datetime.fromisoformat(time)
+    except ValueError:
+        raise _refusal("time", time, accepted) from None
+    return time
 
 
 def _read_tags(tags: object) -> tuple[str, ...]:
@@ -141,7 +152,7 @@ def _read_by_hand(request: Json, beside: Registry) -> ScanRequest:
 
 def _match(holder: Json, key: str, pattern: str, accepted: str, prefix: str = "") -> re.Match[str]:
     value = holder.get(key)
-    matched = re.fullmatch(pattern, value) if isinstance(value, str) else None
+    matched = re.fullmatch(pattern, value, re.ASCII) if isinstance(value, str) else None
     if matched is None:
         raise _refusal(prefix + key, holder.get(key, _NOTHING), accepted)
     return matched

@@ -134,7 +134,7 @@ def test_the_sample_keeps_every_image(template: Template) -> None:
         "ImageScanningConfiguration": {"ScanOnPush": True},
         "EncryptionConfiguration": {"EncryptionType": "KMS"},
     }
-    assert found["DeletionPolicy"] == found["UpdateReplacePolicy"] == "Retain"
+    assert (found["DeletionPolicy"], found["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
 def test_mutability_and_lifecycle_follow_the_settings(chosen: Template) -> None:

@@ -9,8 +9,9 @@ from scan_brief.chat import defuse_markdown, write_chat
 
 
 def chat_of(subject: str = "HIGH 1", description: str = "text", **names: Any) -> dict[str, Any]:
-    known = {"findings": [], "worst": {"word": "High"}, "repository": "sample-app", "digest": "sha256:0"}
-    written: dict[str, Any] = json.loads(write_chat(subject, description, {**known, **names}))
+    known = {"findings": [], "worst": {"word": "High"}}
+    image = {"repository": names.pop("repository", "sample-app"), "digest": "sha256:0"}
+    written: dict[str, Any] = json.loads(write_chat(subject, description, {**known, **names}, image))
     return written
 
 
@@ -68,5 +69,5 @@ def test_no_text_of_a_finding_keeps_its_markup() -> None:
 
 
 def test_text_that_is_not_ascii_is_written_as_it_is() -> None:
-    known: dict[str, Any] = {"findings": [], "worst": None, "repository": "r", "digest": "d"}
-    assert "問題なし" in write_chat("問題なし", "x", known)
+    image = {"repository": "r", "digest": "d"}
+    assert "問題なし" in write_chat("問題なし", "x", {"findings": [], "worst": None}, image)

@@ -99,6 +99,7 @@ def test_an_event_without_tags_and_counts_reads_well(capsys: pytest.CaptureFixtu
         ("", "not JSON, at line 1 column 1"),
         (b'{"a": "\xff"}', "not UTF-8 text, at byte 7"),
         ("[" * 200_000, "nested too deeply"),
+        ("9" * 5_000, "JSON that cannot be read: Exceeds the limit (4300 digits)"),
         ([], "not a scan event"),
         ({"repository": "sample-app", "imageTag": "latest"}, "not a scan event"),
         (make_event({"repository-name": "sample-app"}), 'detail.repository-name: given "sample-app"; accepted: '),

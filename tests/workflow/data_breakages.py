@@ -13,7 +13,7 @@ DATA: list[Breakage] = [
         "what_is_read_is_there",
         "PublishMessage",
         f"{_ATTRIBUTES}/repository/StringValue.$",
-        "$.formatted.brief.attributes.reposotory",
+        "$.result.brief.attributes.reposotory",
     ),
     Breakage(
         "brief looked for elsewhere",
@@ -82,7 +82,7 @@ DATA: list[Breakage] = [
         swap(", 5)", ", 6)"),
     ),
     Breakage(
-        "text for a pause", "what_is_read_is_there", "WaitForFindings", "SecondsPath", "$.fetched.report.settled"
+        "text for a pause", "what_is_read_is_there", "WaitForFindings", "SecondsPath", "$.result.report.settled"
     ),
     Breakage("object for a cause", "what_is_read_is_there", "InvalidRequest", "CausePath", "$.explained"),
     Breakage(

@@ -44,7 +44,7 @@ FLOW: list[Breakage] = [
     Breakage("presence denied", "choices_go_the_right_way", "ChooseFallback", "Choices/0/And/0/IsPresent", False),
     Breakage("less asked before more", "choices_go_the_right_way", "ChooseFallback", "Choices", last_first),
     Breakage("loop without a count", "the_loop_counts", "WaitForFindings", "Next", "FetchFindings"),
-    Breakage("wait of its own", "the_loop_counts", "WaitForFindings", "SecondsPath", "$.fetched.report.attempt"),
+    Breakage("wait of its own", "the_loop_counts", "WaitForFindings", "SecondsPath", "$.result.report.attempt"),
     Breakage("loop past the fetch", "the_loop_counts", "CountAttempt", "Next", "FindingsSettled"),
     Breakage("count drops the request", "the_request_is_kept", "CountAttempt", "Parameters/request.$", GONE),
     Breakage("MathAdd removed", "the_request_is_kept", "CountAttempt", "Parameters/attempt.$", "$.attempt"),

@@ -10,7 +10,7 @@ Definition = dict[str, Any]
 # state -> [(Variable, comparison, value, Next), ...], Default
 _CHOICES: dict[str, tuple[list[tuple[str, str, object, str]], str]] = {
     "FindingsSettled": (
-        [("$.fetched.report.settled", "StringEquals", "WAIT", "WaitForFindings")],
+        [("$.result.report.settled", "StringEquals", "WAIT", "WaitForFindings")],
         "FormatMessage",
     ),
     "ChooseFallback": (
@@ -22,7 +22,7 @@ _CHOICES: dict[str, tuple[list[tuple[str, str, object, str]], str]] = {
     ),
 }
 _LOOP = {
-    "WaitForFindings": {"SecondsPath": "$.fetched.report.waitSeconds", "Next": "CountAttempt"},
+    "WaitForFindings": {"SecondsPath": "$.result.report.waitSeconds", "Next": "CountAttempt"},
     "CountAttempt": {"Next": "FetchFindings"},
 }
 _KEPT = {

@@ -61,7 +61,7 @@ def _is_message(given: Json) -> bool:
 
 
 def _is_from_the_brief(key: str, attribute: Json) -> bool:
-    places = [f"$.{holder}attributes.{key}" for holder in ("", "formatted.brief.")]
+    places = [f"$.{holder}attributes.{key}" for holder in ("", "result.brief.")]
     return attribute.get("StringValue.$") in places and attribute.get("DataType") == _TYPES.get(key, "String")
 
 

@@ -23,14 +23,16 @@ _SERVICE_ERRORS = {
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
     "Lambda.TooManyRequestsException",
+    "Lambda.Unknown",
+    "Sandbox.Timedout",
 }
 # What becomes of our own errors. InspectorRefused is left to States.ALL: asking again will not help.
 _RETRIED, _CAUGHT, _LEFT = {"InspectorUnavailable"}, {"InvalidRequest", "ImageNotScanned"}, {"InspectorRefused"}
 _CAUGHT_AT = {"PublishFallback": "$.unpublished"}
 # ResultSelector, ResultPath, OutputPath
 _RESULTS: dict[str, tuple[object, object, object]] = {
-    "FetchFindings": ({"report.$": "$.Payload"}, "$.fetched", None),
-    "FormatMessage": ({"brief.$": "$.Payload"}, "$.formatted", None),
+    "FetchFindings": ({"report.$": "$.Payload"}, "$.result", None),
+    "FormatMessage": ({"brief.$": "$.Payload"}, "$.result", None),
     "PublishMessage": ({"messageId.$": "$.MessageId"}, "$.published", "$.published"),
     "PublishFallback": (None, "$.published", None),
 }

@@ -30,7 +30,7 @@ PUBLISHES: list[Breakage] = [
         "attributes_let_subscribers_filter",
         "PublishMessage",
         f"{_ATTRIBUTES}/severity/StringValue.$",
-        "$.formatted.brief.attributes.kind",
+        "$.result.brief.attributes.kind",
     ),
     Breakage(
         "number as text",
@@ -60,7 +60,7 @@ PATHS: list[Breakage] = [
         "paths_are_marked",
         "PublishMessage",
         f"{_ATTRIBUTES}/kind",
-        {"DataType": "String", "StringValue": "$.formatted.brief.attributes.kind"},
+        {"DataType": "String", "StringValue": "$.result.brief.attributes.kind"},
     ),
     Breakage("literal request", "paths_are_marked", "FetchFindings", "Parameters/Payload", {"request": "$.request"}),
     Breakage(
@@ -74,7 +74,7 @@ PATHS: list[Breakage] = [
         "Parameters/text.$",
         swap("$$.Execution.Id)", "$$.Execution.Id"),
     ),
-    Breakage("ResultPath without $", "marked_values_are_paths", "FetchFindings", "ResultPath", "fetched"),
+    Breakage("ResultPath without $", "marked_values_are_paths", "FetchFindings", "ResultPath", "result"),
     Breakage("function misspelt", "functions_exist", "PublishMessage", f"{_MESSAGE}.$", swap("ToString", "ToSting")),
 ]
 LIMITS: list[Breakage] = [
