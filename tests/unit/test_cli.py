@@ -92,6 +92,11 @@ def test_an_event_without_tags_and_counts_reads_well(capsys: pytest.CaptureFixtu
     assert "None" not in shown
 
 
+def test_a_byte_order_mark_is_no_part_of_the_json(capsys: pytest.CaptureFixture[str], write: Any) -> None:
+    event = write(b"\xef\xbb\xbf" + json.dumps(make_event()).encode(), "event.json")
+    assert printed(capsys, "preview", "--event", event).startswith("Subject: ")
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [

@@ -93,7 +93,11 @@ def test_other_repositories_are_refused(name: str) -> None:
         ("detail-type", ["Inspector2 Finding", "inspector2 scan", GONE], "Inspector2 Scan"),
         ("account", ["11112222333", "1111222233334", 111122223333, GONE], "12 digits"),
         ("region", ["", "EU-1", None, GONE], "a region such as eu-central-1"),
-        ("time", ["2026-01-31", "2026-01-31T23:30:00+01:00", 1, GONE], "a UTC time such as 2026-01-31T09:30:00Z"),
+        (
+            "time",
+            ["2026-01-31", "2026-01-31T23:30:00+01:00", "2026-99-99T09:30:00Z", "２０２６-01-31T09:30:00Z", 1, GONE],
+            "a UTC time such as 2026-01-31T09:30:00Z",
+        ),
         ("detail", ["text", [], None, GONE], "the object of a scan event"),
     ],
 )
