@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
@@ -23,12 +25,12 @@ class Alarms(Construct):
         construct_id: str,
         *,
         state_machine: sfn.StateMachine,
-        rule: events.Rule,
+        rules: Sequence[events.Rule],
         dead_letter_queue: sqs.Queue,
-        topic_arn: str | None,
+        topic: sns.ITopic | None,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._topic = sns.Topic.from_topic_arn(self, "Topic", topic_arn) if topic_arn else None
+        self._topic = topic
         self._add(
             "ExecutionsFailed",
             state_machine.metric_failed(period=PERIOD),
@@ -47,11 +49,12 @@ class Alarms(Construct):
             ),
             "Scan Brief: a scan event could not start the workflow and waits in the dead-letter queue",
         )
-        self._add(
-            "FailedInvocations",
-            _failed_invocations(rule),
-            "Scan Brief: the rule could not start the workflow",
-        )
+        for number, rule in enumerate(rules, start=1):
+            self._add(
+                f"FailedInvocations{number}",
+                _failed_invocations(rule),
+                "Scan Brief: a rule could not start the workflow",
+            )
 
     def _add(self, construct_id: str, metric: cloudwatch.Metric, description: str) -> None:
         alarm = cloudwatch.Alarm(

@@ -10,7 +10,7 @@ from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.bundle import PROJECT_ROOT, BundleError, build_bundle
-from infra.scan_brief_stack import ScanBriefStack
+from infra.scan_brief_stack import RepositoryStack, ScanBriefStack, name_repository_stack
 from infra.settings import Settings, SettingsError
 
 STACK_ID = "ScanBrief"
@@ -36,6 +36,13 @@ def build_app(
         bundle=build_bundle(root),
         workflow_folder=root / "workflow",
     )
+    for repository in settings.repositories:
+        RepositoryStack(
+            app,
+            name_repository_stack(settings.stack_name, repository.repository_name),
+            settings=repository,
+            bootstrap_qualifier=settings.bootstrap_qualifier,
+        )
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app
 

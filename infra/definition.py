@@ -1,20 +1,18 @@
-"""The definition of the workflow as text, and its placeholders filled. Reads workflow/; needs no CDK."""
+"""The definition of the workflow as text, and what is put into it at deployment. Reads workflow/; needs no CDK."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+from infra.watch import EVERY, LANGUAGES, Watch, write_preferences
 
 WORKFLOW = Path(__file__).resolve().parent.parent / "workflow"
-SHORT_NAME = 40  # characters; the fallback's subject stays below SNS's 100 with counts of six digits
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
-
-
-def shorten_name(repository: str) -> str:
-    """The end of a repository's name, at most 40 characters: a subject has no more room, and a state cannot cut."""
-    return repository if len(repository) <= SHORT_NAME else "…" + repository[1 - SHORT_NAME :]
+TAKE_TEXTS = {"en": "TakeEnglishTexts", "ja": "TakeJapaneseTexts"}
 
 
 def load_definition(folder: Path = WORKFLOW) -> str:
@@ -22,13 +20,45 @@ def load_definition(folder: Path = WORKFLOW) -> str:
     return (folder / "scan_brief.asl.json").read_text("utf-8")
 
 
-def fallback_substitutions(language: str, folder: Path = WORKFLOW) -> dict[str, str]:
-    """The fallback brief's texts in this language, escaped for their place inside a JSON string."""
-    texts: dict[str, str] = json.loads((folder / "fallback" / f"{language}.json").read_text("utf-8"))
-    return {key: json.dumps(text, ensure_ascii=False)[1:-1] for key, text in texts.items()}
+def choose_languages(definition: str, language: str, watched: Sequence[Watch] = ()) -> str:
+    """The definition with ChooseLanguage's rules for these repositories; `language` is that of all others.
+
+    A Choice compares with constants only, so what differs between deployments is a list of rules, for which no
+    placeholder can stand. The closest rule comes first, since the first that matches is taken. A language that
+    nobody speaks takes its texts along: Step Functions refuses a state to which no way leads.
+    """
+    changed: dict[str, Any] = json.loads(definition)
+    state = changed["States"]["ChooseLanguage"]
+    (rule,) = state["Choices"]
+    closest = sorted((one for one in watched if one.language), key=lambda one: one.closeness)
+    state["Choices"] = [
+        *({**rule, "StringMatches": one.name, "Next": TAKE_TEXTS[str(one.language)]} for one in closest),
+        {**rule, "StringMatches": EVERY, "Next": TAKE_TEXTS[language]},
+    ]
+    state["Default"] = TAKE_TEXTS[language]
+    for unspoken in TAKE_TEXTS.keys() - {language, *(one.language for one in closest)}:
+        del changed["States"][TAKE_TEXTS[unspoken]]
+    return json.dumps(changed, ensure_ascii=False, indent=2)
 
 
-def render_definition(definition: str, language: str, substitutions: Mapping[str, str]) -> str:
+def text_substitutions(watched: Sequence[Watch] = (), folder: Path = WORKFLOW) -> dict[str, str]:
+    """The fallback brief's texts in every language and the repositories' preferences, escaped for a JSON string."""
+    texts = {
+        f"{name}{language.capitalize()}": text
+        for language in LANGUAGES
+        for name, text in json.loads((folder / "fallback" / f"{language}.json").read_text("utf-8")).items()
+    }
+    texts["RepositoryPreferences"] = write_preferences(watched)
+    return {name: json.dumps(text, ensure_ascii=False)[1:-1] for name, text in texts.items()}
+
+
+def find_placeholders(definition: str) -> set[str]:
+    """The names of all placeholders."""
+    return set(PLACEHOLDER.findall(definition))
+
+
+def render_definition(language: str, substitutions: Mapping[str, str], watched: Sequence[Watch] = ()) -> str:
     """The definition with every placeholder filled, as CloudFormation does it. Raises KeyError for an unknown one."""
-    values = {**fallback_substitutions(language), **substitutions}
+    values = {**text_substitutions(watched), **substitutions}
+    definition = choose_languages(load_definition(), language, watched)
     return PLACEHOLDER.sub(lambda found: values[found[1]], definition)

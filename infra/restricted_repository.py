@@ -1,21 +1,31 @@
-"""The ECR repository that only a few may reach."""
+"""The ECR repository that only a few may reach. A construct for any CDK app."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Aws, Duration, RemovalPolicy, Stack, Token
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.repository_policy import deny_all_others
+from infra import readers
+from infra.network_setting import allowed_network
+from infra.repository_policy import deny_all_others, deployment_role_arn, inspector_role_arn
+from infra.setting_value import Refused
+
+DEFAULT_QUALIFIER = "hnb659fds"  # of `cdk bootstrap`
 
 
 class RestrictedRepository(Construct):
     """A repository whose own policy denies everyone but the named endpoints, networks and principals.
 
+    repository_name: as in docker's image names, without the registry. vpc_endpoint_ids: those for ECR's api and
+    dkr. allowed_cidrs: networks from which requests may come through the internet.
+    exempt_principal_arns: IAM roles or users that may come from anywhere; Amazon Inspector's service-linked role and
+    the role with which `cdk deploy` deploys (bootstrap_qualifier is part of its name) are exempt without being named.
     untagged_image_expiry_days and max_image_count: 0 keeps every image.
+    Values may be CDK tokens; others are checked. Raises ValueError, which names the property.
     """
 
     def __init__(
@@ -23,20 +33,25 @@ class RestrictedRepository(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        name: str,
-        tag_mutability: str,
-        untagged_image_expiry_days: int,
-        max_image_count: int,
+        repository_name: str,
         vpc_endpoint_ids: Sequence[str],
         allowed_cidrs: Sequence[str],
-        exempt_principal_arns: Sequence[str],
+        exempt_principal_arns: Sequence[str] = (),
+        bootstrap_qualifier: str = DEFAULT_QUALIFIER,
+        image_tag_mutability: ecr.TagMutability = ecr.TagMutability.MUTABLE,
+        untagged_image_expiry_days: int = 0,
+        max_image_count: int = 0,
     ) -> None:
         super().__init__(scope, construct_id)
+        _check("repository_name", [repository_name], readers.repository_name)
+        _check("vpc_endpoint_ids", vpc_endpoint_ids, readers.endpoint_id)
+        _check("allowed_cidrs", allowed_cidrs, allowed_network)
+        _check("exempt_principal_arns", exempt_principal_arns, readers.principal_arn, least=0)
         self.repository = ecr.Repository(
             self,
             "Repository",
-            repository_name=name,
-            image_tag_mutability=ecr.TagMutability[tag_mutability],
+            repository_name=repository_name,
+            image_tag_mutability=image_tag_mutability,
             # Under enhanced scanning the registry's setting counts; under basic scanning this one does.
             image_scan_on_push=True,
             # AWS's own key for ECR: every use is in CloudTrail, and no key policy can shut Inspector out.
@@ -45,12 +60,25 @@ class RestrictedRepository(Construct):
             # Images outlive the stack that watches them; only a first deployment that fails takes it away again.
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
+        own = {"partition": Aws.PARTITION, "account": Aws.ACCOUNT_ID}
+        deploys = deployment_role_arn(**own, region=Stack.of(self).region, qualifier=bootstrap_qualifier)
         statement = deny_all_others(
             vpc_endpoint_ids=vpc_endpoint_ids,
             allowed_cidrs=allowed_cidrs,
-            exempt_principal_arns=exempt_principal_arns,
+            exempt_principal_arns=[inspector_role_arn(**own), deploys, *exempt_principal_arns],
         )
         self.repository.add_to_resource_policy(iam.PolicyStatement.from_json(statement))
+
+
+def _check(name: str, values: Sequence[str], read: Callable[[object], str], *, least: int = 1) -> None:
+    if isinstance(values, str) or len(values) < least:
+        raise ValueError(f"{name}: given {values!r}; accepted: a list of at least {least}")
+    for value in values:
+        if not Token.is_unresolved(value):
+            try:
+                read(value)
+            except Refused as refused:
+                raise ValueError(f"{name}: given {refused.given!r}; accepted: {refused.accepted}") from None
 
 
 def _lifecycle_rules(untagged_image_expiry_days: int, max_image_count: int) -> list[ecr.LifecycleRule]:

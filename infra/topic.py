@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import RemovalPolicy, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 DISPLAY_NAME = "Scan Brief"  # the sender's name in a mail; SNS takes at most 100 characters
 
 
 class BriefTopic(Construct):
-    """An encrypted topic that takes messages over TLS only, with one subscription for each e-mail address."""
+    """An encrypted topic that takes messages over TLS only, with one subscription for each e-mail address.
 
-    def __init__(self, scope: Construct, construct_id: str, *, emails: Sequence[str]) -> None:
+    addresses: what each gets, as conditions on the attribute repositoryArn; None is everything.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        addresses: Mapping[str, Sequence[str | dict[str, str]] | None],
+    ) -> None:
         super().__init__(scope, construct_id)
         self.key = kms.Key(
             self,
@@ -35,8 +43,17 @@ class BriefTopic(Construct):
             master_key=self.key,
             enforce_ssl=True,
         )
-        for email in emails:
-            self.topic.add_subscription(subscriptions.EmailSubscription(email))
+        for number, (address, wanted) in enumerate(addresses.items(), start=1):
+            # By number, since an address may be a token; each resource depends on its address alone.
+            sns.CfnSubscription(
+                self,
+                f"Email{number}" if Token.is_unresolved(address) else address,
+                topic_arn=self.topic.topic_arn,
+                protocol="email",
+                endpoint=address,
+                # The attribute stands on every message, on the fallback's too.
+                filter_policy={"repositoryArn": list(wanted)} if wanted else None,
+            )
 
     def allow_publish_by(self, role: iam.Role) -> None:
         """Let this role publish, and no one else, whatever other permissions of the account say."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from aws_cdk import Aws
@@ -10,15 +10,17 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.definition import fallback_substitutions, load_definition
+from infra.definition import choose_languages, find_placeholders, load_definition, text_substitutions
 from infra.log_group import create_log_group
+from infra.watch import Watch
 
 
 class Workflow(Construct):
     """A Standard state machine with its log group and role.
 
     folder: workflow/, with the definition and, for each language, the fallback texts.
-    substitutions: the definition's placeholders, but for the fallback texts and the partition.
+    language: of every repository but those of `watched` that have their own.
+    substitutions: the definition's placeholders, but for the texts and the partition.
     """
 
     def __init__(
@@ -28,6 +30,7 @@ class Workflow(Construct):
         *,
         folder: Path,
         language: str,
+        watched: Sequence[Watch],
         substitutions: Mapping[str, str],
         log_group_name: str,
         log_retention_days: int,
@@ -35,17 +38,15 @@ class Workflow(Construct):
         super().__init__(scope, construct_id)
         log_group = create_log_group(self, "LogGroup", retention_days=log_retention_days, name=log_group_name)
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+        definition = choose_languages(load_definition(folder), language, watched)
+        values = {"Partition": Aws.PARTITION, **text_substitutions(watched, folder), **substitutions}
         self.state_machine = sfn.StateMachine(
             self,
             "StateMachine",
             state_machine_type=sfn.StateMachineType.STANDARD,
             # As text, so that the template holds it: what is deployed can be read in one place.
-            definition_body=sfn.DefinitionBody.from_string(load_definition(folder)),
-            definition_substitutions={
-                "Partition": Aws.PARTITION,
-                **fallback_substitutions(language, folder),
-                **substitutions,
-            },
+            definition_body=sfn.DefinitionBody.from_string(definition),
+            definition_substitutions={name: values[name] for name in sorted(find_placeholders(definition))},
             role=self.role,
             tracing_enabled=True,
             # Without execution data: findings belong to Inspector and to the brief, not into a log.

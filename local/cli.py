@@ -87,7 +87,8 @@ def _demo(given: argparse.Namespace) -> dict[str, Any]:
         print(f"{time.monotonic() - started:6.1f} s  {what}", file=sys.stderr, flush=True)
 
     name = event["detail"]["repository-name"].split(":repository/")[1]
-    received = run_demo(event, findings, details, {"repositoryName": name, **_overrides(given)}, say)
+    one = {"repositoryName": name, "repositories": [], "existingRepositories": []}
+    received = run_demo(event, findings, details, {**one, **_overrides(given)}, say)
     if given.json:
         del received["to"]
     return received

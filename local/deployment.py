@@ -25,7 +25,7 @@ class DeploymentError(RuntimeError):
 
 @dataclass(frozen=True)
 class Deployment:
-    """A deployed stack: its CloudFormation outputs by name."""
+    """The deployed notifier: its stack's CloudFormation outputs by name."""
 
     emulator: Emulator
     outputs: Mapping[str, str]
@@ -92,8 +92,9 @@ def deploy(emulator: Emulator, assembly: Path, say: Callable[[str], None] = lamb
     say("cdk deploy")
     options = ["--require-approval", "never", "--outputs-file", str(outputs), "--all"]
     _run([*_cdk(), "deploy", *app, *options], variables)
-    (stack_outputs,) = json.loads(outputs.read_text(encoding="utf-8")).values()
-    return Deployment(emulator, stack_outputs)
+    stacks = json.loads(outputs.read_text(encoding="utf-8")).values()
+    (notifier,) = (stack for stack in stacks if "StateMachineArn" in stack)
+    return Deployment(emulator, notifier)
 
 
 def _path() -> str:

@@ -6,22 +6,27 @@ One text, in one place: what is shown is what the deployed state machine would p
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ministack.services.stepfunctions import _test_state
 
-from infra.definition import load_definition, render_definition, shorten_name
+from infra.definition import render_definition
+from infra.watch import Watch
 from scan_brief.console import name_host
 from scan_brief.request import Registry, read_request
 
 # Where an example's stack is deployed: a request by hand means its own registry.
 _STACK = Registry(account="111122223333", region="eu-central-1", partition="aws")
-_FIRST, _LAST = "ChooseFallback", "PublishFallback"
+_FIRST, _LAST = "BeginFallback", "PublishFallback"
 
 
-def make_fallback(request: Mapping[str, Any], *, language: str, error: str) -> dict[str, Any]:
+def make_fallback(
+    request: Mapping[str, Any], *, language: str, error: str, watched: Sequence[Watch] = ()
+) -> dict[str, Any]:
     """`request`: a scan event, or one by hand; `error`: the name of what failed.
+
+    `watched`: the repositories with a language of their own; `language` is that of all others.
 
     Shape: message.Formatter.format's, without what the fallback does not know.
     """
@@ -30,18 +35,16 @@ def make_fallback(request: Mapping[str, Any], *, language: str, error: str) -> d
     execution = f"arn:{place.partition}:states:{place.region}:{place.account}:execution:ScanBrief:preview"
     console = f"https://{name_host(place.region, place.partition)}/states/home?region={place.region}"
     definition = render_definition(
-        load_definition(),
         language,
         {
             "Partition": place.partition,
             "FetchFindingsFunctionArn": "-",
             "FormatMessageFunctionArn": "-",
             "TopicArn": "-",
-            "RepositoryName": scan.repository,
-            "RepositoryShortName": shorten_name(scan.repository),
             "RepositoryArnPrefix": scan.repository_arn.removesuffix(scan.repository),
             "ExecutionConsoleUrlPrefix": f"{console}#/v2/executions/details/",
         },
+        watched,
     )
     published = _walk(definition, {"request": request, "failure": {"Error": error, "Cause": error}}, execution)
     attributes = {name: given["StringValue"] for name, given in published["MessageAttributes"].items()}

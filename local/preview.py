@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
@@ -13,14 +14,16 @@ from zoneinfo import ZoneInfo
 from jinja2 import TemplateError, TemplateSyntaxError
 
 from infra.settings import Settings
+from infra.watch import write_preferences
 from local.fallback import make_fallback
 from local.inspector2_double import Inspector2Double
 from local.loopback import connect
 from local.scan_files import BadInput
 from scan_brief.inspector import list_findings
 from scan_brief.message import Formatter
+from scan_brief.preferences import find_preferences
 from scan_brief.report import build_report
-from scan_brief.request import Registry, read_request
+from scan_brief.request import Registry, ScanRequest, read_request
 from scan_brief.settings import FetchSettings, FormatSettings
 
 _CDK_JSON = Path(__file__).resolve().parent.parent / "cdk.json"
@@ -29,10 +32,13 @@ _CDK_JSON = Path(__file__).resolve().parent.parent / "cdk.json"
 def read_settings(overrides: Mapping[str, object]) -> Settings:
     """The settings of cdk.json with some replaced, so that a preview is what the team would get.
 
-    Raises infra.settings.SettingsError.
+    What is replaced holds for every repository, those with their own among them. Raises infra.settings.SettingsError.
     """
     context = json.loads(_CDK_JSON.read_text(encoding="utf-8"))["context"]
-    return Settings.from_context({**context, **overrides})
+    settings = Settings.from_context({**context, **overrides})
+    if "language" not in overrides:
+        return settings
+    return replace(settings, watched=tuple(replace(one, language=None) for one in settings.watched))
 
 
 def preview_brief(
@@ -40,11 +46,14 @@ def preview_brief(
 ) -> dict[str, Any]:
     """`findings` None: the fallback brief, what the event alone says. Shape: message.Formatter.format's."""
     if findings is None:
-        return make_fallback(event, language=settings.language, error="NoFindingsGiven")
-    report = _fetch(event, findings, settings)
+        return make_fallback(event, language=settings.language, error="NoFindingsGiven", watched=settings.watched)
+    request = read_request(event, Registry(account="", region="", partition=""))
+    preferences = find_preferences(write_preferences(settings.watched), request.repository)
+    fetching = FetchSettings(top_findings=settings.top_findings, settle_attempts=1, settle_wait_seconds=1)
+    report = _fetch(request, findings, fetching.prefer(preferences))
     asked = FormatSettings(language=settings.language, time_zone=ZoneInfo(settings.time_zone))
     try:
-        return Formatter(asked).format({"request": event, "report": report})
+        return Formatter(asked.prefer(preferences)).format({"request": event, "report": report})
     except TemplateError as fault:
         raise BadInput(f"{_locate(fault)}: {fault.message}") from fault
     except ValueError as fault:  # templates/fields.json names its own faults
@@ -59,10 +68,8 @@ def _locate(fault: TemplateError) -> str:
     return f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else "templates"
 
 
-def _fetch(event: Mapping[str, Any], findings: list[dict[str, Any]], settings: Settings) -> dict[str, Any]:
+def _fetch(request: ScanRequest, findings: list[dict[str, Any]], asked: FetchSettings) -> dict[str, Any]:
     """As FetchFindings does it, asking the double once."""
-    request = read_request(event, Registry(account="", region="", partition=""))
-    asked = FetchSettings(top_findings=settings.top_findings, settle_attempts=1, settle_wait_seconds=1)
     with Inspector2Double(findings=findings) as double:
         place = {"region": request.registry.region, "account": request.registry.account}
         client = connect("inspector2", endpoint_url=double.endpoint_url, **place)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.definition import WORKFLOW, load_definition, render_definition
+from infra.definition import WORKFLOW, render_definition
+from infra.watch import Watch
 
 MOCKS = WORKFLOW / "mocks" / "scan_brief.mocks.json"
 CASES = WORKFLOW / "mocks" / "cases.json"
@@ -20,12 +21,13 @@ _PLACEHOLDERS = {
     "FetchFindingsFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:FetchFindings",
     "FormatMessageFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:FormatMessage",
     "TopicArn": "arn:aws:sns:eu-central-1:111122223333:briefs",
-    "RepositoryName": "sample-app",
-    "RepositoryShortName": "sample-app",
     "RepositoryArnPrefix": "arn:aws:ecr:eu-central-1:111122223333:repository/",
     "ExecutionConsoleUrlPrefix": "https://eu-central-1.console.aws.amazon.com/states/home"
     "?region=eu-central-1#/v2/executions/details/",
 }
+
+# One team speaks another language than the rest.
+_WATCHED = (Watch(name="*"), Watch(name="team/*", language="ja"))
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def load_cases(path: Path = CASES) -> list[Case]:
 
 def render_for_cases() -> dict[str, Any]:
     """The definition with its placeholders filled."""
-    rendered: dict[str, Any] = json.loads(render_definition(load_definition(), "en", _PLACEHOLDERS))
+    rendered: dict[str, Any] = json.loads(render_definition("en", _PLACEHOLDERS, _WATCHED))
     return rendered
 
 

@@ -1,9 +1,13 @@
-"""The functions' settings: the only reader of their environment. Every value is checked, once, at cold start."""
+"""The functions' settings: the only reader of their environment. Every value is checked, once, at cold start.
+
+`prefer` replaces some for one repository: preferences.find_preferences has them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LANGUAGES = ("en", "ja")
@@ -35,6 +39,10 @@ class FetchSettings:
             settle_wait_seconds=_integer(environment, "SETTLE_WAIT_SECONDS", 1, 300),
         )
 
+    def prefer(self, preferences: Mapping[str, Any]) -> FetchSettings:
+        """With the repository's own topFindings, if it has one."""
+        return replace(self, top_findings=preferences.get("topFindings", self.top_findings))
+
 
 @dataclass(frozen=True, kw_only=True)
 class FormatSettings:
@@ -54,6 +62,11 @@ class FormatSettings:
         if language not in LANGUAGES:
             raise _error("LANGUAGE", language, " or ".join(LANGUAGES))
         return cls(language=language, time_zone=_zone(_value(environment, "TIME_ZONE")))
+
+    def prefer(self, preferences: Mapping[str, Any]) -> FormatSettings:
+        """With the repository's own language and timeZone, if it has them."""
+        zone = _zone(preferences["timeZone"]) if "timeZone" in preferences else self.time_zone
+        return replace(self, language=preferences.get("language", self.language), time_zone=zone)
 
 
 def _value(environment: Mapping[str, str], name: str) -> str:

@@ -30,6 +30,7 @@ CHOSEN = {
     "exemptPrincipalArns": "arn:aws:iam::111122223333:role/ci/push",
     "logRetentionDays": "30",
     "alarmTopicArn": "arn:aws:sns:eu-central-1:111122223333:alarms",
+    "registryScanFrequency": "CONTINUOUS_SCAN",
     "stackName": "OtherBrief",
     "@aws-cdk/core:bootstrapQualifier": "qual1",
 }

@@ -10,7 +10,10 @@ import pytest
 from infra.bundle import PROJECT_ROOT
 
 MODULES = sorted((PROJECT_ROOT / "infra").glob("*.py"))
-PURE = ("settings", "setting_value", "network_setting", "repository_policy")
+PURE = (
+    *("settings", "setting_taker", "setting_value", "readers", "network_setting", "watch"),
+    "repository_policy",
+)
 
 
 def imported(path: Path) -> set[str]:

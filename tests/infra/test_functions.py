@@ -18,7 +18,7 @@ STATES = {"FetchFindings": "fetch_findings", "FormatMessage": "format_message"}
 
 def function(template: Template, state: str) -> dict[str, Any]:
     found = template.find_resources("AWS::Lambda::Function")
-    (properties,) = (one["Properties"] for name, one in found.items() if name.startswith(state))
+    (properties,) = (one["Properties"] for name, one in found.items() if name.startswith(f"Notifier{state}"))
     return dict(properties)
 
 
@@ -74,7 +74,7 @@ def test_the_environment_follows_the_settings(chosen: Template) -> None:
 @pytest.mark.parametrize("state", STATES)
 def test_it_logs_to_a_group_of_its_own(template: Template, state: str) -> None:
     group = function(template, state)["LoggingConfig"]["LogGroup"]["Ref"]
-    assert group.startswith(f"{state}LogGroup")
+    assert group.startswith(f"Notifier{state}LogGroup")
 
 
 def test_every_log_group_has_the_retention_and_goes_with_the_stack(template: Template, chosen: Template) -> None:

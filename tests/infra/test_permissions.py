@@ -66,11 +66,11 @@ def listed(value: Any) -> list[Any]:
 
 
 def short(resource: Any) -> str:
-    """A resource by its logical id, without CDK's hash."""
+    """A resource by its logical id, without CDK's hash, and the notifier's before it."""
     if isinstance(resource, str):
         return resource
     name, *attribute = listed(resource.get("Ref") or resource["Fn::GetAtt"])
-    return ".".join([re.sub(r"[0-9A-F]{8}$", "", name), *attribute])
+    return ".".join([re.sub(r"[0-9A-F]{8}$", "", name).removeprefix("Notifier"), *attribute])
 
 
 def permissions(template: Template, role: str) -> Iterator[tuple[str, str]]:

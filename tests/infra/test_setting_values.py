@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from infra.settings import KEYS, QUALIFIER_KEY, Settings, SettingsError
+from infra.settings import KEYS, QUALIFIER_KEY, RepositorySettings, Settings, SettingsError
+from infra.watch import Watch
 
 ROLE = "arn:aws:iam::111122223333:role/deploy"
 USER = "arn:aws-cn:iam::111122223333:user/x/y"
@@ -45,6 +46,9 @@ GOOD: list[tuple[str, object, object]] = [
     ("logRetentionDays", "3653", 3653),
     ("alarmTopicArn", TOPIC, TOPIC),
     ("alarmTopicArn", "", None),
+    ("registryScanFrequency", "SCAN_ON_PUSH", "SCAN_ON_PUSH"),
+    ("registryScanFrequency", "CONTINUOUS_SCAN", "CONTINUOUS_SCAN"),
+    ("registryScanFrequency", "", None),
     ("stackName", "Team-Brief-2", "Team-Brief-2"),
 ]
 BAD: list[tuple[str, object, str]] = [
@@ -101,25 +105,39 @@ BAD: list[tuple[str, object, str]] = [
     ("logRetentionDays", "forever", "one of 1, 3, 5, 7"),
     ("alarmTopicArn", "alarms", "SNS topic"),
     ("alarmTopicArn", f"{TOPIC}.fifo", "standard SNS topic"),
+    ("registryScanFrequency", "MANUAL", "SCAN_ON_PUSH or CONTINUOUS_SCAN"),
+    ("repositories", ["other-app"], "nothing beside repositoryName"),
+    ("existingRepositories", "*", "nothing beside repositoryName"),
     ("stackName", "1-brief", "a letter"),
     ("stackName", "a" * 129, "a letter"),
     (QUALIFIER_KEY, "much-too-long", "1 to 10"),
 ]
 
 
-def field(key: str) -> str:
-    return re.sub(r"[A-Z]", lambda found: "_" + found.group().lower(), key)
+# Their own tests: test_settings_of_many.
+LISTS = {"repositories", "existingRepositories"}
 
 
-def test_a_field_stands_for_every_key() -> None:
-    fields = {one.name for one in dataclasses.fields(Settings)}
-    assert fields == {field(key) for key in KEYS} | {"bootstrap_qualifier"}
+def read(settings: Settings, key: str) -> object:
+    """The field for the key: of the settings, of their repository, or of what is watched."""
+    name = re.sub(r"[A-Z]", lambda found: "_" + found.group().lower(), key)
+    (watched,) = settings.watched
+    holders = [one for one in (settings, settings.repository, watched) if hasattr(one, name)]
+    return getattr(holders[0], name)
+
+
+def test_a_key_stands_for_every_field() -> None:
+    kinds = (Settings, RepositorySettings, Watch)
+    fields = {one.name for kind in kinds for one in dataclasses.fields(kind)}
+    keys = {re.sub(r"[A-Z]", lambda found: "_" + found.group().lower(), key) for key in {*KEYS} - LISTS}
+    assert fields - keys == {"repository", "repositories", "watched", "name", "bootstrap_qualifier"}
+    assert keys <= fields
 
 
 @pytest.mark.parametrize(("key", "given", "expected"), GOOD)
 def test_a_good_value_is_taken(sample_context: dict[str, Any], key: str, given: object, expected: object) -> None:
     settings = Settings.from_context(sample_context | {key: given})
-    assert getattr(settings, field(key)) == expected
+    assert read(settings, key) == expected
 
 
 @pytest.mark.parametrize(("key", "given", "accepted"), BAD)
@@ -135,5 +153,5 @@ def test_a_bad_value_is_refused_in_one_line(
 
 
 def test_every_key_is_tried_with_good_and_bad_values() -> None:
-    assert {key for key, _, _ in GOOD} == set(KEYS)
+    assert {key for key, _, _ in GOOD} == set(KEYS) - LISTS
     assert {key for key, _, _ in BAD} == {*KEYS, QUALIFIER_KEY}

@@ -7,7 +7,8 @@ import dataclasses
 import pytest
 from aws_cdk import aws_logs as logs
 
-from infra.settings import KEYS, LOG_RETENTION_DAYS, QUALIFIER_KEY, Settings, SettingsError
+from infra.readers import LOG_RETENTION_DAYS
+from infra.settings import KEYS, QUALIFIER_KEY, Settings, SettingsError
 
 REQUIRED: dict[str, object] = {
     "repositoryName": "sample-app",
@@ -23,22 +24,26 @@ def read(**context: object) -> Settings:
 
 def test_defaults() -> None:
     assert dataclasses.asdict(read()) == {
-        "repository_name": "sample-app",
-        "ecr_api_vpc_endpoint_id": "vpce-0123456789abcdef0",
-        "ecr_dkr_vpc_endpoint_id": "vpce-0fedcba9876543210",
-        "allowed_cidrs": ("203.0.113.0/24",),
-        "emails": (),
+        "repository": {
+            "repository_name": "sample-app",
+            "ecr_api_vpc_endpoint_id": "vpce-0123456789abcdef0",
+            "ecr_dkr_vpc_endpoint_id": "vpce-0fedcba9876543210",
+            "allowed_cidrs": ("203.0.113.0/24",),
+            "exempt_principal_arns": (),
+            "image_tag_mutability": "MUTABLE",
+            "untagged_image_expiry_days": 0,
+            "max_image_count": 0,
+        },
+        "repositories": (),
+        "watched": ({"name": "sample-app", "emails": (), "language": None, "top_findings": None, "time_zone": None},),
         "language": "en",
         "top_findings": 10,
         "time_zone": "UTC",
         "settle_attempts": 4,
         "settle_wait_seconds": 30,
-        "image_tag_mutability": "MUTABLE",
-        "untagged_image_expiry_days": 0,
-        "max_image_count": 0,
-        "exempt_principal_arns": (),
         "log_retention_days": 90,
         "alarm_topic_arn": None,
+        "registry_scan_frequency": None,
         "stack_name": "ScanBrief",
         "bootstrap_qualifier": "hnb659fds",
     }

@@ -69,9 +69,9 @@ def test_what_is_acknowledged_is_this_and_has_a_reason(assembly: Path) -> None:
         for rule, reason in entry["data"].items()
     ]
     assert sorted((path, rule) for path, rule, _ in acknowledged) == [
-        ("/ScanBrief/FetchFindings/Role", "AwsSolutions-IAM5[Resource::*]"),
-        ("/ScanBrief/ScanRule/DeadLetterQueue", "AwsSolutions-SQS3"),
-        ("/ScanBrief/Workflow/Role", "AwsSolutions-IAM5[Resource::*]"),
+        ("/ScanBrief/Notifier/FetchFindings/Role", "AwsSolutions-IAM5[Resource::*]"),
+        ("/ScanBrief/Notifier/ScanRules/DeadLetterQueue", "AwsSolutions-SQS3"),
+        ("/ScanBrief/Notifier/Workflow/Role", "AwsSolutions-IAM5[Resource::*]"),
     ]
     assert all(len(reason) > 30 for _, _, reason in acknowledged)
 
@@ -147,19 +147,22 @@ def test_what_holds_data_or_is_referred_to_keeps_its_logical_id(template_json: d
     found = {one["Type"]: name for name, one in template_json["Resources"].items() if one["Type"] in kinds}
     assert found == {
         "AWS::ECR::Repository": "RestrictedRepositoryF441FFD2",
-        "AWS::KMS::Key": "BriefTopicKey93BBC443",
-        "AWS::SNS::Topic": "BriefTopicAAFB583C",
-        "AWS::StepFunctions::StateMachine": "WorkflowStateMachine8F1B1C15",
-        "AWS::SQS::Queue": "ScanRuleDeadLetterQueue734151C2",
-        "AWS::Events::Rule": "ScanRule6A402F96",
+        "AWS::KMS::Key": "NotifierBriefTopicKey429D7E64",
+        "AWS::SNS::Topic": "NotifierBriefTopic2E316D5A",
+        "AWS::StepFunctions::StateMachine": "NotifierWorkflowStateMachineDF8434F1",
+        "AWS::SQS::Queue": "NotifierScanRulesDeadLetterQueueC5F6ED80",
+        "AWS::Events::Rule": "NotifierScanRulesRule13C895477",
     }
 
 
 def test_names_are_left_to_cloudformation_but_for_two(template_json: dict[str, Any]) -> None:
-    names = {
+    names = [
         value
         for one in template_json["Resources"].values()
         for key, value in one["Properties"].items()
         if key.endswith("Name") and key not in ("DisplayName", "MetricName", "PolicyName")
-    }
-    assert names == {"sample-app", "/aws/vendedlogs/states/ScanBrief"}
+    ]
+    assert names == [
+        "sample-app",
+        {"Fn::Join": ["", ["/aws/vendedlogs/states/", {"Ref": "AWS::StackName"}, "/Notifier"]]},
+    ]

@@ -15,7 +15,7 @@ def test_the_topic_is_encrypted_with_a_rotating_key_of_its_own(template: Templat
 
 def test_its_policy_only_denies(template: Template) -> None:
     (topic,) = template.find_resources("AWS::SNS::Topic")
-    (role,) = (name for name in template.find_resources("AWS::IAM::Role") if name.startswith("WorkflowRole"))
+    (role,) = (name for name in template.find_resources("AWS::IAM::Role") if name.startswith("NotifierWorkflowRole"))
     (policy,) = template.find_resources("AWS::SNS::TopicPolicy").values()
     statements = policy["Properties"]["PolicyDocument"]["Statement"]
     assert policy["Properties"]["Topics"] == [{"Ref": topic}]

@@ -40,7 +40,12 @@ def load(name: str, monkeypatch: pytest.MonkeyPatch, **environment: str) -> Modu
 @pytest.fixture
 def fetch(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     module: Any = load(FETCH, monkeypatch)
-    yield lambda request, attempt=1: module.handle({"request": request, "attempt": attempt}, CONTEXT)
+
+    def ask(request: Any, attempt: int = 1, preferences: str = "{}") -> Any:
+        asked = {"request": request, "attempt": attempt, "preferences": preferences}
+        return module.handle(asked, CONTEXT)
+
+    yield ask
     module._client.close()
 
 
@@ -64,6 +69,13 @@ def test_a_request_by_hand_becomes_a_report(fetch: Any, double: Inspector2Double
     assert [operation for operation, _ in double.calls] == ["ListCoverage", "ListFindings"]
 
 
+def test_a_repository_has_preferences_of_its_own(fetch: Any, double: Inspector2Double) -> None:
+    double.findings = [make_finding(number) for number in range(4)]
+    others = '{"other-app":{"topFindings":1},"sample-*":{"topFindings":3},"*":{"topFindings":1}}'
+    assert len(fetch(make_event(), 1, others)["topFindings"]) == 3
+    assert len(fetch(make_event(), 1, '{"other-app":{"topFindings":1}}')["topFindings"]) == 2
+
+
 def test_an_unknown_image_is_not_scanned(fetch: Any) -> None:
     with pytest.raises(ImageNotScanned, match="sample-app:latest"):
         fetch({"repository": "sample-app", "imageTag": "latest"})
@@ -78,15 +90,27 @@ def test_what_is_no_request_is_refused_before_inspector_is_asked(fetch: Any, dou
 def test_a_report_becomes_a_brief_in_the_settings_language_and_zone(monkeypatch: pytest.MonkeyPatch) -> None:
     module: Any = load(FORMAT, monkeypatch)
     report = make_report([make_finding()])
-    brief = module.handle({"request": make_event(), "report": report}, CONTEXT)
+    brief = module.handle({"request": make_event(), "report": report, "preferences": "{}"}, CONTEXT)
     assert brief == make_brief(report, "ja", "Asia/Tokyo")
     assert "2026年02月01日 08:30 JST" in brief["message"]["email"]
 
 
+def test_a_repository_has_a_language_and_zone_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    module: Any = load(FORMAT, monkeypatch)
+    report = make_report([make_finding()])
+    for preferences, language, zone in (
+        ('{"sample-app":{"language":"en","timeZone":"Europe/Berlin"}}', "en", "Europe/Berlin"),
+        ('{"sample-app":{"timeZone":"Europe/Berlin"}}', "ja", "Europe/Berlin"),
+        ('{"sample-app":{},"*":{"language":"en"}}', "ja", "Asia/Tokyo"),
+    ):
+        brief = module.handle({"request": make_event(), "report": report, "preferences": preferences}, CONTEXT)
+        assert brief == make_brief(report, language, zone)
+
+
 def test_templates_may_use_the_request_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
     module: Any = load(FORMAT, monkeypatch)
-    monkeypatch.setattr(module, "_formatter", SimpleNamespace(format=lambda document: document))
-    document = {"request": make_event(), "report": make_report()}
+    monkeypatch.setattr(module, "_formatter_of", lambda _: SimpleNamespace(format=lambda document: document))
+    document = {"request": make_event(), "report": make_report(), "preferences": "{}"}
     assert module.handle(document, CONTEXT) == document
 
 

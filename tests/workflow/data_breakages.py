@@ -77,9 +77,21 @@ DATA: list[Breakage] = [
     Breakage(
         "part of the ARN that is not there",
         "what_is_read_is_there",
-        "FormatFallback",
-        "Parameters/place.$",
-        swap(", 5)", ", 6)"),
+        "SplitRepositoryArn",
+        "Parameters/name.$",
+        swap(", 1)", ", 2)"),
+    ),
+    Breakage(
+        "one part too many",
+        "what_is_read_is_there",
+        "JoinRepositoryName",
+        "Parameters/count.$",
+        swap("'/'", "':'"),
+        where="SplitRepositoryArn",
+    ),
+    Breakage("parts lost in the loop", "what_is_read_is_there", "JoinRepositoryName", "Parameters/parts.$", GONE),
+    Breakage(
+        "no texts by hand", "what_is_read_is_there", "ChooseLanguage", "ResultPath", "$.named", where="TakeRepository"
     ),
     Breakage(
         "text for a pause", "what_is_read_is_there", "WaitForFindings", "SecondsPath", "$.result.report.settled"

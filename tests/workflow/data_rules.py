@@ -99,17 +99,25 @@ def _task(name: str, state: dict[str, Any], data: Any) -> list[Step]:
 
 
 def _choice(_: str, state: dict[str, Any], data: Any) -> list[Step]:
-    """A question of presence has one answer; any other may be answered either way."""
+    """A question of presence or of less has one answer; any other may be answered either way."""
     ways: list[Step] = []
     for choice in state["Choices"]:
-        first = choice.get("And", [choice])[0]  # a question of presence comes before any other of the field
-        if first.get("IsPresent") is True:
-            if _is_present(first["Variable"], data):
-                return [*ways, (choice["Next"], data)]
-        else:
+        answer = _answer(choice.get("And", [choice])[0], data)
+        if answer:
+            return [*ways, (choice["Next"], data)]
+        if answer is None:
             look_up(choice["Variable"], data)
             ways.append((choice["Next"], data))
     return [*ways, (state["Default"], data)]
+
+
+def _answer(question: dict[str, Any], data: Any) -> bool | None:
+    """None for what depends on more than the least that a request is."""
+    if question.get("IsPresent") is True:  # it comes before any other question of the field
+        return _is_present(question["Variable"], data)
+    if "NumericLessThanPath" in question:
+        return bool(look_up(question["Variable"], data) < look_up(question["NumericLessThanPath"], data))
+    return None
 
 
 def _wait(_: str, state: dict[str, Any], data: Any) -> list[Step]:

@@ -42,6 +42,7 @@ RULES: dict[str, Rule] = {
         limit_rules.the_whole_lasts_longer_than_its_parts,
         limit_rules.tasks_outlast_their_functions,
         text_rules.placeholders_are_known,
+        text_rules.texts_are_of_their_language,
         text_rules.formats_fill_their_texts,
         text_rules.fallback_texts_are_plain,
     )

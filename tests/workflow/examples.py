@@ -8,12 +8,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from infra.definition import choose_languages, load_definition
+from infra.watch import Watch
 from scan_brief.errors import InvalidRequest
 from scan_brief.message import Formatter
 from scan_brief.report import build_report
 from scan_brief.request import Registry, read_request
 from scan_brief.settings import FetchSettings, FormatSettings
 
+# One team has a language of its own.
+WATCHED = (Watch(name="*"), Watch(name="team/*", language="ja"))
 SAMPLE = Path(__file__).resolve().parents[2] / "local" / "sample"
 BESIDE = Registry(account="111122223333", region="eu-central-1", partition="aws")
 BY_HAND = (
@@ -41,10 +45,17 @@ def least_event() -> dict[str, Any]:
 
 
 def least_requests() -> list[dict[str, Any]]:
-    """One of each kind: a scan event with a total and without, by hand by tag and by digest."""
-    counted = least_event()
+    """One of each kind: a scan event with a total and without, of a longer name, by hand by tag and by digest."""
+    counted, longer = least_event(), least_event()
     counted["detail"]["finding-severity-counts"] = {"TOTAL": 1}
-    return [counted, least_event(), *BY_HAND]
+    longer["detail"]["repository-name"] += "/of/three"
+    return [counted, least_event(), longer, *BY_HAND]
+
+
+def definition() -> dict[str, Any]:
+    """As it is deployed for WATCHED, its placeholders not filled yet."""
+    read: dict[str, Any] = json.loads(choose_languages(load_definition(), "en", WATCHED))
+    return read
 
 
 @cache

@@ -43,6 +43,18 @@ FLOW: list[Breakage] = [
     Breakage("settled misspelt", "choices_go_the_right_way", "FindingsSettled", "Choices/0/StringEquals", "Wait"),
     Breakage("presence denied", "choices_go_the_right_way", "ChooseFallback", "Choices/0/And/0/IsPresent", False),
     Breakage("less asked before more", "choices_go_the_right_way", "ChooseFallback", "Choices", last_first),
+    Breakage("name never joined", "choices_go_the_right_way", "RepositoryNamed", "Choices/0/Next", "ChooseLanguage"),
+    Breakage(
+        "language of the repository ignored", "choices_go_the_right_way", "ChooseLanguage", "Choices", last_first
+    ),
+    Breakage(
+        "last resort passed by",
+        "states_are_reachable",
+        "PublishFallbackWithoutName",
+        "Catch/0/Next",
+        "DetailsUnavailable",
+        where="PublishFallback",
+    ),
     Breakage("loop without a count", "the_loop_counts", "WaitForFindings", "Next", "FetchFindings"),
     Breakage("wait of its own", "the_loop_counts", "WaitForFindings", "SecondsPath", "$.result.report.attempt"),
     Breakage("loop past the fetch", "the_loop_counts", "CountAttempt", "Next", "FindingsSettled"),

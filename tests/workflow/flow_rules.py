@@ -13,6 +13,21 @@ _CHOICES: dict[str, tuple[list[tuple[str, str, object, str]], str]] = {
         [("$.result.report.settled", "StringEquals", "WAIT", "WaitForFindings")],
         "FormatMessage",
     ),
+    "BeginFallback": (
+        [("$.request.detail", "IsPresent", True, "SplitRepositoryArn")],
+        "TakeRepository",
+    ),
+    "RepositoryNamed": (
+        [("$.repository.next", "NumericLessThanPath", "$.repository.count", "JoinRepositoryName")],
+        "ChooseLanguage",
+    ),
+    "ChooseLanguage": (
+        [
+            ("$.repository.name", "StringMatches", "team/*", "TakeJapaneseTexts"),
+            ("$.repository.name", "StringMatches", "*", "TakeEnglishTexts"),
+        ],
+        "TakeEnglishTexts",
+    ),
     "ChooseFallback": (
         [
             ("$.request.detail.finding-severity-counts.TOTAL", "IsPresent and IsNumeric", True, "SupplyZeros"),
@@ -108,11 +123,11 @@ def the_request_is_kept(definition: Definition) -> Iterator[str]:
 
 
 def caught_errors_end_under_their_name(definition: Definition) -> Iterator[str]:
-    """Whatever was caught, the execution fails: under the error's own name when the catcher names one."""
+    """Whatever was caught, the execution fails: under the error's own name when the catcher names one of ours."""
     for name, state in definition["States"].items():
         for catcher in state.get("Catch", []):
             (error, *_) = catcher["ErrorEquals"]
-            wanted = "DetailsUnavailable" if error == "States.ALL" else error
+            wanted = "DetailsUnavailable" if error.startswith("States.") else error
             ends = {_end(definition["States"][one]) for one in reach(definition, catcher["Next"])} - {None}
             if ends != {wanted}:
                 yield f"{name}: {error} ends as {sorted(map(str, ends))}; expected {wanted}"

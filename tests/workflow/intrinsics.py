@@ -105,8 +105,9 @@ def _merge(beneath: dict[str, Any], above: dict[str, Any], deep: bool) -> dict[s
 
 def _add(number: int, more: int) -> int:
     if not isinstance(number, int) or more != 1:
-        raise ValueError("an attempt is counted in ones")
-    return number  # as it was: a walk that went round comes back to where it has been
+        raise ValueError("what is counted is counted in ones")
+    # At some number it stays, so that a walk that goes round comes back to where it has been.
+    return min(number + more, 9)
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -116,5 +117,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "States.JsonMerge": _merge,
     "States.StringSplit": lambda text, mark: text.split(mark),
     "States.ArrayGetItem": lambda items, place: items[place],
+    "States.ArrayLength": len,
     "States.MathAdd": _add,
 }

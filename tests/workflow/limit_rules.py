@@ -12,7 +12,7 @@ Definition = dict[str, Any]
 # What settings accept at the most; a test holds them against the settings.
 MOST_ATTEMPTS = 5
 MOST_WAIT_SECONDS = 300
-_STACK = Path(__file__).resolve().parents[2] / "infra" / "scan_brief_stack.py"
+_NOTIFIER = Path(__file__).resolve().parents[2] / "infra" / "scan_notifier.py"
 _TIMEOUT = {"FetchFindings": "FETCH_TIMEOUT_SECONDS", "FormatMessage": "FORMAT_TIMEOUT_SECONDS"}
 
 
@@ -50,5 +50,5 @@ def _pauses(retrier: dict[str, Any]) -> float:
 
 def _read_constant(name: str) -> int:
     """From the text: importing the stack would start the CDK's own process."""
-    (value,) = re.findall(rf"^{name} = (\d+)$", _STACK.read_text("utf-8"), re.MULTILINE)
+    (value,) = re.findall(rf"^{name} = (\d+)$", _NOTIFIER.read_text("utf-8"), re.MULTILINE)
     return int(value)

@@ -16,6 +16,7 @@ _KEYS = ("TopicArn", "Subject.$", "MessageStructure", "MessageAttributes")
 _PROTOCOLS = {f"{protocol}.$" for protocol in ("default", "email", "https", "sqs", "lambda")}
 _ATTRIBUTES = {"kind", "severity", "repository", "repositoryArn"}
 _TYPES = {"total": "Number"}
+_OF_THE_FALLBACK = {"repository": "$.repository.name", "repositoryArn": "$.repository.arn"}
 _ANY_SEVERITY = [*SEVERITIES, OTHER_SEVERITY, "NONE"]
 
 
@@ -61,7 +62,7 @@ def _is_message(given: Json) -> bool:
 
 
 def _is_from_the_brief(key: str, attribute: Json) -> bool:
-    places = [f"$.{holder}attributes.{key}" for holder in ("", "result.brief.")]
+    places = [f"$.result.brief.attributes.{key}", _OF_THE_FALLBACK.get(key)]
     return attribute.get("StringValue.$") in places and attribute.get("DataType") == _TYPES.get(key, "String")
 
 

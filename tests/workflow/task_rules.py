@@ -28,13 +28,14 @@ _SERVICE_ERRORS = {
 }
 # What becomes of our own errors. InspectorRefused is left to States.ALL: asking again will not help.
 _RETRIED, _CAUGHT, _LEFT = {"InspectorUnavailable"}, {"InvalidRequest", "ImageNotScanned"}, {"InspectorRefused"}
-_CAUGHT_AT = {"PublishFallback": "$.unpublished"}
+_CAUGHT_AT = {"PublishFallback": "$.unpublished", "PublishFallbackWithoutName": "$.unpublished"}
 # ResultSelector, ResultPath, OutputPath
 _RESULTS: dict[str, tuple[object, object, object]] = {
     "FetchFindings": ({"report.$": "$.Payload"}, "$.result", None),
     "FormatMessage": ({"brief.$": "$.Payload"}, "$.result", None),
     "PublishMessage": ({"messageId.$": "$.MessageId"}, "$.published", "$.published"),
     "PublishFallback": (None, "$.published", None),
+    "PublishFallbackWithoutName": (None, "$.published", None),
 }
 
 

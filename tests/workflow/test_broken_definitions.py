@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 
-from infra.definition import load_definition
 from tests.workflow.breakage import Breakage
 from tests.workflow.data_breakages import DATA
 from tests.workflow.definition_rules import RULES, complain
+from tests.workflow.examples import definition
 from tests.workflow.flow_breakages import FLOW
 from tests.workflow.task_breakages import TASKS
 from tests.workflow.text_breakages import LIMITS, PATHS, PUBLISHES
 
 BREAKAGES = [*FLOW, *TASKS, *PUBLISHES, *PATHS, *DATA, *LIMITS]
-
-
-def definition() -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(load_definition())
-    return read
 
 
 @pytest.mark.parametrize("breakage", BREAKAGES, ids=lambda breakage: breakage.name)
@@ -42,7 +34,7 @@ def test_every_rule_over_states_has_been_broken() -> None:
     assert RULES.keys() - {breakage.rule for breakage in BREAKAGES} == {"fallback_texts_are_plain"}
 
 
-@pytest.mark.parametrize("text", ["don't", "a {brace", "a }", "back\\slash", "{0}"])
+@pytest.mark.parametrize("text", ["a {brace", "a }", "back\\slash", "{0}"])
 def test_a_fallback_text_that_would_break_the_format_is_complained_about(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

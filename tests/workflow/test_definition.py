@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.definition import load_definition, render_definition
+from infra.definition import TAKE_TEXTS, choose_languages, load_definition, render_definition
+from infra.watch import Watch
 from scan_brief.settings import FetchSettings, SettingsError
 from tests.workflow.definition_rules import RULES, complain
-from tests.workflow.examples import least_event, least_requests
+from tests.workflow.examples import WATCHED, definition, least_event, least_requests
 from tests.workflow.limit_rules import MOST_ATTEMPTS, MOST_WAIT_SECONDS
 from tests.workflow.text_rules import read_fallback_texts
 
@@ -25,20 +27,13 @@ BOUND = {
     "FetchFindingsFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:fetch",
     "FormatMessageFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:format",
     "TopicArn": "arn:aws:sns:eu-central-1:111122223333:briefs",
-    "RepositoryName": "sample-app",
-    "RepositoryShortName": "sample-app",
     "RepositoryArnPrefix": "arn:aws:ecr:eu-central-1:111122223333:repository/",
     "ExecutionConsoleUrlPrefix": "https://eu-central-1.console.aws.amazon.com/states/home#/v2/executions/details/",
 }
 
 
-def definition() -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(load_definition())
-    return read
-
-
 def rendered(language: str) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(render_definition(load_definition(), language, BOUND))
+    read: dict[str, Any] = json.loads(render_definition(language, BOUND, WATCHED))
     return read
 
 
@@ -47,16 +42,42 @@ def test_the_definition_keeps_the_rule(rule: str) -> None:
     assert list(RULES[rule](definition())) == []
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
-def test_the_rendered_definition_keeps_the_rules(language: str) -> None:
+def test_the_rendered_definition_keeps_the_rules() -> None:
     # Rendered, it has no placeholders left to look at.
-    assert complain(rendered(language)).keys() <= {"placeholders_are_known"}
+    assert complain(rendered("en")).keys() <= {"placeholders_are_known"}
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_a_checker_of_somebody_elses_finds_it_valid(language: str, tmp_path: Path) -> None:
+def test_with_one_language_only_its_texts_are_there(language: str) -> None:
+    states = json.loads(choose_languages(load_definition(), language))["States"]
+    assert set(TAKE_TEXTS.values()) & states.keys() == {TAKE_TEXTS[language]}
+
+
+def test_the_closest_description_of_a_repository_chooses_its_language() -> None:
+    watched = [
+        Watch(name="*", language="en"),
+        Watch(name="team/*", language="ja"),
+        Watch(name="team/app/*", language="en"),
+        Watch(name="team/app", language="ja"),
+        Watch(name="team/none"),
+    ]
+    state = json.loads(choose_languages(load_definition(), "ja", watched))["States"]["ChooseLanguage"]
+    english, japanese = "TakeEnglishTexts", "TakeJapaneseTexts"
+    assert [(rule["StringMatches"], rule["Next"]) for rule in state["Choices"]] == [
+        ("team/app", japanese),
+        ("team/app/*", english),
+        ("team/*", japanese),
+        ("*", english),
+        ("*", japanese),
+    ]
+    assert state["Default"] == japanese
+
+
+@pytest.mark.parametrize("watched", [(), WATCHED])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_checker_of_somebody_elses_finds_it_valid(language: str, watched: Sequence[Watch], tmp_path: Path) -> None:
     file = tmp_path / "definition.json"
-    file.write_text(json.dumps(rendered(language)), "utf-8")
+    file.write_text(render_definition(language, BOUND, watched), "utf-8")
     done = subprocess.run([NODE, VALIDATOR, "--json-path", file], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "is valid" in done.stdout
@@ -91,4 +112,4 @@ def test_the_longest_way_is_reckoned_with_the_most_that_settings_accept(name: st
 def test_the_walks_begin_with_the_least_that_each_request_is() -> None:
     assert set(least_event()) == {"source", "detail-type", "account", "region", "time", "detail"}
     assert set(least_event()["detail"]) == {"repository-name", "image-digest"}
-    assert len(least_requests()) == 4
+    assert len(least_requests()) == 5

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra.definition import load_definition
-from local.workflow_cases import MACHINE, MOCKS, Case, load_cases
+from local.workflow_cases import MACHINE, MOCKS, Case, load_cases, render_for_cases
 from scan_brief.request import read_request
 from tests.workflow.examples import BESIDE, real_brief, real_report
 from tests.workflow.flow_rules import next_states
@@ -19,7 +18,8 @@ NAMED = {
     *("FirstTry", "SettleLoop", "SettledNever", "RetryThenSuccess", "RetriesExhausted", "FormatFailure"),
     *("PublishFailure", "FallbackUnpublished", "InvalidRequest", "ImageNotScanned", "ByHandByTag", "ByHandByDigest"),
 }
-STATES: dict[str, Any] = json.loads(load_definition())["States"]
+DEFINITION = render_for_cases()
+STATES: dict[str, Any] = DEFINITION["States"]
 FILE: dict[str, Any] = json.loads(MOCKS.read_text("utf-8"))
 MOCKED: dict[str, dict[str, str]] = FILE["StateMachines"][MACHINE]["TestCases"]
 RESPONSES: dict[str, dict[str, Any]] = FILE["MockedResponses"]
@@ -65,7 +65,7 @@ def test_every_mocked_response_is_used_and_every_used_one_is_there() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_states_are_a_way_that_the_definition_allows(case: Case) -> None:
     first, *_, last = case.expected.states
-    assert first == json.loads(load_definition())["StartAt"]
+    assert first == DEFINITION["StartAt"]
     for state, after in zip(case.expected.states, case.expected.states[1:], strict=False):
         assert after in next_states(STATES[state])
     ending = (STATES[last]["Type"] == "Fail", STATES[last].get("End", False))

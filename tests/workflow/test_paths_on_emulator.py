@@ -14,7 +14,9 @@ from tests.stage import Stage
 BEGIN = ["ReceiveRequest", "FetchFindings"]
 BRIEF = ["FindingsSettled", "FormatMessage", "PublishMessage"]
 AGAIN = ["FindingsSettled", "WaitForFindings", "CountAttempt", "FetchFindings"]
-FALLBACK = ["ChooseFallback", "SupplyZeros", "FormatFallback", "WriteFallback", "AddressFallback", "PublishFallback"]
+CHOOSE = ["ChooseLanguage", "TakeEnglishTexts", "ChooseFallback"]
+OF_EVENT = ["BeginFallback", "SplitRepositoryArn", "RepositoryNamed", *CHOOSE]
+FALLBACK = [*OF_EVENT, "SupplyZeros", "FormatFallback", "WriteFallback", "AddressFallback", "PublishFallback"]
 BY_HAND = {"repository": "sample-app", "imageTag": "latest"}
 
 
@@ -98,13 +100,25 @@ def test_an_event_without_a_total_has_a_fallback_too(stage: Stage, event: dict[s
     stage.double.plan = FaultPlan((Denied(),))
     outcome = stage.scan(event)
     assert outcome.states[2:] == [
-        "ChooseFallback",
+        *OF_EVENT,
         "WriteFallbackWithoutCounts",
         "AddressFallback",
         "PublishFallback",
         "DetailsUnavailable",
     ]
     assert "The scan event does not say how many there are." in stage.receive().text
+
+
+def test_the_fallback_knows_a_repository_of_any_name_by_its_arn(stage: Stage, event: dict[str, Any]) -> None:
+    event["detail"]["repository-name"] += "/with/more"
+    stage.double.plan = FaultPlan((Denied(),))
+    outcome = stage.run(event)
+    assert outcome.states.count("JoinRepositoryName") == 2
+    message = stage.receive()
+    assert message.subject == "CRITICAL 13 · HIGH 18 · sample-app/with/more · details unavailable"
+    assert message.attributes["repository"] == "sample-app/with/more"
+    assert message.attributes["repositoryArn"] == event["detail"]["repository-name"]
+    assert message.text.startswith("A scan of sample-app/with/more ended.\n")
 
 
 @pytest.fixture
@@ -135,7 +149,7 @@ def test_when_nothing_can_be_published_the_execution_fails(stage: Stage, event: 
     machine = states.create_state_machine(name="NoTopic", definition=gone, roleArn=deployed["roleArn"])
     started = states.start_execution(stateMachineArn=machine["stateMachineArn"], input=json.dumps(event))
     outcome = stage.follow(started["executionArn"])
-    assert outcome.states == [*BEGIN, *BRIEF, *FALLBACK, "DetailsUnavailable"]
+    assert outcome.states == [*BEGIN, *BRIEF, *FALLBACK, "PublishFallbackWithoutName", "DetailsUnavailable"]
     assert (outcome.status, outcome.error) == ("FAILED", "DetailsUnavailable")
     assert stage.outbox.messages == []
 
@@ -195,7 +209,7 @@ def test_the_fallback_of_a_request_by_hand_quotes_it(stage: Stage) -> None:
     stage.double.plan = FaultPlan((Denied(operation="ListCoverage"),))
     outcome = stage.run(BY_HAND)
     assert outcome.states[2:] == [
-        "ChooseFallback",
+        *("BeginFallback", "TakeRepository", *CHOOSE),
         "WriteFallbackByHand",
         "AddressFallback",
         "PublishFallback",

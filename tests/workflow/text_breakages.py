@@ -104,9 +104,23 @@ LIMITS: list[Breakage] = [
     Breakage(
         "text misspelt",
         "placeholders_are_known",
-        "WriteFallbackByHand",
-        "Parameters/subject",
-        "${FallbackByHandSubjct}",
+        "TakeEnglishTexts",
+        "Result/subjectByHand",
+        "${FallbackSubjctByHandEn}",
+    ),
+    Breakage(
+        "texts of another language",
+        "texts_are_of_their_language",
+        "TakeJapaneseTexts",
+        "Result/text",
+        "${FallbackTextEn}",
+    ),
+    Breakage(
+        "texts swapped",
+        "texts_are_of_their_language",
+        "TakeEnglishTexts",
+        "Result/subject",
+        "${FallbackTextEn}",
     ),
     Breakage(
         "value too few",

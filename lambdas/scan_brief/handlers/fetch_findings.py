@@ -12,6 +12,7 @@ from typing import Any
 
 from scan_brief import inspector
 from scan_brief.coverage import resolve_image
+from scan_brief.preferences import find_preferences
 from scan_brief.report import build_report
 from scan_brief.request import Registry, read_request
 from scan_brief.settings import FetchSettings
@@ -23,13 +24,15 @@ _client = inspector.connect()
 
 
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """{"request": scan event or request by hand, "attempt": from 1} to report.build_report's shape.
+    """{"request": scan event or request by hand, "attempt": from 1, "preferences": preferences.find_preferences'
+    text} to report.build_report's shape.
 
     Raises InvalidRequest, ImageNotScanned, InspectorUnavailable, InspectorRefused.
     """
     request = read_request(event["request"], Registry.of_function(context.invoked_function_arn))
     if request.by_hand:
         request = resolve_image(request, inspector.list_coverage(_client, request))
-    report = build_report(request, inspector.list_findings(_client, request), _settings, event["attempt"])
+    settings = _settings.prefer(find_preferences(event["preferences"], request.repository))
+    report = build_report(request, inspector.list_findings(_client, request), settings, event["attempt"])
     _log.info("image %s: %d findings, settled %s", report["image"], report["total"], report["settled"])
     return report

@@ -1,6 +1,8 @@
-"""The EventBridge rule: a scan of this repository starts the workflow."""
+"""The EventBridge rules: a scan of a watched repository starts the workflow."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -9,15 +11,18 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from infra.watch import Watch, group_for_rules
+
 # A day is the service's own limit (with 185 attempts). After two hours a person should know.
 RETRY_HOURS = 2
 RETRY_ATTEMPTS = 60
 
 
-class ScanRule(Construct):
-    """Hands every "Inspector2 Scan" event of one repository, as it is, to the state machine.
+class ScanRules(Construct):
+    """Hand every "Inspector2 Scan" event of the watched repositories, as it is, to the state machine.
 
-    What cannot be delivered ends in dead_letter_queue, for 14 days.
+    One rule, or as many as the patterns need. repository_arn_prefix: `arn:…:repository/`. What cannot be delivered
+    ends in dead_letter_queue, for 14 days.
     """
 
     def __init__(
@@ -25,7 +30,8 @@ class ScanRule(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        repository_arn: str,
+        watched: Sequence[Watch],
+        repository_arn_prefix: str,
         state_machine: sfn.IStateMachine,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -36,18 +42,26 @@ class ScanRule(Construct):
             enforce_ssl=True,
             retention_period=Duration.days(14),
         )
-        self.rule = events.Rule(
+        self.rules = [
+            self._create_rule(number, [one.match_arn(repository_arn_prefix) for one in group], state_machine)
+            for number, group in enumerate(group_for_rules(watched), start=1)
+        ]
+
+    def _create_rule(
+        self, number: int, repository_arns: list[str | dict[str, str]], state_machine: sfn.IStateMachine
+    ) -> events.Rule:
+        rule = events.Rule(
             self,
-            "Rule",
-            description="Completed Inspector scans of the repository start the Scan Brief workflow",
+            f"Rule{number}",
+            description="Completed Inspector scans of the watched repositories start the Scan Brief workflow",
             event_pattern=events.EventPattern(
                 source=["aws.inspector2"],
                 detail_type=["Inspector2 Scan"],
                 # A name by name, the ARN by value. The scans of EC2, Lambda and AMIs have none.
-                detail={"repository-name": [repository_arn]},
+                detail={"repository-name": repository_arns},
             ),
         )
-        self.rule.add_target(
+        rule.add_target(
             # No input is chosen, so the whole event goes over.
             targets.SfnStateMachine(
                 state_machine,
@@ -56,3 +70,4 @@ class ScanRule(Construct):
                 retry_attempts=RETRY_ATTEMPTS,
             )
         )
+        return rule

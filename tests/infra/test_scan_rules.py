@@ -1,4 +1,4 @@
-"""The rule: which events it takes, whole, and where those end that cannot be delivered."""
+"""The rules: which events they take, whole, and where those end that cannot be delivered."""
 
 from __future__ import annotations
 
@@ -12,13 +12,23 @@ def only(template: Template, kind: str) -> tuple[str, dict[str, Any]]:
     return name, dict(found["Properties"])
 
 
+ARN = {
+    "Fn::Join": [
+        "",
+        [
+            *("arn:", {"Ref": "AWS::Partition"}, ":ecr:", {"Ref": "AWS::Region"}, ":", {"Ref": "AWS::AccountId"}),
+            ":repository/sample-app",
+        ],
+    ]
+}
+
+
 def test_it_takes_the_scans_of_this_repository_only(template: Template) -> None:
-    repository, _ = only(template, "AWS::ECR::Repository")
     _, rule = only(template, "AWS::Events::Rule")
     assert rule["EventPattern"] == {
         "source": ["aws.inspector2"],
         "detail-type": ["Inspector2 Scan"],
-        "detail": {"repository-name": [{"Fn::GetAtt": [repository, "Arn"]}]},
+        "detail": {"repository-name": [ARN]},
     }
     assert rule["State"] == "ENABLED"
     assert "EventBusName" not in rule  # the default bus, where AWS's own events arrive

@@ -1,0 +1,198 @@
+"""From scans to briefs: rules, workflow, functions, topic and alarms. A construct for any CDK app."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from aws_cdk import Acknowledgment, Aws, Stack, Token, Validations
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from infra.alarms import Alarms
+from infra.bundle import build_bundle
+from infra.console import Console
+from infra.definition import WORKFLOW
+from infra.functions import ScanFunction
+from infra.scan_rules import ScanRules
+from infra.topic import BriefTopic
+from infra.watch import Watch, find_limit, list_subscribers
+from infra.workflow import Workflow
+
+# Both are shorter than their task's TimeoutSeconds in the definition: the function's own error is to be seen.
+FETCH_TIMEOUT_SECONDS = 300
+FORMAT_TIMEOUT_SECONDS = 30
+
+
+class ScanNotifier(Construct):
+    """Publishes one brief for every completed scan of the watched repositories, which may exist already.
+
+    watched: repositories by name or prefix, and who gets their briefs (infra.watch.Watch). language ("en" or "ja"),
+    top_findings (1-50) and time_zone (IANA name) hold for each that has none of its own. settle_attempts (1-5),
+    settle_wait_seconds (1-300): how often, and after what pause, Inspector is asked for findings that the event
+    announced. log_retention_days: one of readers.LOG_RETENTION_DAYS. alarm_topic: where the alarms go.
+    bundle: the folder with the functions' code, built when none is given. workflow_folder: workflow/.
+    Raises ValueError when more is watched than AWS's limits allow.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        watched: Sequence[Watch],
+        language: str = "en",
+        top_findings: int = 10,
+        time_zone: str = "UTC",
+        settle_attempts: int = 4,
+        settle_wait_seconds: int = 30,
+        log_retention_days: int = 90,
+        alarm_topic: sns.ITopic | None = None,
+        bundle: Path | None = None,
+        workflow_folder: Path = WORKFLOW,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        _refuse(watched)
+        self._bundle = bundle or build_bundle()
+        self._log_retention_days = log_retention_days
+        self._repositories = f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{Aws.ACCOUNT_ID}:repository/"
+        self._console = Console(self, "Console")
+        self.briefs = BriefTopic(self, "BriefTopic", addresses=self._address(watched))
+        self.fetch = self._create_fetch(top_findings, settle_attempts, settle_wait_seconds)
+        self.format = self._create_format(language, time_zone)
+        self.workflow = self._create_workflow(workflow_folder, language, watched)
+        self.scan_rules = ScanRules(
+            self,
+            "ScanRules",
+            watched=watched,
+            repository_arn_prefix=self._repositories,
+            state_machine=self.workflow.state_machine,
+        )
+        Alarms(
+            self,
+            "Alarms",
+            state_machine=self.workflow.state_machine,
+            rules=self.scan_rules.rules,
+            dead_letter_queue=self.scan_rules.dead_letter_queue,
+            topic=alarm_topic,
+        )
+        self._grant()
+        self._acknowledge()
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """What a stack would tell of it, by name."""
+        arn = self.workflow.state_machine.state_machine_arn
+        return {
+            "TopicArn": self.briefs.topic.topic_arn,
+            "StateMachineArn": arn,
+            "StateMachineConsoleUrl": self._console.state_machine_url(arn),
+            "DeadLetterQueueUrl": self.scan_rules.dead_letter_queue.queue_url,
+            "FetchFindingsFunctionName": self.fetch.function.function_name,
+            "FormatMessageFunctionName": self.format.function.function_name,
+        }
+
+    def _address(self, watched: Sequence[Watch]) -> dict[str, list[str | dict[str, str]] | None]:
+        """Each address's filter; none for who gets everything."""
+        return {
+            address: None if len(ones) == len(watched) else [one.match_arn(self._repositories) for one in ones]
+            for address, ones in list_subscribers(watched).items()
+        }
+
+    def _create_fetch(self, top_findings: int, settle_attempts: int, settle_wait_seconds: int) -> ScanFunction:
+        return ScanFunction(
+            self,
+            "FetchFindings",
+            bundle=self._bundle,
+            handler="fetch_findings",
+            description="Reads what Amazon Inspector found in one image and makes a report of it",
+            timeout_seconds=FETCH_TIMEOUT_SECONDS,
+            environment={
+                "TOP_FINDINGS": str(top_findings),
+                "SETTLE_ATTEMPTS": str(settle_attempts),
+                "SETTLE_WAIT_SECONDS": str(settle_wait_seconds),
+            },
+            log_retention_days=self._log_retention_days,
+        )
+
+    def _create_format(self, language: str, time_zone: str) -> ScanFunction:
+        return ScanFunction(
+            self,
+            "FormatMessage",
+            bundle=self._bundle,
+            handler="format_message",
+            description="Writes the brief of a report; it may do nothing in the account",
+            timeout_seconds=FORMAT_TIMEOUT_SECONDS,
+            environment={"LANGUAGE": language, "TIME_ZONE": time_zone},
+            log_retention_days=self._log_retention_days,
+        )
+
+    def _create_workflow(self, folder: Path, language: str, watched: Sequence[Watch]) -> Workflow:
+        path_in_stack = self.node.path.removeprefix(f"{Stack.of(self).node.path}/")
+        return Workflow(
+            self,
+            "Workflow",
+            folder=folder,
+            language=language,
+            watched=watched,
+            substitutions={
+                "FetchFindingsFunctionArn": self.fetch.function.function_arn,
+                "FormatMessageFunctionArn": self.format.function.function_arn,
+                "TopicArn": self.briefs.topic.topic_arn,
+                "RepositoryArnPrefix": self._repositories,
+                "ExecutionConsoleUrlPrefix": self._console.execution_url_prefix,
+            },
+            # Log delivery keeps its permission for each group in a policy of limited size, but for names that
+            # begin like this. One of the few physical names; stack and path make it unique.
+            log_group_name=f"/aws/vendedlogs/states/{Aws.STACK_NAME}/{path_in_stack}",
+            log_retention_days=self._log_retention_days,
+        )
+
+    def _grant(self) -> None:
+        self.fetch.role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["inspector2:ListCoverage", "inspector2:ListFindings"],
+                resources=["*"],
+            )
+        )
+        self.workflow.role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["lambda:InvokeFunction"],
+                resources=[self.fetch.function.function_arn, self.format.function.function_arn],
+            )
+        )
+        self.briefs.allow_publish_by(self.workflow.role)
+
+    def _acknowledge(self) -> None:
+        _acknowledge(
+            self.fetch.role,
+            "AwsSolutions-IAM5[Resource::*]",
+            "inspector2:ListFindings and ListCoverage take no resource (Service Authorization Reference)",
+        )
+        _acknowledge(
+            self.workflow.role,
+            "AwsSolutions-IAM5[Resource::*]",
+            "Log delivery (logs:*LogDelivery and the like) and X-Ray's actions take no resource",
+        )
+        _acknowledge(
+            self.scan_rules.dead_letter_queue,
+            "AwsSolutions-SQS3",
+            "It is a dead-letter queue itself, of an EventBridge target, which the rule does not look at",
+        )
+
+
+def _refuse(watched: Sequence[Watch]) -> None:
+    if not watched:
+        raise ValueError("watched: given nothing; accepted: a list of at least 1")
+    tokens = [one for one in watched if Token.is_unresolved(one.name)]
+    if tokens and len(watched) > 1:
+        # A token's text is not known yet, and patterns, filters and preferences are made of it.
+        raise ValueError("watched: a name that is a token can only stand alone")
+    limit = find_limit(watched)
+    if limit:
+        raise ValueError(f"watched: {limit}")
+
+
+def _acknowledge(construct: Construct, rule: str, reason: str) -> None:
+    Validations.of(construct).acknowledge(Acknowledgment(id=rule, reason=reason))

@@ -1,0 +1,94 @@
+"""Which repositories a notifier watches, and what is special about each. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+EVERY = "*"
+LANGUAGES = ("en", "ja")
+# What a request, a report and this text make together stays below a state's 262,144 bytes.
+MOST_PREFERENCES = 65_536
+# SNS, "Filter policy constraints": at most 150 values in a policy, and 200 policies on a topic.
+MOST_FILTER_VALUES = 150
+MOST_FILTERS = 200
+# EventBridge refuses a rule whose pattern is longer than 2,048 characters, the ARNs in full.
+MOST_PATTERN = 1_800
+_ARN_LENGTH = len("arn:aws-us-gov:ecr:ap-southeast-99:111122223333:repository/") + len('{"prefix":""},')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """One repository by name, all whose name begins alike (`team-a/*`) or every one (`*`), and who gets their briefs.
+
+    name: may be a CDK token, if it is that of one repository. emails: addresses that get a mail of each brief.
+    language ("en" or "ja"), top_findings (1-50) and time_zone (IANA name): None is the notifier's own.
+    """
+
+    name: str
+    emails: Sequence[str] = ()
+    language: str | None = None
+    top_findings: int | None = None
+    time_zone: str | None = None
+
+    @property
+    def prefix(self) -> str | None:
+        """What the names begin with, "" for every one; None for one repository."""
+        return self.name.removesuffix(EVERY) if self.name.endswith(EVERY) else None
+
+    @property
+    def closeness(self) -> tuple[bool, int]:
+        """Sorts the closest description of a repository first: its name, then the longest prefix."""
+        return self.prefix is not None, -len(self.name)
+
+    def match_arn(self, repositories: str) -> str | dict[str, str]:
+        """What matches the repositories' ARNs, in EventBridge's patterns as in SNS's filter policies.
+
+        repositories: what every ARN begins with, `arn:…:repository/`.
+        """
+        return f"{repositories}{self.name}" if self.prefix is None else {"prefix": f"{repositories}{self.prefix}"}
+
+
+def write_preferences(watched: Iterable[Watch]) -> str:
+    """What is special about each repository, as the functions read it (scan_brief.preferences), the closest first."""
+    chosen = {one.name: _preferences(one) for one in sorted(watched, key=lambda one: one.closeness)}
+    return json.dumps({name: said for name, said in chosen.items() if said}, separators=(",", ":"))
+
+
+def group_for_rules(watched: Sequence[Watch]) -> list[list[Watch]]:
+    """As many groups as rules are needed for their patterns."""
+    groups: list[list[Watch]] = []
+    room = 0
+    for one in watched:
+        needed = len(one.name) + _ARN_LENGTH
+        if needed > room:
+            groups.append([])
+            room = MOST_PATTERN
+        groups[-1].append(one)
+        room -= needed
+    return groups
+
+
+def list_subscribers(watched: Sequence[Watch]) -> Mapping[str, list[Watch]]:
+    """Each address once, with all that it is to get, in the order of their names."""
+    addresses = dict.fromkeys(address for one in watched for address in one.emails)
+    return {address: [one for one in watched if address in one.emails] for address in addresses}
+
+
+def find_limit(watched: Sequence[Watch]) -> str | None:
+    """What is too much for AWS, in words; None if nothing is."""
+    if len(write_preferences(watched).encode()) > MOST_PREFERENCES:
+        return f"what differs between repositories takes at most {MOST_PREFERENCES:,} bytes as JSON"
+    filtered = {address: ones for address, ones in list_subscribers(watched).items() if len(ones) < len(watched)}
+    if len(filtered) > MOST_FILTERS:
+        return f"at most {MOST_FILTERS} addresses that get the briefs of some repositories and not of all"
+    for address, ones in filtered.items():
+        if len(ones) > MOST_FILTER_VALUES:
+            return f"{address} may have at most {MOST_FILTER_VALUES} repositories of its own, or a prefix, or all"
+    return None
+
+
+def _preferences(one: Watch) -> dict[str, object]:
+    said = {"language": one.language, "topFindings": one.top_findings, "timeZone": one.time_zone}
+    return {name: value for name, value in said.items() if value is not None}

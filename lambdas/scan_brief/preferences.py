@@ -1,0 +1,24 @@
+"""Pure: what a stack that watches many repositories has been told of one of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+_EVERY = "*"
+
+
+def find_preferences(text: str, repository: str) -> Mapping[str, Any]:
+    """`text`: a JSON object of {name, prefix followed by *, or *: {"language", "topFindings", "timeZone"}}.
+
+    All three may be missing. The first that fits is taken: whoever writes them puts the closest first.
+    """
+    told: Mapping[str, Mapping[str, Any]] = json.loads(text)
+    return next((said for name, said in told.items() if _fits(name, repository)), {})
+
+
+def _fits(name: str, repository: str) -> bool:
+    if name.endswith(_EVERY):
+        return repository.startswith(name.removesuffix(_EVERY))
+    return repository == name
