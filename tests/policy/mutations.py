@@ -31,7 +31,8 @@ def replace_operator(policy: Policy, old: str, new: str) -> Policy:
     """With another operator on the same keys and values."""
     changed = copy.deepcopy(policy)
     condition = changed["Statement"][0]["Condition"]
-    changed["Statement"][0]["Condition"] = {new if name == old else name: keys for name, keys in condition.items()}
+    keys = condition.pop(old)
+    condition[new] = condition.get(new, {}) | keys
     return changed
 
 
@@ -39,7 +40,8 @@ def replace_key(policy: Policy, operator: str, new: str) -> Policy:
     """With another condition key under the operator."""
     changed = copy.deepcopy(policy)
     condition = changed["Statement"][0]["Condition"]
-    condition[operator] = {new: values for values in condition[operator].values()}
+    (values,) = condition[operator].values()
+    condition[operator] = {new: values}
     return changed
 
 

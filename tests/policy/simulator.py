@@ -7,8 +7,8 @@ What it does otherwise than AWS, or does not do:
 - Context keys that it does not know it leaves out; simulate.mjs raises instead.
 - It does not make aws:PrincipalArn of the principal: callers.py gives it, as it gives all that AWS would add.
 - A bare operator on a key of several values never holds. AWS calls that undefined.
-- A value in the policy that is no ARN, or no network, makes a negated line never hold: one bad value would seem to exempt
-  everybody. So test_vocabulary.py looks at each value.
+- A value in the policy that is no ARN, or no network, makes a negated line never hold: one bad value would seem to
+  exempt everybody. So test_vocabulary.py looks at each value.
 - 0.0.0.0/0 holds only the address 0.0.0.0 (a shift by 32 bits). The settings refuse it.
 - A statement without Resource is about everything, which is right for ECR. ecr:GetAuthorizationToken, which names no
   repository and to which AWS applies no repository's policy, must therefore not be asked about.

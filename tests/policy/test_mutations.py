@@ -1,8 +1,9 @@
-"""The table would notice: each exemption that is dropped, and each operator that means something else, turns it red."""
+"""The table would notice: an exemption that is dropped, or an operator of another meaning, turns it red."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_each_exemption_that_is_dropped_denies_somebody(simulator: Simulator, po
     exemptions = list(list_exemptions(policies["services-exempt"]))
     assert len(exemptions) == 2 + 2 + 1 + 6
     for exemption in exemptions:
-        dropped = change_all(policies, lambda policy, less=exemption: drop_exemption(policy, less))  # type: ignore[misc]
+        dropped = change_all(policies, partial(drop_exemption, exemption=exemption))
         red = find_red(simulator, dropped)
         assert red, f"no case needs {exemption}"
         assert all(found == "denied" for changes in red.values() for _, found in changes)

@@ -52,8 +52,8 @@ def _complain_of_conditions(condition: dict[str, Any]) -> Iterator[str]:
     yield from (f"missing: {operator} {key}" for operator, key in CONDITIONS if (operator, key) not in used)
     for operator, key in used:
         values = condition[operator][key]
-        good = CONDITIONS.get((operator, key), lambda _: True)
         if not isinstance(values, list) or not values or len(set(map(str, values))) != len(values):
             yield f"no list of different values: {key} {values}"
-        else:
+        elif (operator, key) in CONDITIONS:
+            good = CONDITIONS[operator, key]
             yield from (f"bad value: {key} {one}" for one in values if not isinstance(one, str) or not good(one))
