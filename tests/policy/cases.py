@@ -26,6 +26,7 @@ from tests.policy.synthesized import (
     CIDR_V6,
     ENDPOINT_API,
     ENDPOINT_DKR,
+    NO_POLICY,
     REGION,
 )
 
@@ -256,7 +257,7 @@ SERVICES = {
         words="a role of the same name without the service's path",
         caller=session("AWSServiceRoleForAmazonInspector2"),
         expected=DENIED,
-        reason="anyone may make a role of that name, but only AWS below `/aws-service-role/`",
+        reason="the ARN differs: only AWS makes roles below `/aws-service-role/`",
     ),
     "inspector-other-account": Case(
         words="Inspector's service-linked role of another account",
@@ -340,11 +341,28 @@ STRANGERS = {
         reason="nobody's permissions apply to it, and this policy gives none",
     ),
 }
+DELETED = {
+    "policy-deleted": Case(
+        words="a role of the account, from anywhere",
+        caller=DEVELOPER,
+        policy=NO_POLICY,
+        expected=ALLOWED,
+        reason="nothing denies it any more: the repository is open to whom IAM allows",
+    ),
+    "policy-deleted-other-account": Case(
+        words="a role of another account",
+        caller=STRANGER,
+        policy=NO_POLICY,
+        expected=NOT_GRANTED,
+        reason="another account's role needs a permission of the repository's policy",
+    ),
+}
 GROUPS: Mapping[str, Mapping[str, Case]] = {
     "Networks and endpoints": NETWORKS,
     "CloudFormation and deployments": CLOUDFORMATIONS,
     "Roles and users by name": PRINCIPALS,
     "Services of AWS": SERVICES,
     "Other accounts and nobody": STRANGERS,
+    "After the policy was deleted": DELETED,
 }
 CASES: Mapping[str, Case] = {name: case for cases in GROUPS.values() for name, case in cases.items()}

@@ -12,18 +12,19 @@ FILE = PROJECT_ROOT / "docs" / "repository-policy.md"
 _INTRODUCTION = """\
 # Who may do what with the repository
 
-Written by the tests, from the cases in `tests/policy/cases.py`. Each is evaluated under the policy of the synthesized template by
-[iam-simulate](https://github.com/cloud-copilot/iam-simulate), an IAM simulator that is no part of this project: not by AWS itself.
-After a change: `pytest tests/policy --update-goldens`, then read the difference. Why the policy is written as it is:
-[permissions.md](permissions.md) and [decision 0007](decisions/0007-repository-policy-operators.md).
+Written by the tests, from the cases in `tests/policy/cases.py`. Each is evaluated under the policy of the synthesized
+template by [iam-simulate](https://github.com/cloud-copilot/iam-simulate), a simulator of IAM that is no part of this
+project; AWS itself was not asked. After a change: `pytest tests/policy --update-goldens`, then read the difference.
+Why the policy is written as it is: [permissions.md](permissions.md) and
+[decision 0007](decisions/0007-repository-policy-operators.md).
 
-- **allowed**: the policy does not deny it, and IAM allows it. Every caller of the account is taken to have `ecr:*` from IAM, so that the
-  policy alone decides, but for services and where its line says otherwise.
+- **allowed**: the policy does not deny it, and IAM allows it. Roles and users are taken to have `ecr:*` from IAM, so
+  that the policy alone decides, unless their line says otherwise.
 - **denied**: the policy denies it, whatever IAM allows.
 - **not granted**: the policy does not deny it, but nothing allows it. The policy itself allows nothing to anybody.
 
-Read is pulling an image, write is pushing one, and to change the policy is to set or delete it. `ecr:GetAuthorizationToken`, which
-`docker login` needs, names no repository: it is a matter of IAM alone.
+Read is pulling an image, write is pushing one, and to change the policy is to set or delete it.
+`ecr:GetAuthorizationToken`, which `docker login` needs, names no repository: it is a matter of IAM alone.
 
 The settings of the cases (account 111122223333, region eu-central-1):
 """

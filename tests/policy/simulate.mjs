@@ -1,5 +1,5 @@
 // Has iam-simulate evaluate requests: one batch a line on stdin, its verdicts as one line on stdout, until stdin ends.
-// batch: {policies: {name: policy}, resource: {resource, accountId},
+// batch: {policies: {name: policy | null}, resource: {resource, accountId},
 //         requests: [{policy: name, principal: ARN | service | null, iam: [action…], action, context}]}
 import { createInterface } from 'node:readline'
 import { anonymousPrincipal, runSimulation } from '@cloud-copilot/iam-simulate'
@@ -10,6 +10,7 @@ const identityPolicy = (actions) => ({
 })
 
 async function evaluate(batch, { policy, principal, iam, action, context }) {
+  if (!(policy in batch.policies)) throw new Error(`no such policy: ${policy}`)
   const simulation = {
     request: {
       principal: principal ?? anonymousPrincipal, action, resource: batch.resource, contextVariables: context
@@ -17,7 +18,7 @@ async function evaluate(batch, { policy, principal, iam, action, context }) {
     identityPolicies: iam.length ? [identityPolicy(iam)] : [],
     serviceControlPolicies: [],
     resourceControlPolicies: [],
-    resourcePolicy: batch.policies[policy]
+    resourcePolicy: batch.policies[policy] ?? undefined
   }
   const { resultType, errors, overallResult, result } = await runSimulation(simulation, {})
   // A context key that it does not know would only be left out, and the verdict be that of another request.

@@ -25,7 +25,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.policy.callers import Request, Verdict
-from tests.policy.synthesized import ACCOUNT, REPOSITORY_ARN, Policy
+from tests.policy.synthesized import ACCOUNT, NO_POLICY, REPOSITORY_ARN, Policy
 
 _NODE = Path(sys.executable).parent / "node"
 _DRIVER = Path(__file__).parent / "simulate.mjs"
@@ -53,7 +53,7 @@ class Simulator:
     def evaluate(self, policies: Mapping[str, Policy], requests: Sequence[Request]) -> list[Verdict]:
         """The verdict on each request; raises RuntimeError with the simulator's words if it refuses one."""
         batch = {
-            "policies": policies,
+            "policies": {**policies, NO_POLICY: None},
             "resource": {"resource": REPOSITORY_ARN, "accountId": ACCOUNT},
             "requests": [_as_json(request) for request in requests],
         }

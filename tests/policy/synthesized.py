@@ -17,6 +17,7 @@ REGION = "eu-central-1"
 REPOSITORY_ARN = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/sample-app"
 ENDPOINT_API = "vpce-0123456789abcdef0"
 ENDPOINT_DKR = "vpce-0fedcba9876543210"
+NO_POLICY = "none"  # the name that stands for no policy at all
 # Networks that neither begin nor end where an octet or a group does.
 CIDR_V4 = "203.0.113.64/26"
 CIDR_V6 = "2001:db8:0:a400::/56"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
-from tests.policy.callers import Request, Verdict
+from tests.policy.callers import Caller, Context, Request, Verdict
 from tests.policy.cases import CASES, GROUPS
 from tests.policy.simulator import Simulator
 from tests.policy.synthesized import Policy
@@ -44,3 +46,20 @@ def test_the_simulator_refuses_what_it_does_not_know(policies: dict[str, Policy]
     caller = CASES["endpoint-api"].caller
     with Simulator() as other, pytest.raises(RuntimeError, match=r"invalid\.action"):
         other.evaluate(policies, [Request("settings", caller, "ecr:PullImage")])
+
+
+def test_the_simulator_refuses_a_policy_that_it_was_not_given(policies: dict[str, Policy]) -> None:
+    request = Request("setting", CASES["endpoint-api"].caller, "ecr:PutImage")
+    with Simulator() as other, pytest.raises(RuntimeError, match="no such policy: setting"):
+        other.evaluate(policies, [request])
+
+
+def test_the_simulator_refuses_a_context_key_that_it_would_leave_out(policies: dict[str, Policy]) -> None:
+    @dataclass(frozen=True, kw_only=True)
+    class Misspelling(Caller):
+        def context(self) -> Context:
+            return {"aws:SourceVpcEndpoint": "vpce-0123456789abcdef0"}
+
+    caller = Misspelling(principal="arn:aws:iam::111122223333:root", principal_arn=None)
+    with Simulator() as other, pytest.raises(RuntimeError, match="aws:SourceVpcEndpoint"):
+        other.evaluate(policies, [Request("settings", caller, "ecr:PutImage")])
