@@ -111,9 +111,10 @@ def test_what_another_setting_has_already_is_refused() -> None:
 
 
 def is_taken(name: str) -> bool:
-    endpoints = {"ecrApiVpcEndpointId": "vpce-0123abcd", "ecrDkrVpcEndpointId": "vpce-0123abce"}
+    context: dict[str, object] = {"repositoryName": name, "allowedCidrs": ["203.0.113.0/24"]}
+    context |= {"ecrApiVpcEndpointId": "vpce-0123abcd", "ecrDkrVpcEndpointId": "vpce-0123abce"}
     try:
-        Settings.from_context({"repositoryName": name, "allowedCidrs": ["203.0.113.0/24"]} | endpoints)
+        Settings.from_context(context)
     except SettingsError:
         return False
     return True
