@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tests.policy.synthesized import ACCOUNT
+from tests.policy.sample import ACCOUNT
 
 Verdict = Literal["allowed", "denied", "not granted"]
 Context = dict[str, str | list[str]]

@@ -19,7 +19,7 @@ from tests.policy.callers import (
     service,
     session,
 )
-from tests.policy.synthesized import (
+from tests.policy.sample import (
     ACCOUNT,
     BREAK_GLASS_USER,
     CIDR_V4,

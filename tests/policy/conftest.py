@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.policy.sample import Policy
 from tests.policy.simulator import Simulator
-from tests.policy.synthesized import Policy, synthesize_policies
+from tests.policy.synthesized import synthesize_policies
 
 
 @pytest.fixture(scope="session")

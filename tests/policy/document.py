@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from infra.bundle import PROJECT_ROOT
 from tests.policy.cases import GROUPS, Case
-from tests.policy.synthesized import SETTINGS
+from tests.policy.sample import SETTINGS
 
 FILE = PROJECT_ROOT / "docs" / "repository-policy.md"
 _INTRODUCTION = """\

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 
-from tests.policy.synthesized import Policy
+from tests.policy.sample import Policy
 
 Exemption = tuple[str, str, str]
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 
 def resolve(value: Any, parameters: Mapping[str, str]) -> Any:
-    """The value with each Ref, Fn::Join and Fn::Sub in it replaced; KeyError if it refers to anything else."""
+    """The value with each Ref and Fn::Join in it replaced; KeyError if it refers to anything else."""
     if isinstance(value, list):
         return [resolve(item, parameters) for item in value]
     if not isinstance(value, dict):
@@ -29,8 +28,4 @@ def _join(argument: Any, parameters: Mapping[str, str]) -> str:
     return str(separator).join(resolve(parts, parameters))
 
 
-def _sub(text: str, parameters: Mapping[str, str]) -> str:
-    return re.sub(r"\$\{([^}]*)\}", lambda found: parameters[found[1]], text)
-
-
-_FUNCTIONS = {"Ref": _ref, "Fn::Join": _join, "Fn::Sub": _sub}
+_FUNCTIONS = {"Ref": _ref, "Fn::Join": _join}

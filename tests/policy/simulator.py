@@ -25,7 +25,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.policy.callers import Request, Verdict
-from tests.policy.synthesized import ACCOUNT, NO_POLICY, REPOSITORY_ARN, Policy
+from tests.policy.sample import ACCOUNT, NO_POLICY, REPOSITORY_ARN, Policy
 
 _NODE = Path(sys.executable).parent / "node"
 _DRIVER = Path(__file__).parent / "simulate.mjs"

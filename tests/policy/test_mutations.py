@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 
 from tests.policy.mutations import drop_exemption, list_exemptions, replace_element, replace_key, replace_operator
+from tests.policy.sample import Policy
 from tests.policy.simulator import Simulator
-from tests.policy.synthesized import Policy
 from tests.policy.verdicts import find_red
 
 STRING, NETWORK, CALLED, ARN = (*("StringNotEquals", "NotIpAddress", "ForAllValues:StringNotEquals", "ArnNotEquals"),)

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from tests.policy.callers import EVERYTHING, NOTHING, Caller, Request, Verdict
 from tests.policy.cases import CLOUDFORMATION, EXECUTION_ROLE
-from tests.policy.simulator import Simulator
-from tests.policy.synthesized import (
+from tests.policy.sample import (
     ACCOUNT,
     BREAK_GLASS_ROLE,
     BREAK_GLASS_USER,
@@ -22,6 +21,7 @@ from tests.policy.synthesized import (
     REGION,
     Policy,
 )
+from tests.policy.simulator import Simulator
 
 SEARCH = os.environ.get("HYPOTHESIS_PROFILE") == "search"  # as for the unit tests
 NETWORKS = [ipaddress.ip_network(cidr) for cidr in (CIDR_V4, CIDR_V6)]

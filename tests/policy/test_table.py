@@ -8,8 +8,8 @@ import pytest
 
 from tests.policy.callers import Caller, Context, Request, Verdict
 from tests.policy.cases import CASES, GROUPS
+from tests.policy.sample import Policy
 from tests.policy.simulator import Simulator
-from tests.policy.synthesized import Policy
 from tests.policy.verdicts import judge_table
 
 

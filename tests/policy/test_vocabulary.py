@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.policy.mutations import drop_exemption, list_exemptions, replace_element, replace_key, replace_operator
-from tests.policy.synthesized import LAMBDAS_OWN_ALLOW, Policy
+from tests.policy.sample import LAMBDAS_OWN_ALLOW, Policy
 from tests.policy.vocabulary import CONDITIONS, complain
 
 Change = Callable[[Policy], Policy]

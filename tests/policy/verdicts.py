@@ -7,8 +7,8 @@ from itertools import islice
 
 from tests.policy.callers import Request, Verdict
 from tests.policy.cases import CASES
+from tests.policy.sample import Policy
 from tests.policy.simulator import Simulator
-from tests.policy.synthesized import Policy
 
 Change = tuple[Verdict, Verdict]
 
