@@ -1,24 +1,26 @@
-"""The reader of one allowed network: a CIDR from which requests can come through the internet. Pure."""
+"""Readers of the allowed networks: CIDRs from which requests can come through the internet. Pure."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
+from itertools import permutations
 
-from infra.setting_value import Refused
+from infra.setting_value import Refused, list_of
 
 ACCEPTED = "networks in CIDR form such as 198.51.100.0/24 or 2001:db8::/32"
 NEVER_ARRIVES = "private and reserved addresses never arrive through the internet: they use the VPC endpoints"
 # No allocation to one organisation is wider; a shorter prefix is a slip, or the internet in two halves.
 SHORTEST_PREFIX = {4: 8, 6: 16}
 # Through the internet no request has such a source address. Written out, because ipaddress.is_private also
-# holds for the ranges kept for documentation, with which the samples are written.
+# holds for the ranges kept for documentation, with which the samples are written. Of IPv6 only 2000::/3 is
+# global unicast (RFC 4291); the others here are all the rest.
 NEVER_SOURCES = tuple(
     ipaddress.ip_network(text)
     for text in (
         *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
-        *("192.168.0.0/16", "224.0.0.0/4", "240.0.0.0/4", "::/128", "::1/128", "::ffff:0:0/96"),
-        *("fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
+        *("192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4"),
+        *("::/3", "4000::/2", "8000::/1"),
     )
 )
 
@@ -36,6 +38,15 @@ def allowed_network(given: object) -> str:
     _refuse_reach(given, network)
     _refuse_form(given, network)
     return str(network)
+
+
+def allowed_networks(given: object) -> tuple[str, ...]:
+    """At least one network, none of which stands twice or lies within another."""
+    texts = list_of(allowed_network, least=1)(given)
+    for outer, inner in permutations(map(ipaddress.ip_network, texts), 2):
+        if _holds(outer, inner):
+            raise Refused(str(inner), f"each network only once; {outer} holds it already")
+    return texts
 
 
 def _refuse_reach(given: str, network: Network) -> None:

@@ -21,13 +21,33 @@ class Refused(ValueError):
 
 
 def matching(pattern: str, accepted: str, *, forbidden: str = "") -> Callable[[object], str]:
-    """A reader of text that is the pattern as a whole and holds none of the forbidden characters."""
+    """A reader of text that is the pattern as a whole and holds none of the forbidden characters.
+
+    What would be accepted but for white space around it, or for capitals where none are, it names.
+    """
     compiled = re.compile(pattern, re.ASCII)
 
+    def fits(text: str) -> bool:
+        return compiled.fullmatch(text) is not None and not set(text) & set(forbidden)
+
     def read(given: object) -> str:
-        if not isinstance(given, str) or not compiled.fullmatch(given) or set(given) & set(forbidden):
+        if not isinstance(given, str):
             raise Refused(given, accepted)
+        if not fits(given):
+            raise Refused(given, accepted + _meant(given, fits))
         return given
+
+    return read
+
+
+def other_than(taken: str, read_one: Callable[[object], str], accepted: str) -> Callable[[object], str]:
+    """A reader that refuses the value which another setting has already."""
+
+    def read(given: object) -> str:
+        value = read_one(given)
+        if value == taken:
+            raise Refused(given, accepted)
+        return value
 
     return read
 
@@ -97,6 +117,18 @@ def time_zone(given: object) -> str:
     near = difflib.get_close_matches(str(given), known, n=1)
     hint = f"; is {near[0]} meant?" if near else ""
     raise Refused(given, f"an IANA time zone name such as Asia/Tokyo{hint}")
+
+
+def _meant(given: str, fits: Callable[[str], bool]) -> str:
+    stripped = given.strip()
+    lowered = stripped.lower()
+    if fits(stripped):
+        return f"; is {stripped} meant?"
+    capitalized = (lowered[:at] + lowered[at:].capitalize() for at in range(len(lowered)))
+    # Where some capital fits, as in the name of a role, small letters may name another one.
+    if fits(lowered) and not any(fits(text) for text in capitalized if text != lowered):
+        return f"; is {lowered} meant?"
+    return ""
 
 
 def _integer(given: object) -> int | None:

@@ -1,0 +1,18 @@
+"""docs/repository-policy.md is the table, no more and no less."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.policy.cases import CASES
+from tests.policy.document import FILE, render
+
+
+def test_the_document_is_the_table(pytestconfig: pytest.Config) -> None:
+    if pytestconfig.getoption("update_goldens"):
+        FILE.write_text(render(), encoding="utf-8", newline="\n")
+    assert FILE.read_text("utf-8") == render()
+
+
+def test_no_word_breaks_the_tables_columns() -> None:
+    assert not [name for name, case in CASES.items() if set("|\n") & set(case.words + case.reason)]
