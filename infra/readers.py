@@ -21,7 +21,7 @@ repository_name = matching(
 )
 endpoint_id = matching(
     r"vpce-(?:[0-9a-f]{17}|[0-9a-f]{8})",
-    "the id of a VPC endpoint: vpce- and 8 or 17 hexadecimal digits, such as vpce-0123456789abcdef0",
+    "the id of a VPC endpoint: vpce- and 8 or 17 hexadecimal digits (0-9, a-f), such as vpce-0123456789abcdef0",
 )
 email = matching(
     r"(?=.{3,254}\Z)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from infra import readers
-from infra.network_setting import allowed_network
+from infra.network_setting import allowed_networks
 from infra.setting_taker import SettingsError, Taker
-from infra.setting_value import choice, list_of, one_of, optional, time_zone, whole_number
+from infra.setting_value import choice, list_of, one_of, optional, other_than, time_zone, whole_number
 from infra.watch import LANGUAGES, Watch, find_limit
 
 QUALIFIER_KEY = "@aws-cdk/core:bootstrapQualifier"
@@ -106,11 +106,13 @@ def _take_one(take: Taker) -> Taker | None:
 
 
 def _take_repository(take: Taker) -> RepositorySettings:
+    api = take("ecrApiVpcEndpointId", readers.endpoint_id)
+    another = other_than(api, readers.endpoint_id, "another endpoint than for the API: each serves one service")
     return RepositorySettings(
         repository_name=take("repositoryName", readers.repository_name),
-        ecr_api_vpc_endpoint_id=take("ecrApiVpcEndpointId", readers.endpoint_id),
-        ecr_dkr_vpc_endpoint_id=take("ecrDkrVpcEndpointId", readers.endpoint_id),
-        allowed_cidrs=take("allowedCidrs", list_of(allowed_network, least=1)),
+        ecr_api_vpc_endpoint_id=api,
+        ecr_dkr_vpc_endpoint_id=take("ecrDkrVpcEndpointId", another),
+        allowed_cidrs=take("allowedCidrs", allowed_networks),
         exempt_principal_arns=take("exemptPrincipalArns", list_of(readers.principal_arn), default=()),
         image_tag_mutability=take("imageTagMutability", choice("MUTABLE", "IMMUTABLE"), default="MUTABLE"),
         untagged_image_expiry_days=take("untaggedImageExpiryDays", whole_number(0, 3650), default=0),
