@@ -83,7 +83,7 @@ def _is_own_service(statement: Statement) -> bool:
     sources = [
         value
         for one in statement.conditions
-        if (one.operator, one.key) == ("ArnEquals", "aws:SourceArn")
+        if one.operator in ("ArnEquals", "ArnLike") and one.key == "aws:SourceArn"
         for value in one.values
     ]
     kinds = [one.kind for one in statement.principals]

@@ -124,5 +124,5 @@ DEPLOY = """\
 (`sts:AssumeRole` on `cdk-<qualifier>-*`). Synthesis needs no credentials.
 
 CloudFormation makes the resources as `cdk-<qualifier>-cfn-exec-role-<account>-<region>`, which has
-`AdministratorAccess` unless `cdk bootstrap` was given `--cloudformation-execution-policies`. With narrower ones it must
-be able to"""
+`AdministratorAccess` unless `cdk bootstrap` was given `--cloudformation-execution-policies`. With narrower ones it
+must be able to"""

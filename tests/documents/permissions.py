@@ -22,7 +22,7 @@ Template = Mapping[str, Any]
 
 
 class ClaimError(AssertionError):
-    """The document would say what no longer holds; the text is the sentence."""
+    """The document would say what no longer holds; the text has the sentences."""
 
 
 def render(templates: Mapping[str, Template], whys: Sequence[Why] = words.WHYS) -> str:
@@ -35,7 +35,7 @@ def render(templates: Mapping[str, Template], whys: Sequence[Why] = words.WHYS) 
     explained = explain(read, whys)
     stacks = [_stack(name, templates[name], explained[name], len(read) > 1) for name in read]
     parts = [
-        f"<!-- Generated: `{COMMAND}` writes it. Do not edit: its words are in tests/documents/permission_words.py. -->",
+        f"<!-- Generated: `{COMMAND}` writes it. Do not edit: words are in tests/documents/. -->",
         "# Permissions",
         words.INTRODUCTION,
         "## What nobody is allowed",
@@ -50,9 +50,9 @@ def render(templates: Mapping[str, Template], whys: Sequence[Why] = words.WHYS) 
 
 
 def _claims(statements: Sequence[Statement]) -> str:
-    for claim in CLAIMS:
-        if not claim.holds(statements):
-            raise ClaimError(f"no longer holds: {claim.text}")
+    untrue = [claim.text for claim in CLAIMS if not claim.holds(statements)]
+    if untrue:
+        raise ClaimError("\n".join(f"no longer holds: {text}" for text in untrue))
     return "\n".join(f"- {claim.text}" for claim in CLAIMS)
 
 
