@@ -21,10 +21,8 @@ _WAIT_SCALE = 0.001
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`pytest tests/unit/test_goldens.py --update-goldens`, then read the difference before committing it."""
-    parser.addoption(
-        "--update-goldens", action="store_true", help="write tests/unit/goldens/ and docs/repository-policy.md anew"
-    )
+    """`pytest <a test of goldens> --update-goldens`, then read the difference before committing it."""
+    parser.addoption("--update-goldens", action="store_true", help="write goldens and generated documents anew")
 
 
 @pytest.fixture(scope="session")

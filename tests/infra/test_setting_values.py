@@ -69,7 +69,7 @@ BAD: list[tuple[str, object, str]] = [
     ("allowedCidrs", ["203.0.113.0/24", 7], "CIDR"),
     ("allowedCidrs", ["203.0.113.0/24", "203.0.113.0/24"], "only once"),
     ("allowedCidrs", "203.0.113.0/24,", "CIDR"),
-    ("allowedCidrs", ["203.0.113.7/32", "203.0.113.0/24"], "within"),
+    ("allowedCidrs", ["203.0.113.7/32", "203.0.113.0/24"], "holds it already"),
     ("emails", "not an address", "e-mail"),
     ("emails", ["a@example.com", "A@example.com"], "only once"),
     ("emails", ["a@example"], "e-mail"),
