@@ -20,9 +20,7 @@ from local.scan_files import SAMPLE, BadInput, check_event, read_details, read_e
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character still shows the rest
+    _print_every_character()
     given = _parser().parse_args(arguments)
     try:
         brief = given.command(given)
@@ -37,6 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(brief, int):  # a command that has printed what it has to say
         return brief
     return _print(json.dumps(brief, ensure_ascii=False, indent=2) if given.json else _show(brief))
+
+
+def _print_every_character() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character still shows the rest
 
 
 def _print(text: str) -> int:

@@ -73,9 +73,8 @@ def explain_outcome(execution: Json, published: Iterable[str]) -> str:
 def link_execution(execution_arn: str) -> str:
     """The execution's page in the Step Functions console of its partition and region."""
     _, partition, _, region, *_ = execution_arn.split(":")
-    return (
-        f"https://{name_host(region, partition)}/states/home?region={region}#/v2/executions/details/{execution_arn}"
-    )
+    home = f"https://{name_host(region, partition)}/states/home?region={region}"
+    return f"{home}#/v2/executions/details/{execution_arn}"
 
 
 def _name_message(output: str | None) -> str:

@@ -11,7 +11,7 @@ from itertools import chain, takewhile
 from time import sleep
 from typing import Any
 
-from local.caller import AwsFault, NotAnswered, NotPermitted, connect, permitted
+from local.caller import AwsFault, NotAnswered, connect, permitted
 from local.history import GOING_ON, History, explain_outcome, link_execution
 from local.scan_files import BadInput
 from local.stack_outputs import read_output
@@ -88,9 +88,7 @@ def _start(states: Any, machine: str, arn: str, request: Mapping[str, str], say:
         with permitted("states:StartExecution", machine):
             _start_once(states, machine, arn.rpartition(":")[2], json.dumps(request))
     except NotAnswered as fault:
-        raise NotSeen(
-            f"{fault}; it may have been started all the same, so look first: {link_execution(arn)}"
-        ) from fault
+        raise NotSeen(f"{fault}; it may have been started, so look first: {link_execution(arn)}") from fault
     except KeyboardInterrupt:
         say(f"interrupted; it may have been started: {link_execution(arn)}")
         raise
@@ -128,7 +126,9 @@ class _Teller:
         if self._may_read:
             try:
                 self._tell()
-            except NotPermitted as fault:
+            except NotAnswered:
+                raise
+            except AwsFault as fault:
                 self._may_read = False
                 self._say(f"{fault}. Its states are not shown")
 
