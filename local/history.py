@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from scan_brief.console import name_host
@@ -24,11 +24,11 @@ _NO_CAUSE = {
 class History:
     """What has been told of an execution whose states come one after the other.
 
-    last_id: of the newest event told. published: the states in which a publish succeeded.
+    last_id: of the newest event told. fallback_sent: SNS took the message without findings.
     """
 
     last_id: int = 0
-    published: set[str] = field(default_factory=set)
+    fallback_sent: bool = False
     _state: str = ""
     _tries: int = 0
 
@@ -54,19 +54,19 @@ class History:
             if self._tries > 1:
                 yield f"{self._state}: try {self._tries}"
         elif kind == "TaskSucceeded":
-            self.published |= {self._state} if self._state.startswith("Publish") else set()
+            self.fallback_sent |= self._state == FALLBACK
         elif kind.startswith("Task") and kind.endswith(("Failed", "TimedOut")):
             details = event.get(f"{kind[0].lower()}{kind[1:]}EventDetails", {})
             yield f"{self._state}: failed, {_name_fault(details)}"
 
 
-def explain_outcome(execution: Json, published: Iterable[str]) -> str:
+def explain_outcome(execution: Json, *, fallback_sent: bool) -> str:
     """What came of an ended execution, as DescribeExecution describes it, and whether the fallback was sent."""
     status = execution["status"]
     if status == "SUCCEEDED":
         return f"sent{_name_message(execution.get('output'))}"
     fault = _name_fault(execution) or _NO_CAUSE.get(status, "no cause is given")
-    sent = "\nA message without the findings was sent." if FALLBACK in published else ""
+    sent = "\nA message without the findings was sent." if fallback_sent else ""
     return f"{status}: {fault}{sent}"
 
 

@@ -111,7 +111,7 @@ def _follow(states: Any, arn: str, say: Say) -> Outcome:
         raise
     except AwsFault as fault:
         raise NotSeen(f"{fault}; no longer followed; the execution goes on: {link_execution(arn)}") from fault
-    text = explain_outcome(execution, history.published)
+    text = explain_outcome(execution, fallback_sent=history.fallback_sent)
     return Outcome(f"{text}\n{link_execution(arn)}", good=execution["status"] == "SUCCEEDED")
 
 
