@@ -33,7 +33,7 @@ _SIGNED_OUT = (
 _CONFIG = Config(
     connect_timeout=5,
     read_timeout=20,
-    retries={"mode": "standard", "total_max_attempts": 4},
+    retries={"mode": "standard", "total_max_attempts": 3},
     user_agent_extra="scan-brief",
 )
 

@@ -23,13 +23,20 @@ _QUERY_ERROR = "<ErrorResponse><Error><Type>Sender</Type><Code>{}</Code><Message
 class Trouble:
     """What befalls the first `times` calls of an operation: an error of this code and status, or a lost answer.
 
-    code "" loses the answer after the emulator has done what it was asked for.
+    code "" loses the answer after the emulator has done what it was asked for. spare: calls before the first one.
     """
 
     code: str = ""
     text: str = ""
     status: int = 400
     times: int = 1000
+    spare: int = 0
+
+    def strikes(self) -> bool:
+        """Whether this call is meant; counts it."""
+        self.spare -= 1
+        self.times -= self.spare < 0
+        return self.spare < 0 <= self.times
 
 
 @dataclass
@@ -60,9 +67,8 @@ class Gate:
         target = headers.get("X-Amz-Target", "").partition(".")[2]
         operation = target or parse_qs(body.decode()).get("Action", [""])[0]
         self.calls.append(operation)
-        trouble = self.troubles.get(operation, Trouble(times=0))
-        trouble.times -= 1
-        if trouble.times < 0:
+        trouble = self.troubles.get(operation)
+        if trouble is None or not trouble.strikes():
             return self._forward(path, headers, body)
         if not trouble.code:
             self._forward(path, headers, body)
