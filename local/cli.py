@@ -52,7 +52,9 @@ def _print(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="scan-brief", description="Briefs of image scans, on this machine.")
+    parser = argparse.ArgumentParser(
+        prog="scan-brief", description="Briefs of image scans, on this machine or by hand in AWS."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     preview = commands.add_parser("preview", help="the brief that would be published; no emulator, no AWS")
     preview.set_defaults(command=_preview)

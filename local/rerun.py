@@ -63,7 +63,6 @@ def rerun(request: Mapping[str, str], *, stack_name: str, wait: bool, say: Say) 
         _start(states, machine, arn, request, say)
         if not wait:
             return Outcome(f"{arn}\n{link_execution(arn)}", good=True)
-        say(f"started {arn}")
         return _follow(states, arn, say)
 
 
@@ -105,6 +104,7 @@ def _follow(states: Any, arn: str, say: Say) -> Outcome:
     history = History()
     tell = _Teller(states, arn, history, say)
     try:
+        say(f"started {arn}")
         execution = _poll_until_ended(states, arn, tell)
     except KeyboardInterrupt:
         say(f"no longer followed; the execution goes on: {link_execution(arn)}")

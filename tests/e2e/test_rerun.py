@@ -226,6 +226,17 @@ def test_when_no_answer_comes_for_long_it_leaves_the_link(
     stage.receive()
 
 
+def test_answers_that_fail_now_and_then_are_no_reason_to_give_up(
+    run: Run, gate: Gate, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local.rerun._MOST_UNANSWERED", 1)
+    stage.double.plan = FaultPlan((Slow(operation="ListCoverage", seconds=1.5),))
+    gate.troubles["DescribeExecution"] = Trouble("InternalError", "", 500, times=3, spare=1)  # the first poll
+    gate.troubles["GetExecutionHistory"] = Trouble("InternalError", "", 500, times=3, spare=1)  # the third
+    assert run(*IMAGE, "--wait").status == 0
+    stage.receive()
+
+
 def test_a_lost_answer_to_the_start_is_asked_for_again_and_starts_one(run: Run, gate: Gate, stage: Stage) -> None:
     before = stage.list_executions()
     gate.troubles["StartExecution"] = Trouble(times=1)
