@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from local.cli import main
+from local.emulator import poll
 from local.inspector2_double import Denied, FaultPlan, Slow, Throttle
 from tests.gate import Gate, Trouble
 from tests.stage import Stage
@@ -299,3 +300,8 @@ def test_one_that_somebody_stops_is_said_to_be_stopped(
     monkeypatch.setattr("local.rerun.sleep", stop)
     ended = run(*IMAGE, "--wait")
     assert (ended.status, ended.out.splitlines()[0]) == (1, "ABORTED: the wrong image")
+    poll(  # the function is still at work, and its calls are not to be the next test's
+        lambda: any(call.operation == "ListFindings" for call in stage.double.calls),
+        30,
+        lambda: pytest.fail("FetchFindings never went on"),
+    )
