@@ -292,7 +292,14 @@ def test_one_that_somebody_stops_is_said_to_be_stopped(
     before = stage.list_executions()
     states = stage.deployment.emulator.client("stepfunctions")
 
+    def wait_for_call(operation: str) -> None:
+        def came() -> bool:
+            return any(call.operation == operation for call in stage.double.calls)
+
+        poll(came, 30, lambda: pytest.fail(f"{operation} was not called"))
+
     def stop(_: float) -> None:
+        wait_for_call("ListCoverage")
         (arn,) = find_new(stage, before)
         states.stop_execution(executionArn=arn, cause="the wrong image")
 
@@ -300,8 +307,4 @@ def test_one_that_somebody_stops_is_said_to_be_stopped(
     monkeypatch.setattr("local.rerun.sleep", stop)
     ended = run(*IMAGE, "--wait")
     assert (ended.status, ended.out.splitlines()[0]) == (1, "ABORTED: the wrong image")
-    poll(  # the function is still at work, and its calls are not to be the next test's
-        lambda: any(call.operation == "ListFindings" for call in stage.double.calls),
-        30,
-        lambda: pytest.fail("FetchFindings never went on"),
-    )
+    wait_for_call("ListFindings")  # the function still worked, and its calls are not to be the next test's
