@@ -1,4 +1,5 @@
-"""Edge: the command line `scan-brief`. Exit 0; 2 with one line on stderr for bad input; 1 when a demo failed."""
+"""Edge: the command line `scan-brief`. Exit 0; 2 with one line on stderr for bad input, and nothing was started; 1
+when a demo or an execution failed."""
 
 from __future__ import annotations
 
@@ -19,9 +20,7 @@ from local.scan_files import SAMPLE, BadInput, check_event, read_details, read_e
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character still shows the rest
+    _print_every_character()
     given = _parser().parse_args(arguments)
     try:
         brief = given.command(given)
@@ -33,7 +32,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    if isinstance(brief, int):  # a command that has printed what it has to say
+        return brief
     return _print(json.dumps(brief, ensure_ascii=False, indent=2) if given.json else _show(brief))
+
+
+def _print_every_character() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character still shows the rest
 
 
 def _print(text: str) -> int:
@@ -45,7 +52,9 @@ def _print(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="scan-brief", description="Briefs of image scans, on this machine.")
+    parser = argparse.ArgumentParser(
+        prog="scan-brief", description="Briefs of image scans, on this machine or by hand in AWS."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     preview = commands.add_parser("preview", help="the brief that would be published; no emulator, no AWS")
     preview.set_defaults(command=_preview)
@@ -53,7 +62,20 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(command=_demo)
     for command in (preview, demo):
         _add_options(command)
+    _add_rerun(commands)
     return parser
+
+
+def _add_rerun(commands: Any) -> None:
+    usage = "scan-brief rerun --repository NAME (--tag TAG | --digest DIGEST) [--wait] [--stack-name NAME]"
+    what = "a brief by hand: starts an execution in AWS, with your own credentials"
+    rerun = commands.add_parser("rerun", help=what, description=what, usage=usage)
+    rerun.add_argument("--repository", metavar="NAME", help="an ECR repository of the stack's account and region")
+    rerun.add_argument("--tag", help="of the image")
+    rerun.add_argument("--digest", help="of the image, instead of a tag: sha256:…")
+    rerun.add_argument("--wait", action="store_true", help="follow it until it ends; exit 1 if no brief was sent")
+    rerun.add_argument("--stack-name", default="ScanBrief", metavar="NAME", help="default: %(default)s")
+    rerun.set_defaults(command=_rerun)
 
 
 def _add_options(command: argparse.ArgumentParser) -> None:
@@ -92,6 +114,18 @@ def _demo(given: argparse.Namespace) -> dict[str, Any]:
     if given.json:
         del received["to"]
     return received
+
+
+def _rerun(given: argparse.Namespace) -> int:
+    from local.rerun import check_request, rerun
+
+    def say(what: str) -> None:
+        print(what, file=sys.stderr, flush=True)
+
+    request = check_request(given.repository, given.tag, given.digest)
+    outcome = rerun(request, stack_name=given.stack_name, wait=given.wait, say=say)
+    _print(outcome.text)
+    return 0 if outcome.good else 1
 
 
 def _choose_scan(event: Path | None, files: list[Path] | None) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
