@@ -18,6 +18,7 @@ def fill_gaps(outbox: str) -> None:
     """Fill all of them; e-mail goes to the outbox at this address, nowhere without one."""
     name_errors()
     pass_message_attributes()
+    keep_registry_scanning()
     if outbox:
         deliver_mail(outbox)
 
@@ -60,6 +61,44 @@ def pass_message_attributes() -> None:
         return dict(given) if isinstance(given, dict) else dict(parse(params))
 
     sns._parse_message_attributes = parse_either
+
+
+def keep_registry_scanning() -> None:
+    """AWS::ECR::RegistryScanningConfiguration can be deployed, and GetRegistryScanningConfiguration tells it.
+
+    MiniStack knows neither, and refuses a template that has one.
+    """
+    from ministack.core.responses import json_response
+    from ministack.services import ecr
+    from ministack.services.cloudformation import provisioners
+
+    kept: dict[str, Any] = {}
+    handle = ecr.handle_request
+
+    def put(_: str, properties: dict[str, Any], __: str) -> tuple[str, dict[str, Any]]:
+        kept.update(properties)
+        return os.environ["MINISTACK_ACCOUNT_ID"], {}
+
+    async def handle_or_tell(method: str, path: str, headers: dict[str, str], *rest: Any) -> Any:
+        if not headers.get("x-amz-target", "").endswith(".GetRegistryScanningConfiguration"):
+            return await handle(method, path, headers, *rest)
+        rules = [
+            {
+                "scanFrequency": rule["ScanFrequency"],
+                "repositoryFilters": [
+                    {"filter": one["Filter"], "filterType": one["FilterType"]} for one in rule["RepositoryFilters"]
+                ],
+            }
+            for rule in kept.get("Rules", [])
+        ]
+        scanning = {"scanType": kept.get("ScanType", "BASIC"), "rules": rules}
+        return json_response({"registryId": os.environ["MINISTACK_ACCOUNT_ID"], "scanningConfiguration": scanning})
+
+    ecr.handle_request = handle_or_tell
+    provisioners._RESOURCE_HANDLERS["AWS::ECR::RegistryScanningConfiguration"] = {
+        "create": put,
+        "delete": lambda *_: kept.clear(),
+    }
 
 
 def deliver_mail(outbox: str) -> None:

@@ -12,7 +12,7 @@ from scan_brief.text import clean
 
 Json = Mapping[str, Any]
 
-FALLBACK = "PublishFallback"  # the state that sends the message without findings
+FALLBACKS = ("PublishFallback", "PublishFallbackWithoutName")  # states that send the message without findings
 GOING_ON = ("RUNNING", "PENDING_REDRIVE")
 _NO_CAUSE = {
     "TIMED_OUT": "it took longer than the state machine allows",
@@ -54,7 +54,7 @@ class History:
             if self._tries > 1:
                 yield f"{self._state}: try {self._tries}"
         elif kind == "TaskSucceeded":
-            self.fallback_sent |= self._state == FALLBACK
+            self.fallback_sent |= self._state in FALLBACKS
         elif kind.startswith("Task") and kind.endswith(("Failed", "TimedOut")):
             details = event.get(f"{kind[0].lower()}{kind[1:]}EventDetails", {})
             yield f"{self._state}: failed, {_name_fault(details)}"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,27 +13,12 @@ from aws_cdk import aws_sqs as sqs
 
 from infra.app import STACK_ID, build_app
 from infra.bundle import PROJECT_ROOT
-
-CFN_LINT = "from cfnlint.runner.cli import main; main()"
-REGIONS = ("us-east-1", "eu-central-1", "ap-northeast-1", "cn-north-1", "us-gov-west-1")
+from tests.infra.checkers import lint
 
 
 @pytest.mark.parametrize("fixture", ["template_json", "chosen_json"])
 def test_cfn_lint_is_content(fixture: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    found = json.loads(json.dumps(request.getfixturevalue(fixture)))
-    for resource in found["Resources"].values():
-        if resource["Type"] == "AWS::StepFunctions::StateMachine":
-            # cfn-lint looks at the definition before CloudFormation has put in the substitutions.
-            definition = resource["Properties"]["DefinitionString"]
-            resource["Properties"]["DefinitionString"] = definition.replace("${Partition}", "aws")
-            del resource["Properties"]["DefinitionSubstitutions"]["Partition"]
-    path = tmp_path / "template.json"
-    path.write_text(json.dumps(found), "utf-8")
-    # W3005: CDK writes out dependencies that a reference implies already.
-    options = ["--ignore-checks", "W3005", "--regions", *REGIONS]
-    command = [sys.executable, "-c", CFN_LINT, "--template", str(path), *options]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    assert lint(request.getfixturevalue(fixture), tmp_path) == (0, "")
 
 
 def test_cdk_nag_is_content(assembly: Path) -> None:

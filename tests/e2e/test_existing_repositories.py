@@ -1,0 +1,89 @@
+"""The notifier alone, for every repository that exists: nothing of ECR is created, and only its scans start it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.deployment import deploy, synthesize
+from local.emulator import Emulator
+from local.inspector2_double import Inspector2Double
+from local.outbox import Outbox
+from tests.stage import Stage
+
+SETTINGS: dict[str, object] = {
+    "repositoryName": "",
+    "existingRepositories": "*",
+    "emails": ["platform-team@example.com"],
+    "registryScanFrequency": "CONTINUOUS_SCAN",
+}
+
+
+@pytest.fixture(scope="module")
+def notifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("existing") / "cdk.out"
+    synthesize(SETTINGS, folder)
+    with (
+        Outbox() as outbox,
+        Inspector2Double() as double,
+        Emulator(
+            account="111122223333", region="ap-northeast-1", outbox=outbox.endpoint_url, wait_scale=0.001
+        ) as emulator,
+    ):
+        emulator.client("ecr").create_repository(repositoryName="legacy/app")
+        deployment = deploy(emulator, folder)
+        deployment.reach_inspector_at(double.endpoint_url)
+        yield Stage(deployment, double, outbox)
+
+
+def test_a_repository_that_was_there_is_watched_and_not_touched(notifier: Stage, event: dict[str, Any]) -> None:
+    scan = copy.deepcopy(event)
+    scan["detail"]["repository-name"] = scan["detail"]["repository-name"].replace("sample-app", "legacy/app")
+    scan["detail"]["finding-severity-counts"] = {"TOTAL": 0}
+    notifier.scan(scan)
+    assert notifier.receive().subject == "ALL CLEAR · legacy/app:1.4.2 · no findings"
+    repositories = notifier.deployment.emulator.client("ecr")
+    names = {one["repositoryName"] for one in repositories.describe_repositories()["repositories"]}
+    assert {name for name in names if not name.startswith("cdk-")} == {"legacy/app"}  # the bootstrap has its own
+    with pytest.raises(repositories.exceptions.RepositoryPolicyNotFoundException):
+        repositories.get_repository_policy(repositoryName="legacy/app")
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail"),
+    [
+        ("EC2", {"instance-id": "i-0123456789abcdef0", "scan-status": "INITIAL_SCAN_COMPLETE"}),
+        ("AMI", {"machine-image-id": "ami-0123456789abcdef0", "scan-status": "INITIAL_SCAN_COMPLETE"}),
+        (
+            "Lambda",
+            {
+                "function-name": "arn:aws:lambda:ap-northeast-1:111122223333:function:app:$LATEST",
+                "scan-status": "INITIAL_SCAN_COMPLETE",
+            },
+        ),
+        ("another account", {"repository-name": "arn:aws:ecr:ap-northeast-1:444455556666:repository/legacy/app"}),
+        ("another region", {"repository-name": "arn:aws:ecr:eu-west-1:111122223333:repository/legacy/app"}),
+    ],
+)
+def test_scans_of_anything_else_start_nothing(
+    notifier: Stage, event: dict[str, Any], kind: str, detail: dict[str, Any]
+) -> None:
+    before = len(notifier.list_executions())
+    counts = {"finding-severity-counts": {"TOTAL": 0}}
+    notifier.deployment.emulator.emit({**event, "detail": {**counts, **detail}})
+    # Had the other started an execution, it would be here too.
+    notifier.scan({**event, "detail": {**event["detail"], **counts}})
+    assert len(notifier.list_executions()) == before + 1, kind
+
+
+def test_the_registry_is_scanned_as_the_setting_says(notifier: Stage) -> None:
+    registry = notifier.deployment.emulator.client("ecr").get_registry_scanning_configuration()
+    (rule,) = registry["scanningConfiguration"]["rules"]
+    assert registry["scanningConfiguration"]["scanType"] == "ENHANCED"
+    assert rule == {
+        "scanFrequency": "CONTINUOUS_SCAN",
+        "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}],
+    }

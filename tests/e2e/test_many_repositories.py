@@ -1,0 +1,149 @@
+"""One notifier for three repositories and what exists already: each team gets its own briefs and no other's."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.deployment import deploy, synthesize
+from local.emulator import Emulator
+from local.inspector2_double import Denied, FaultPlan, Inspector2Double
+from local.outbox import Message, Outbox
+from local.scan_files import SAMPLE, read_findings
+from tests.stage import Stage
+
+REGISTRY = "arn:aws:ecr:ap-northeast-1:111122223333:repository/"
+SETTINGS: dict[str, object] = {
+    "repositoryName": "",
+    "repositories": [
+        "web",
+        {
+            "repositoryName": "payments/api",
+            "emails": ["payments@example.com"],
+            "language": "ja",
+            "timeZone": "Asia/Tokyo",
+            "topFindings": 3,
+        },
+        {"repositoryName": "payments/batch/nightly", "emails": ["batch@example.com"], "topFindings": 1},
+    ],
+    "existingRepositories": [
+        {"repositoryName": "legacy/*", "emails": ["legacy@example.com", "batch@example.com"], "language": "ja"}
+    ],
+    "emails": ["web@example.com"],
+}
+SENT_TO = {
+    "web": {"web@example.com"},
+    "payments/api": {"payments@example.com"},
+    "payments/batch/nightly": {"batch@example.com"},
+    "legacy/old/app": {"legacy@example.com", "batch@example.com"},
+}
+
+
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("many") / "cdk.out"
+    synthesize(SETTINGS, folder)
+    with (
+        Outbox() as outbox,
+        Inspector2Double() as double,
+        Emulator(
+            account="111122223333", region="ap-northeast-1", outbox=outbox.endpoint_url, wait_scale=0.001
+        ) as emulator,
+    ):
+        deployment = deploy(emulator, folder)
+        deployment.reach_inspector_at(double.endpoint_url)
+        # A chat that gets everything: with its message a brief has been delivered to everybody.
+        deployment.subscribe("https", f"{outbox.endpoint_url}/https/all")
+        yield Stage(deployment, double, outbox)
+
+
+@pytest.fixture
+def many(deployed: Stage) -> Stage:
+    deployed.double.plan = FaultPlan()
+    deployed.outbox.clear()
+    return deployed
+
+
+def of(repository: str, event: dict[str, Any]) -> dict[str, Any]:
+    """The sample's scan, of an image of another repository."""
+    scan = copy.deepcopy(event)
+    scan["resources"] = [f"{REGISTRY}{repository}"]
+    scan["detail"]["repository-name"] = f"{REGISTRY}{repository}"
+    return scan
+
+
+def put_findings(stage: Stage, repository: str) -> None:
+    findings = copy.deepcopy(read_findings([SAMPLE / "findings.json"]))
+    for finding in findings:
+        for resource in finding["resources"]:
+            image = resource.get("details", {}).get("awsEcrContainerImage")
+            if image:
+                image["repositoryName"] = repository
+    stage.double.findings = findings
+
+
+def scan(stage: Stage, repository: str, event: dict[str, Any]) -> dict[str, Message]:
+    """The mails of a scan by address. The emulator delivers mail within the publish, which the execution awaits."""
+    stage.outbox.clear()
+    put_findings(stage, repository)
+    stage.scan(of(repository, event))
+    arrived = stage.outbox.wait_for(lambda seen: any(one.protocol == "https" for one in seen), 60)
+    return {one.to: one for one in arrived if one.protocol == "email"}
+
+
+@pytest.mark.parametrize("repository", SENT_TO)
+def test_each_addressee_gets_the_briefs_of_its_own_repositories(
+    many: Stage, event: dict[str, Any], repository: str
+) -> None:
+    mails = scan(many, repository, event)
+    assert set(mails) == SENT_TO[repository]
+    for mail in mails.values():
+        assert f" {repository}:1.4.2 " in mail.subject
+        assert mail.attributes["repository"] == repository
+
+
+@pytest.mark.parametrize("repository", SENT_TO)
+def test_each_addressee_gets_the_fallbacks_of_its_own_repositories(
+    many: Stage, event: dict[str, Any], repository: str
+) -> None:
+    many.double.plan = FaultPlan((Denied(),))
+    mails = scan(many, repository, event)
+    assert set(mails) == SENT_TO[repository]
+    for mail in mails.values():
+        assert f" {repository} " in mail.subject
+        assert mail.attributes["repositoryArn"] == f"{REGISTRY}{repository}"
+        japanese = repository in ("payments/api", "legacy/old/app")
+        assert ("詳細を取得できません" in mail.subject) == japanese
+
+
+def test_what_a_repository_says_of_itself_holds_for_its_briefs(many: Stage, event: dict[str, Any]) -> None:
+    (japanese,) = scan(many, "payments/api", event).values()
+    assert "JST" in japanese.text
+    assert japanese.text.count("\n 3. ") == 1
+    assert "\n 4. " not in japanese.text
+    (short,) = scan(many, "payments/batch/nightly", event).values()
+    assert "FIX FIRST: 1 of 60" in short.text
+    (plain,) = scan(many, "web", event).values()
+    assert "FIX FIRST: 10 of 60" in plain.text
+    assert "UTC" in plain.text
+
+
+@pytest.mark.parametrize("repository", ["webs", "payments", "payments/api/more", "legacy", "other"])
+def test_scans_of_other_repositories_start_nothing(many: Stage, event: dict[str, Any], repository: str) -> None:
+    before = len(many.list_executions())
+    many.deployment.emulator.emit(of(repository, event))
+    many.scan(of("web", event))  # delivered after the other: had that started an execution, it would be here too
+    assert len(many.list_executions()) == before + 1
+
+
+def test_every_repository_has_a_stack_and_a_policy_of_its_own(many: Stage) -> None:
+    stacks = many.deployment.emulator.client("cloudformation")
+    names = {one["StackName"] for one in stacks.describe_stacks()["Stacks"]}
+    assert {"ScanBrief", "ScanBrief-web"} <= names
+    assert len({name for name in names if name.startswith("ScanBrief-")}) == 3
+    repositories = many.deployment.emulator.client("ecr")
+    for name in ("web", "payments/api", "payments/batch/nightly"):
+        assert "DenyAllOthers" in repositories.get_repository_policy(repositoryName=name)["policyText"]

@@ -1,0 +1,197 @@
+"""The templates of many repositories: stacks that stand alone, filters, rules, and somebody else's app."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, CfnParameter, Stack
+from aws_cdk.assertions import Template
+
+from infra.app import STACK_ID, build_app
+from infra.bundle import PROJECT_ROOT
+from infra.restricted_repository import RestrictedRepository
+from infra.scan_brief_stack import name_repository_stack
+from infra.scan_notifier import ScanNotifier
+from infra.watch import Watch
+from tests.infra.checkers import lint
+
+SETTINGS: dict[str, object] = {
+    "repositoryName": "",
+    "repositories": ["web", {"repositoryName": "payments/api", "emails": ["payments@example.com"], "language": "ja"}],
+    "existingRepositories": [{"repositoryName": "legacy/*", "emails": ["payments@example.com"]}],
+    "emails": ["web@example.com"],
+}
+PREFIX = ["arn:", {"Ref": "AWS::Partition"}, ":ecr:", {"Ref": "AWS::Region"}, ":", {"Ref": "AWS::AccountId"}]
+
+
+def arn(name: str) -> dict[str, Any]:
+    return {"Fn::Join": ["", [*PREFIX, f":repository/{name}"]]}
+
+
+def read_templates(folder: Path) -> dict[str, dict[str, Any]]:
+    files = sorted(folder.glob("*.template.json"))
+    return {path.name.removesuffix(".template.json"): json.loads(path.read_text("utf-8")) for path in files}
+
+
+@pytest.fixture(scope="module")
+def templates(sample_context: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    outdir = tmp_path_factory.mktemp("many")
+    build_app(context=sample_context | SETTINGS, outdir=outdir).synth()
+    report = json.loads((outdir / "validation-report.json").read_text("utf-8"))
+    assert report["pluginReports"] == []
+    return read_templates(outdir)
+
+
+@pytest.fixture(scope="module")
+def notifier(templates: dict[str, dict[str, Any]]) -> Template:
+    return Template.from_json(templates[STACK_ID])
+
+
+def test_each_repository_has_a_stack_of_its_own(templates: dict[str, dict[str, Any]]) -> None:
+    assert len(templates) == 3
+    for name, template in templates.items():
+        repositories = [one for one in template["Resources"].values() if one["Type"] == "AWS::ECR::Repository"]
+        assert len(repositories) == (0 if name == STACK_ID else 1)
+
+
+def test_no_stack_refers_to_another(templates: dict[str, dict[str, Any]]) -> None:
+    for template in templates.values():
+        text = json.dumps(template)
+        assert "Fn::ImportValue" not in text
+        assert "Export" not in text
+
+
+def test_cfn_lint_is_content(templates: dict[str, dict[str, Any]], tmp_path: Path) -> None:
+    for template in templates.values():
+        assert lint(template, tmp_path) == (0, "")
+
+
+def test_each_address_has_one_subscription_with_its_filter(notifier: Template) -> None:
+    found = notifier.find_resources("AWS::SNS::Subscription").values()
+    filters = {one["Properties"]["Endpoint"]: one["Properties"]["FilterPolicy"] for one in found}
+    assert filters == {
+        "web@example.com": {"repositoryArn": [arn("web")]},
+        "payments@example.com": {"repositoryArn": [arn("payments/api"), {"prefix": arn("legacy/")}]},
+    }
+
+
+def test_the_rule_takes_all_of_them_and_nothing_else(notifier: Template) -> None:
+    (rule,) = notifier.find_resources("AWS::Events::Rule").values()
+    expected = [arn("web"), arn("payments/api"), {"prefix": arn("legacy/")}]
+    assert rule["Properties"]["EventPattern"]["detail"] == {"repository-name": expected}
+
+
+def test_who_gets_everything_has_no_filter(template: Template) -> None:
+    (subscription,) = template.find_resources("AWS::SNS::Subscription").values()
+    assert "FilterPolicy" not in subscription["Properties"]
+
+
+def test_many_names_make_several_rules_with_an_alarm_each(sample_context: dict[str, Any], tmp_path: Path) -> None:
+    names = [f"team-{number:02}/an-application-with-a-name" for number in range(60)]
+    settings = {"repositoryName": "", "existingRepositories": names}
+    build_app(context=sample_context | settings, outdir=tmp_path).synth()
+    found = Template.from_json(read_templates(tmp_path)[STACK_ID])
+    rules = found.find_resources("AWS::Events::Rule").values()
+    matched = [one for rule in rules for one in rule["Properties"]["EventPattern"]["detail"]["repository-name"]]
+    assert matched == [arn(name) for name in names]
+    assert len(rules) > 1
+    assert len({json.dumps(rule["Properties"]["Targets"][0]["DeadLetterConfig"]) for rule in rules}) == 1
+    alarms = found.find_resources("AWS::CloudWatch::Alarm").values()
+    assert sum(one["Properties"]["MetricName"] == "FailedInvocations" for one in alarms) == len(rules)
+
+
+def test_the_registry_is_left_alone_unless_asked_for(template: Template, chosen: Template) -> None:
+    template.resource_count_is("AWS::ECR::RegistryScanningConfiguration", 0)
+    chosen.has_resource_properties(
+        "AWS::ECR::RegistryScanningConfiguration",
+        {
+            "ScanType": "ENHANCED",
+            "Rules": [
+                {
+                    "ScanFrequency": "CONTINUOUS_SCAN",
+                    "RepositoryFilters": [{"Filter": "*", "FilterType": "WILDCARD"}],
+                }
+            ],
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("repository", "stack"),
+    [
+        ("web", "ScanBrief-web"),
+        ("team/app", "ScanBrief-team-app-"),
+        ("team-app", "ScanBrief-team-app"),
+        ("team_app", "ScanBrief-team-app-"),
+    ],
+)
+def test_a_repositorys_stack_is_named_after_it(repository: str, stack: str) -> None:
+    assert name_repository_stack("ScanBrief", repository).startswith(stack)
+
+
+def test_repositories_whose_names_look_alike_have_different_stacks() -> None:
+    alike = ["team/app", "team-app", "team.app", "team_app", "a" * 200, "a" * 201]
+    names = {name_repository_stack("ScanBrief", repository) for repository in alike}
+    assert len(names) == len(alike)
+    assert max(map(len, names)) <= 128
+
+
+def test_the_example_is_an_app_that_cloudformation_takes(tmp_path: Path) -> None:
+    example = runpy.run_path(str(PROJECT_ROOT / "examples" / "two_teams" / "app.py"))
+    app = example["build_app"]()
+    folder = Path(app.synth().directory)
+    found = read_templates(folder)
+    assert set(found) == {"Registry", "Briefs"}
+    for template in found.values():
+        assert lint(template, tmp_path) == (0, "")
+    registry = Template.from_json(found["Registry"])
+    registry.resource_count_is("AWS::ECR::Repository", 2)
+    filters = Template.from_json(found["Briefs"]).find_resources("AWS::SNS::Subscription").values()
+    assert all(one["Properties"]["FilterPolicy"] for one in filters)
+
+
+def test_constructs_check_what_they_are_given(bundle: Path) -> None:
+    stack = Stack(App(), "Stack")
+    good: dict[str, Any] = {
+        "repository_name": "sample-app",
+        "vpc_endpoint_ids": ["vpce-0123456789abcdef0"],
+        "allowed_cidrs": ["203.0.113.0/24"],
+    }
+    for number, (name, bad) in enumerate(
+        [
+            ("repository_name", "Sample"),
+            ("vpc_endpoint_ids", ["vpc-1"]),
+            ("vpc_endpoint_ids", []),
+            ("vpc_endpoint_ids", "vpce-0123456789abcdef0"),
+            ("allowed_cidrs", ["203.0.113.7/24"]),
+            ("allowed_cidrs", ["0.0.0.0/0"]),
+            ("allowed_cidrs", []),
+            ("exempt_principal_arns", ["*"]),
+        ]
+    ):
+        with pytest.raises(ValueError, match=f"^{name}: given .*; accepted: "):
+            RestrictedRepository(stack, f"Bad{number}", **{**good, name: bad})
+    RestrictedRepository(stack, "Good", **good)
+    name = CfnParameter(stack, "Name").value_as_string
+    for number, watched in enumerate(
+        [[], [Watch(name=name), Watch(name="other-app")], [Watch(name=f"a{n}", language="ja") for n in range(4_000)]]
+    ):
+        with pytest.raises(ValueError, match="^watched: "):
+            ScanNotifier(stack, f"Notifier{number}", watched=watched, bundle=bundle)
+    ScanNotifier(stack, "Notifier", watched=[Watch(name=name, emails=[name])], bundle=bundle)
+    ScanNotifier(stack, "Second", watched=[Watch(name="*")], bundle=bundle)
+    groups = Template.from_stack(stack).find_resources("AWS::Logs::LogGroup").values()
+    assert (
+        len(
+            {
+                json.dumps(one["Properties"].get("LogGroupName"))
+                for one in groups
+                if "LogGroupName" in one["Properties"]
+            }
+        )
+        == 2
+    )
