@@ -180,7 +180,7 @@ def test_constructs_check_what_they_are_given(bundle: Path) -> None:
     for number, watched in enumerate(
         [[], [Watch(name=name), Watch(name="other-app")], [Watch(name=f"a{n}", language="ja") for n in range(4_000)]]
     ):
-        with pytest.raises(ValueError, match="^watched: "):
+        with pytest.raises(ValueError, match=r"^watched: "):
             ScanNotifier(stack, f"Notifier{number}", watched=watched, bundle=bundle)
     ScanNotifier(stack, "Notifier", watched=[Watch(name=name, emails=[name])], bundle=bundle)
     ScanNotifier(stack, "Second", watched=[Watch(name="*")], bundle=bundle)

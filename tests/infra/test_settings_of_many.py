@@ -75,6 +75,7 @@ def test_an_empty_name_on_the_command_line_takes_back_the_one_in_cdk_json() -> N
         ({"repositories": {"a1": {}}}, 'repositories: given {"a1": {}}; accepted: a list of names, or of objects'),
         ({"repositories": ["a1", 7]}, "repositories[1]: given 7; accepted: a repository's name, or an object"),
         ({"repositories": ["a1", {}]}, "repositories[1].repositoryName: given nothing; accepted: 2 to 256"),
+        ({"repositoryName": "", "repositories": [{}]}, "repositories[0].repositoryName: given nothing; accepted: "),
         ({"repositories": ["a1", "team/*"]}, 'repositories[1].repositoryName: given "team/*"; accepted: 2 to 256'),
         ({"repositories": "a1,b1,a1"}, 'repositories[2].repositoryName: given "a1"; accepted: each repository only'),
         (
