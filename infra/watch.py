@@ -50,6 +50,11 @@ class Watch:
         return f"{repositories}{self.name}" if self.prefix is None else {"prefix": f"{repositories}{self.prefix}"}
 
 
+def watches(one: Watch, repository: str) -> bool:
+    """Whether it is this repository, or one of these."""
+    return one.name == repository if one.prefix is None else repository.startswith(one.prefix)
+
+
 def write_preferences(watched: Iterable[Watch]) -> str:
     """What is special about each repository, as the functions read it (scan_brief.preferences), the closest first."""
     chosen = {one.name: _preferences(one) for one in sorted(watched, key=lambda one: one.closeness)}

@@ -99,7 +99,7 @@ def _preview(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def _demo(given: argparse.Namespace) -> dict[str, Any]:
-    from local.demo import run_demo
+    from local.demo import choose_settings, run_demo
 
     event, findings = _choose_scan(given.event, given.findings)
     details = read_details(given.details or [])
@@ -109,8 +109,7 @@ def _demo(given: argparse.Namespace) -> dict[str, Any]:
         print(f"{time.monotonic() - started:6.1f} s  {what}", file=sys.stderr, flush=True)
 
     name = event["detail"]["repository-name"].split(":repository/")[1]
-    one = {"repositoryName": name, "repositories": [], "existingRepositories": []}
-    received = run_demo(event, findings, details, {**one, **_overrides(given)}, say)
+    received = run_demo(event, findings, details, choose_settings(name, _overrides(given)), say)
     if given.json:
         del received["to"]
     return received

@@ -10,19 +10,36 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from local.deployment import Deployment, deploy, synthesize
+from infra.settings import Settings
+from infra.watch import watches
+from local.deployment import Deployment, deploy, read_context, synthesize
 from local.emulator import Emulator, poll
 from local.inspector2_double import Denied, FaultPlan, Inspector2Double
 from local.outbox import Message, Outbox
 
 Say = Callable[[str], None]
 
+# The emulator has no VPC: any endpoints and network will do where cdk.json has none at the top.
+_NETWORKS = {
+    "ecrApiVpcEndpointId": "vpce-0123456789abcdef0",
+    "ecrDkrVpcEndpointId": "vpce-0fedcba9876543210",
+    "allowedCidrs": ["203.0.113.0/24"],
+}
 _WAIT_SCALE = 0.1  # a demo's waits and retry pauses take a tenth of their time
 _DELIVERY_SECONDS = 120
 
 
 class DemoError(RuntimeError):
     """The brief did not arrive; the text says what was seen instead."""
+
+
+def choose_settings(repository: str, overrides: Mapping[str, object]) -> Mapping[str, object]:
+    """What replaces settings of cdk.json: the overrides, if so it is watched; else it is made the only repository."""
+    context = read_context()
+    if any(watches(one, repository) for one in Settings.from_context({**context, **overrides}).watched):
+        return overrides
+    networks = {key: value for key, value in _NETWORKS.items() if key not in context}
+    return {**networks, **overrides, "repositoryName": repository, "repositories": [], "existingRepositories": []}
 
 
 def run_demo(
@@ -80,9 +97,12 @@ def _all_arrived(messages: list[Message]) -> bool:
 
 
 def _subscribe(deployment: Deployment, outbox: Outbox) -> str:
-    """A plain subscriber, a chat and a queue beside the stack's e-mail addresses (one if it has none)."""
+    """A plain subscriber, a chat and a queue beside the stack's e-mail addresses (one if none gets everything)."""
     topics, topic = deployment.emulator.client("sns"), deployment.outputs["TopicArn"]
-    if all(one["Protocol"] != "email" for one in topics.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]):
+    found = topics.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    mails = [one["SubscriptionArn"] for one in found if one["Protocol"] == "email"]
+    attributes = [topics.get_subscription_attributes(SubscriptionArn=arn)["Attributes"] for arn in mails]
+    if all("FilterPolicy" in one for one in attributes):
         deployment.subscribe("email", "subscriber@example.com")
     deployment.subscribe("http", f"{outbox.endpoint_url}/http/subscriber")
     deployment.subscribe("https", f"{outbox.endpoint_url}/https/chat")  # SNS of the emulator takes http here

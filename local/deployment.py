@@ -68,9 +68,15 @@ class Deployment:
         return ended_execution or {}
 
 
+def read_context() -> dict[str, object]:
+    """The context of cdk.json."""
+    context: dict[str, object] = json.loads((PROJECT_ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    return context
+
+
 def synthesize(context: Mapping[str, object], output: Path) -> None:
     """Synthesize the app in this process's Python into `output`, no credentials needed."""
-    given = json.loads((PROJECT_ROOT / "cdk.json").read_text(encoding="utf-8"))["context"] | dict(context)
+    given = read_context() | dict(context)
     variables = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | {
         "CDK_CONTEXT_JSON": json.dumps(given),
         "CDK_OUTDIR": str(output),

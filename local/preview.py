@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +13,7 @@ from jinja2 import TemplateError, TemplateSyntaxError
 
 from infra.settings import Settings
 from infra.watch import write_preferences
+from local.deployment import read_context
 from local.fallback import make_fallback
 from local.inspector2_double import Inspector2Double
 from local.loopback import connect
@@ -26,16 +25,13 @@ from scan_brief.report import build_report
 from scan_brief.request import Registry, ScanRequest, read_request
 from scan_brief.settings import FetchSettings, FormatSettings
 
-_CDK_JSON = Path(__file__).resolve().parent.parent / "cdk.json"
-
 
 def read_settings(overrides: Mapping[str, object]) -> Settings:
     """The settings of cdk.json with some replaced, so that a preview is what the team would get.
 
     What is replaced holds for every repository, those with their own among them. Raises infra.settings.SettingsError.
     """
-    context = json.loads(_CDK_JSON.read_text(encoding="utf-8"))["context"]
-    settings = Settings.from_context({**context, **overrides})
+    settings = Settings.from_context({**read_context(), **overrides})
     if "language" not in overrides:
         return settings
     return replace(settings, watched=tuple(replace(one, language=None) for one in settings.watched))

@@ -1,25 +1,18 @@
-"""The restricted repository: its policy word for word, whom it denies, and what the settings change."""
+"""The restricted repository: its policy word for word, and what the settings change. Whom it denies: tests/policy."""
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from typing import Any
 
-import pytest
 from aws_cdk.assertions import Template
 
-from infra.repository_policy import deny_all_others, deployment_role_arn, inspector_role_arn
+from infra.repository_policy import deployment_role_arn, inspector_role_arn
 
 INSPECTOR = (
     "arn:aws:iam::111122223333:role/aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2"
 )
 DEPLOYER = "arn:aws:iam::111122223333:role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-central-1"
-STATEMENT = deny_all_others(
-    vpc_endpoint_ids=["vpce-0a0a0a0a", "vpce-0b0b0b0b"],
-    allowed_cidrs=["203.0.113.0/24", "2001:db8::/32"],
-    exempt_principal_arns=[INSPECTOR, DEPLOYER],
-)
 
 
 def join(*parts: object) -> dict[str, Any]:
@@ -73,57 +66,6 @@ def test_the_arns_of_the_roles() -> None:
     assert inspector_role_arn(partition="aws", account="111122223333") == INSPECTOR
     names = {"partition": "aws", "account": "111122223333", "region": "eu-central-1"}
     assert deployment_role_arn(**names, qualifier="hnb659fds") == DEPLOYER
-
-
-def denied(**request: Any) -> bool:
-    """The Deny's condition evaluated as IAM does: lines AND, values NOR, a missing key makes a negated line true."""
-
-    def equals(key: str, values: list[str]) -> bool:
-        return request.get(key) in values
-
-    def in_networks(key: str, networks: list[str]) -> bool:
-        source = ipaddress.ip_address(request[key]) if key in request else None
-        return source is not None and any(source in ipaddress.ip_network(network) for network in networks)
-
-    def any_equals(key: str, values: list[str]) -> bool:
-        return any(value in values for value in request.get(key, ()))
-
-    matchers = {
-        "StringNotEquals": equals,
-        "ArnNotEquals": equals,
-        "NotIpAddress": in_networks,
-        "ForAllValues:StringNotEquals": any_equals,
-    }
-    return not any(
-        matchers[operator](key.removeprefix("aws:"), values)
-        for operator, keys in STATEMENT["Condition"].items()
-        for key, values in keys.items()
-    )
-
-
-ELSEWHERE = "198.51.100.1"
-SOMEONE = "arn:aws:iam::111122223333:user/someone"
-
-
-@pytest.mark.parametrize(
-    ("request_", "expected"),
-    [
-        ({"SourceIp": ELSEWHERE, "PrincipalArn": SOMEONE}, True),
-        ({"sourceVpce": "vpce-0c0c0c0c", "PrincipalArn": SOMEONE}, True),
-        ({"SourceIp": ELSEWHERE, "PrincipalArn": SOMEONE, "CalledVia": ["athena.amazonaws.com"]}, True),
-        ({}, True),
-        ({"sourceVpce": "vpce-0a0a0a0a", "PrincipalArn": SOMEONE}, False),
-        ({"sourceVpce": "vpce-0b0b0b0b", "PrincipalArn": SOMEONE}, False),
-        ({"SourceIp": "203.0.113.9", "PrincipalArn": SOMEONE}, False),
-        ({"SourceIp": "2001:db8::9", "PrincipalArn": SOMEONE}, False),
-        ({"SourceIp": ELSEWHERE, "PrincipalArn": SOMEONE, "CalledVia": ["cloudformation.amazonaws.com"]}, False),
-        ({"CalledVia": ["servicecatalog.amazonaws.com", "cloudformation.amazonaws.com"]}, False),
-        ({"SourceIp": ELSEWHERE, "PrincipalArn": INSPECTOR}, False),
-        ({"SourceIp": ELSEWHERE, "PrincipalArn": DEPLOYER}, False),
-    ],
-)
-def test_who_is_denied(request_: dict[str, Any], expected: bool) -> None:
-    assert denied(**request_) is expected
 
 
 def test_the_sample_keeps_every_image(template: Template) -> None:

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from infra.settings import Settings
 from local.cli import main
+from local.demo import choose_settings
+from local.deployment import read_context
 from local.scan_files import SAMPLE
 from tests.unit.builders import make_event, make_finding
 
@@ -151,3 +154,28 @@ def test_bad_usage_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixtu
         main(arguments)
     assert raised.value.code == 2
     assert "usage: scan-brief" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("context", "repository", "chosen"),
+    [
+        ({"repositoryName": "sample-app"}, "sample-app", {}),
+        ({"repositoryName": "sample-app"}, "other", {"repositoryName": "other"}),
+        ({"repositoryName": "", "repositories": ["sample-app", "other"]}, "other", {}),
+        ({"repositoryName": "", "existingRepositories": "team/*"}, "team/app", {}),
+        ({"repositoryName": "", "existingRepositories": "team/*"}, "app", {"repositoryName": "app"}),
+    ],
+)
+def test_a_demo_deploys_as_the_settings_say_if_they_watch_the_repository(
+    context: dict[str, object], repository: str, chosen: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local.demo.read_context", lambda: read_context() | context)
+    alone: dict[str, object] = {"repositories": [], "existingRepositories": []}
+    language = {"language": "ja"}
+    assert choose_settings(repository, language) == {**language, **chosen, **(alone if chosen else {})}
+
+
+def test_a_demo_needs_no_network_in_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("local.demo.read_context", lambda: {"existingRepositories": "team/*"})
+    settings = Settings.from_context(choose_settings("sample-app", {}))
+    assert [one.name for one in settings.watched] == ["sample-app"]
