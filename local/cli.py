@@ -33,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    return _print(json.dumps(brief, ensure_ascii=False, indent=2) if given.json else _show(brief))
+    shown = json.dumps(brief, ensure_ascii=False, indent=2) if given.json else given.show(brief)
+    return _print(shown) or given.judge(brief)
 
 
 def _print(text: str) -> int:
@@ -53,7 +54,22 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(command=_demo)
     for command in (preview, demo):
         _add_options(command)
+        command.set_defaults(show=_show, judge=lambda _: 0)
+    _add_doctor(commands)
     return parser
+
+
+def _add_doctor(commands: Any) -> None:
+    """`given.show` and `given.judge` make text and exit status of what the command returns."""
+    from local.doctor.report import exit_status, show
+
+    doctor = commands.add_parser(
+        "doctor", help="read only, in AWS: why briefs do or do not arrive; exit 1 on a failure"
+    )
+    doctor.add_argument("--repository", metavar="NAME", help="instead of those that the stack watches")
+    doctor.add_argument("--stack-name", metavar="NAME", default="ScanBrief", help="default: %(default)s")
+    doctor.add_argument("--json", action="store_true", help="one JSON object: every check")
+    doctor.set_defaults(command=_doctor, show=show, judge=exit_status)
 
 
 def _add_options(command: argparse.ArgumentParser) -> None:
@@ -91,6 +107,12 @@ def _demo(given: argparse.Namespace) -> dict[str, Any]:
     if given.json:
         del received["to"]
     return received
+
+
+def _doctor(given: argparse.Namespace) -> dict[str, Any]:
+    from local.doctor.command import run_doctor
+
+    return run_doctor(stack_name=given.stack_name, repository=given.repository)
 
 
 def _choose_scan(event: Path | None, files: list[Path] | None) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
