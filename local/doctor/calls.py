@@ -193,4 +193,6 @@ def _code(fault: ClientError) -> str:
 
 
 def _tell(fault: Exception) -> str:
+    if isinstance(fault, ClientError):
+        return clean(f"{_code(fault)}: {fault.response.get('Error', {}).get('Message', '')}", 300)
     return clean(str(fault), 300)

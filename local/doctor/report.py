@@ -32,7 +32,7 @@ def show(report: dict[str, Any]) -> str:
     """Of to_json's object, one line for each check, what to do under it, and how many of each at the end."""
     lines = [line for one in report["checks"] for line in _show_check(one)]
     counts = Counter(one["verdict"] for one in report["checks"])
-    return "\n".join([*lines, "", ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict)])
+    return "\n".join([*lines, "", ", ".join(f"{verdict}: {counts[verdict]}" for verdict in Verdict)])
 
 
 def _show_check(check: dict[str, str]) -> list[str]:
