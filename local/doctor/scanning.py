@@ -91,7 +91,9 @@ class _Examiner:
 
     def _check_image(self, name: str) -> list[Check]:
         try:
-            images = self._account.ask_all("ecr:DescribeImages", "imageDetails", repositoryName=name)
+            images = self._account.ask_all(
+                "ecr:DescribeImages", "imageDetails", repositoryName=name, PaginationConfig={"PageSize": 1000}
+            )
         except PermissionMissing as fault:
             missing = warning(image_coverage.NAME, fault.said, fault.advice)
             return [missing, *run(image_coverage.NAME, lambda: self._check_coverage(name))]

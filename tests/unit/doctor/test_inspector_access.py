@@ -15,6 +15,8 @@ from scan_brief.request import Registry
 from tests.unit.doctor.test_conditions import CONDITIONS, JSON_VALUES
 
 REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aws")
+PATHLESS = "arn:aws:iam::111122223333:role/AWSServiceRoleForAmazonInspector2"
+SESSION = "arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForAmazonInspector2/x"
 REPOSITORY = "arn:aws:ecr:eu-central-1:111122223333:repository/sample-app"
 ROLE = inspector_role_arn(partition="aws", account="111122223333")
 OFFICE = {"StringNotEquals": {"aws:sourceVpce": "vpce-0a0a0a0a"}, "NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
@@ -49,7 +51,9 @@ def test_in_every_partition(partition: str) -> None:
     policy = deny_all_others(vpc_endpoint_ids=["v"], allowed_cidrs=["203.0.113.0/24"], exempt_principal_arns=[role])
     for exempt, expected in ((policy, True), (deny(Condition=OFFICE), False)):
         text = json.dumps({"Statement": exempt})
-        assert (judge_policy(text, registry, f"arn:{partition}:ecr:x-1:111122223333:repository/a") == Access()) is expected
+        assert (
+            judge_policy(text, registry, f"arn:{partition}:ecr:x-1:111122223333:repository/a") == Access()
+        ) is expected
 
 
 def test_the_well_known_bad_form_names_its_statement() -> None:
@@ -94,7 +98,10 @@ PERIMETER = {
         ({"BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}, "shut out"),
         ({"BoolIfExists": {"aws:ViaAWSService": "false"}}, "shut out"),
         ({"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/ci"}}, "shut out"),
-        ({"ArnNotEquals": {"aws:PrincipalArn": ROLE.replace("aws-service-role/inspector2.amazonaws.com/", "")}}, "shut out"),
+        (
+            {"ArnNotEquals": {"aws:PrincipalArn": ROLE.replace("aws-service-role/inspector2.amazonaws.com/", "")}},
+            "shut out",
+        ),
         ({"StringNotEquals": {"aws:PrincipalAccount": "444455556666"}}, "shut out"),
         ({**OFFICE, "ArnNotEquals": {"aws:PrincipalArn": ROLE}}, "open"),
         ({**OFFICE, "ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/aws-service-role/*"}}, "open"),
@@ -131,7 +138,10 @@ def test_conditions(condition: object, expected: str) -> None:
         ({"Principal": {"Service": "inspector2.amazonaws.com"}}, "undecided"),
         ({"Principal": {"Federated": "x", "CanonicalUser": "y"}}, "open"),
         ({"Principal": {"Somebody": "x"}}, "undecided"),
-        ({"Principal": {"AWS": "arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForAmazonInspector2/x"}}, "undecided"),
+        (
+            {"Principal": {"AWS": "arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForAmazonInspector2/x"}},
+            "undecided",
+        ),
         ({"Principal": {"AWS": "arn:aws:iam::111122223333:role/*"}}, "undecided"),
         ({"Principal": {}}, "undecided"),
         ({"Principal": "everybody"}, "undecided"),

@@ -35,7 +35,8 @@ def test_a_filter(pattern: str, repository: str, expected: bool) -> None:
 
 def enhanced(*rules: tuple[str, str], kind: str = "WILDCARD") -> dict[str, Any]:
     given = [
-        {"scanFrequency": how, "repositoryFilters": [{"filter": pattern, "filterType": kind}]} for how, pattern in rules
+        {"scanFrequency": how, "repositoryFilters": [{"filter": pattern, "filterType": kind}]}
+        for how, pattern in rules
     ]
     return {"registryId": "111122223333", "scanningConfiguration": {"scanType": "ENHANCED", "rules": given}}
 
