@@ -88,7 +88,7 @@ def _handler_for(gate: Gate) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            status, kind, answer = gate.answer(self.path, self.headers, body)
+            status, kind, answer = gate.answer(self.path, dict(self.headers), body)
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(answer)))

@@ -33,13 +33,13 @@ class Store:
 
     def having(self, **changed: Any) -> Store:
         """The same with something else: keywords as of the constructor."""
-        given = {
+        given: dict[str, Any] = {
             "findings": self.findings,
             "coverage": self.given_coverage,
             "details": self.details,
             "statuses": self.statuses,
         }
-        return Store(**given | changed)  # type: ignore[arg-type] # each is as the constructor has it
+        return Store(**given | changed)
 
     @cached_property
     def coverage(self) -> tuple[Document, ...]:

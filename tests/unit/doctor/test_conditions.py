@@ -10,20 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.doctor.conditions import AWS_ADDRESS, Truth, all_of, any_of, holds, like
-
-ROLE = "arn:aws:iam::111122223333:role/aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2"
-CONTEXT = {
-    "aws:principalarn": [(ROLE,)],
-    "aws:calledvia": [None],
-    "aws:sourcevpce": [None],
-    "aws:sourceip": [(AWS_ADDRESS,)],
-    "aws:securetransport": [("true",)],
-    "aws:multifactorauthpresent": [None, ("false",)],
-    "test:chain": [("cloudformation.amazonaws.com", "athena.amazonaws.com")],
-    "test:address": [("203.0.113.9",)],
-    "test:none": [()],
-}
+from local.doctor.conditions import Truth, all_of, any_of, holds, like
+from tests.unit.doctor.policy_shapes import CONDITIONS, CONTEXT, JSON_VALUES, ROLE, VALUES
 
 
 @pytest.mark.parametrize(
@@ -159,25 +147,6 @@ def test_a_pattern_of_many_stars_is_soon_compared() -> None:
     started = time.monotonic()
     assert not like("a" * 2_000, "*a" * 50 + "b")
     assert time.monotonic() - started < 2
-
-
-JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
-OPERATORS = st.sampled_from(
-    [
-        quantifier + name + suffix
-        for quantifier in ("", "ForAllValues:", "ForAnyValue:")
-        for name in ("StringEquals", "StringNotLike", "ArnLike", "ArnNotEquals", "NotIpAddress", "Bool", "Null", "x")
-        for suffix in ("", "IfExists")
-    ]
-)
-VALUES = st.sampled_from([ROLE, "*", "203.0.113.0/24", "true", "${x}", "", ["a", ROLE], [], True]) | JSON_VALUES
-CONDITIONS = st.dictionaries(
-    OPERATORS, st.dictionaries(st.sampled_from([*CONTEXT, "x"]), VALUES, max_size=3), max_size=3
-)
 
 
 @given(CONDITIONS | JSON_VALUES)

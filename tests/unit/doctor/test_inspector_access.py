@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from infra.repository_policy import deny_all_others, inspector_role_arn
 from local.doctor.inspector_access import ACTIONS, Access, judge_policy
 from scan_brief.request import Registry
-from tests.unit.doctor.test_conditions import CONDITIONS, JSON_VALUES
+from tests.unit.doctor.policy_shapes import CONDITIONS, JSON_VALUES
 
 REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aws")
 PATHLESS = "arn:aws:iam::111122223333:role/AWSServiceRoleForAmazonInspector2"
