@@ -38,8 +38,11 @@ PERMISSIONS = (
 _CLIENTS = {"states": "stepfunctions"}  # where boto3's name of a service is not IAM's
 _CONFIG = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
 
-# AccessDenied, AccessDeniedException, UnauthorizedOperation, NotAuthorized, AuthorizationError, KmsAccessDenied…
-_DENIED = re.compile(r"access.?denied|not.?authori[sz]ed|unauthori[sz]ed|authorizationerror", re.IGNORECASE)
+# AccessDenied, AccessDeniedException, UnauthorizedOperation, NotAuthorized, AuthorizationError, … but not
+# KmsAccessDeniedException, which is about another permission than the one that was asked with.
+_DENIED = re.compile(
+    r"(?<!^Kms)(access.?denied|not.?authori[sz]ed|unauthori[sz]ed|authorizationerror)", re.IGNORECASE
+)
 _THROTTLED = re.compile(r"throttl|toomanyrequests|requestlimitexceeded|rateexceeded", re.IGNORECASE)
 # Without these nobody is asking: of every service's codes, those that mean the credentials themselves.
 _NOT_ACCEPTED = frozenset(
@@ -48,7 +51,8 @@ _NOT_ACCEPTED = frozenset(
         *("RequestExpired", "SignatureDoesNotMatch", "UnrecognizedClientException", "InvalidSignatureException"),
     )
 )
-_LOCK = "explicit deny in a resource-based policy"
+_NO_ANSWER = (HTTPClientError, NoConnection)
+_DENYING_POLICY = re.compile(r"explicit deny in (an? [a-z -]+ policy)")
 
 
 class Unanswered(Exception):
@@ -88,10 +92,9 @@ class Account:
         region = str(self._session.region_name)
         try:
             caller = self._client("sts").get_caller_identity()["Arn"].split(":")
-        except (HTTPClientError, NoConnection):
-            partition = self._session.get_partition_for_region(region)
-            return Registry(account="", region=region, partition=partition)
         except (ClientError, BotoCoreError) as fault:
+            if _is_passing(fault):
+                return Registry(account="", region=region, partition=self._session.get_partition_for_region(region))
             raise BadInput(f"credentials: AWS does not take them: {_tell(fault)}") from fault
         return Registry(account=caller[4], region=region, partition=caller[1])
 
@@ -159,33 +162,45 @@ def explain(permission: str, fault: Exception) -> Unanswered:
     """Why a call of `permission` had no answer."""
     if isinstance(fault, ClientError):
         return _explain_refusal(permission, fault)
-    if isinstance(fault, (HTTPClientError, NoConnection)):
+    if isinstance(fault, _NO_ANSWER):
         said = f"{permission}: no answer from AWS: {_tell(fault)}"
         return Unanswered(said, "check the network, proxy and VPC endpoints here, then run it again")
     return Unanswered(f"{permission}: not asked: {_tell(fault)}", "check the credentials and the AWS configuration")
 
 
 def _explain_refusal(permission: str, fault: ClientError) -> Unanswered:
-    code, status = _code(fault), fault.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    code = _code(fault)
     if _DENIED.search(code):
         return _explain_denial(permission, _tell(fault))
     if code in _NOT_ACCEPTED:
         return Unanswered(f"{permission}: AWS does not take the credentials: {code}", "renew them, then run it again")
-    if _THROTTLED.search(code) or status == 429 or status >= 500:
+    if _is_passing(fault):
         return Unanswered(f"{permission}: AWS throttles or is unavailable: {_tell(fault)}", "run it again later")
-    return Refused(code, f"{permission}: {_tell(fault)}", "see what the service says")
+    return Refused(code, f"{permission}: {_tell(fault)}", "repair what it says, then run it again")
 
 
 def _explain_denial(permission: str, told: str) -> PermissionMissing:
-    if _LOCK in told and permission.startswith("ecr:"):
+    denying = _DENYING_POLICY.search(told)
+    if denying and permission.startswith("ecr:") and denying[1] == "a resource-based policy":
         return PermissionMissing(
             f"the lock is on: a policy of the repository or registry denies this caller {permission}",
             "run it from an allowed network or endpoint, or as an exempt role, to see this too",
         )
+    if denying:
+        said = f"not seen: {denying[1]} denies the caller the permission {permission}"
+        return PermissionMissing(said, f"run it as somebody whom it does not deny {permission}")
     return PermissionMissing(
         f"not seen: the permission {permission} is missing",
         f"allow the caller {permission}; docs/doctor.md has the whole policy",
     )
+
+
+def _is_passing(fault: Exception) -> bool:
+    """No answer, too many questions, or a fault of the service's own."""
+    if not isinstance(fault, ClientError):
+        return isinstance(fault, _NO_ANSWER)
+    status = fault.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return bool(_THROTTLED.search(_code(fault))) or status == 429 or status >= 500
 
 
 def _code(fault: ClientError) -> str:

@@ -120,6 +120,9 @@ class _Examiner:
 
     def _arn(self, name: str) -> str:
         place = self._registry
+        if not place.account:  # a policy or an image would be judged for nobody's role
+            said = f"{name}: which account this is cannot be told, since AWS STS gives no answer"
+            raise Unanswered(said, "check the way to sts:GetCallerIdentity, then run it again")
         return f"arn:{place.partition}:ecr:{place.region}:{place.account}:repository/{name}"
 
 

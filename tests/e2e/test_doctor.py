@@ -8,15 +8,20 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
+from botocore.loaders import create_loader
 
 from local.cli import main
-from local.doctor.calls import PERMISSIONS
+from local.doctor.calls import PERMISSIONS, connect
+from local.doctor.notifier import Notifier
+from local.doctor.scanning import check_scanning
+from local.doctor.stack import RULE, Stack
 from local.inspector2_double import Denied, FaultPlan, Throttle
+from scan_brief.request import Registry
 from tests.gate import Answer, Gate, error
 from tests.stage import Stage
 
@@ -51,6 +56,7 @@ LOCK = {
 }
 REPOSITORIES = "arn:aws:ecr:ap-northeast-1:111122223333:repository"
 _QUERY = ("sns", "cloudformation")
+_MODELS = create_loader()
 
 
 class Surgery:
@@ -124,6 +130,8 @@ def surgery(stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     with Gate(stage.deployment.emulator.endpoint_url) as gate:
         for name in [name for name in os.environ if name.startswith("AWS_") or name.lower().endswith("_proxy")]:
             monkeypatch.delenv(name)
+        # A session of boto3 reads the models of all its services anew, which would be most of these tests' time.
+        monkeypatch.setattr("botocore.session.create_loader", lambda *_: _MODELS)
         for name, value in stage.deployment.emulator.environment.items():
             if name.startswith("AWS_"):
                 monkeypatch.setenv(name, value)
@@ -489,7 +497,7 @@ def test_throttling_is_a_warning_that_says_so(surgery: Surgery, monkeypatch: pyt
 def test_an_unexpected_answer_stops_nothing_else(surgery: Surgery, operation: str, check: str) -> None:
     surgery.gate.answers[operation] = Answer({})
     _, report = surgery.examine("--repository", "sample-app")
-    assert [name for name in by_name(report)] == CHECKS
+    assert list(by_name(report)) == CHECKS
     assert by_name(report)[check]["verdict"] != "ok"
 
 
@@ -501,8 +509,63 @@ def test_credentials_that_aws_does_not_take_end_it(surgery: Surgery, capsys: pyt
     assert captured.err == "scan-brief: credentials: AWS does not take them: ExpiredToken: too old\n"
 
 
-def test_without_an_answer_of_sts_the_stack_tells_the_account(surgery: Surgery) -> None:
+def test_without_an_answer_of_sts_the_stack_tells_the_account(
+    surgery: Surgery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
     surgery.gate.answers["GetCallerIdentity"] = error("ServiceUnavailable", status=503, query=True)
-    with nullcontext():
-        status, report = surgery.examine()
+    status, report = surgery.examine()
     assert (status, report["account"]) == (0, "111122223333")
+
+
+def test_without_an_account_no_policy_and_no_image_is_judged(
+    surgery: Surgery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
+    surgery.gate.answers["GetCallerIdentity"] = error("ServiceUnavailable", status=503, query=True)
+    _, report = surgery.examine("--stack-name", "Nothing", "--repository", "sample-app")
+    unknown = [one["check"] for one in report["checks"] if "which account this is cannot be told" in one["said"]]
+    assert unknown == ["repository-policy", "image"]
+    assert [one["check"] for one in report["checks"] if one["verdict"] == "failure"] == ["stack"]
+
+
+def describe_rule(*names: object) -> Answer:
+    """The rule as it is, but for the repositories."""
+    pattern = {
+        "source": ["aws.inspector2"],
+        "detail-type": ["Inspector2 Scan"],
+        "detail": {"repository-name": list(names)},
+    }
+    return Answer({"Name": "x", "State": "ENABLED", "EventPattern": json.dumps(pattern)})
+
+
+def test_each_repository_that_the_rules_name_is_looked_at(surgery: Surgery) -> None:
+    surgery.gate.answers["DescribeRule"] = describe_rule(f"{REPOSITORIES}/sample-app", f"{REPOSITORIES}/team/other")
+    _, report = surgery.examine()
+    assert report["repositories"] == ["sample-app", "team/other"]
+    names = [one["check"] for one in report["checks"]]
+    assert [names.count(name) for name in ("registry-scanning", "repository-policy", "watched")] == [2, 2, 2]
+    assert names.count("inspector") == names.count("rule") == 1
+
+
+def test_a_rule_that_only_describes_leaves_the_stacks_own_repository(surgery: Surgery) -> None:
+    surgery.gate.answers["DescribeRule"] = describe_rule({"prefix": f"{REPOSITORIES}/sample"})
+    status, report = surgery.examine()
+    assert (status, report["repositories"], report["verdict"]) == (0, ["sample-app"], "ok")
+
+
+def test_a_rule_that_only_describes_and_no_repository(surgery: Surgery) -> None:
+    surgery.gate.answers["DescribeRule"] = describe_rule({"prefix": f"{REPOSITORIES}/sample"})
+    registry = Registry(account="111122223333", region="ap-northeast-1", partition="aws")
+    stack = Stack("Other", "111122223333", "CREATE_COMPLETE", {RULE: [surgery.find(RULE)]})
+    account = connect()
+    assert Notifier(account, registry, stack).list_watched() == []
+    assert [one.verdict for one in check_scanning(account, registry, [])] == ["ok", "ok", "warning"]
+    account.close()
+
+
+def test_the_pattern_has_to_be_of_inspectors_scans(surgery: Surgery) -> None:
+    pattern = {"source": ["aws.ecr"], "detail": {"repository-name": [f"{REPOSITORIES}/sample-app"]}}
+    answer = {"Name": "x", "State": "ENABLED", "EventPattern": json.dumps(pattern)}
+    surgery.gate.answers["DescribeRule"] = Answer(answer)
+    assert_one_bad(surgery.examine()[1], "watched", "failure", "no rule of the stack takes scans of sample-app")

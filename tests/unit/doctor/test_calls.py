@@ -35,7 +35,7 @@ def client_error(code: str, status: int = 400, message: str = "said AWS") -> Cli
     [
         *("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "Client.UnauthorizedOperation"),
         *("AuthorizationError", "AuthorizationErrorException", "NotAuthorized", "UnauthorizedException"),
-        *("NotAuthorizedException", "KmsAccessDeniedException"),
+        *("NotAuthorizedException", "accessDenied"),
     ],
 )
 def test_a_missing_permission_is_named(code: str) -> None:
@@ -53,6 +53,26 @@ def test_a_lock_is_told_from_a_permission_that_is_missing() -> None:
     assert isinstance(fault, PermissionMissing)
     assert "the lock is on" in fault.said
     assert "ecr:DescribeImages" in fault.said
+
+
+def test_a_policy_that_denies_is_named() -> None:
+    message = "User: x is not authorized to perform: y with an explicit deny in a service control policy"
+    for permission in ("ecr:DescribeImages", "sqs:GetQueueAttributes"):
+        fault = explain(permission, client_error("AccessDeniedException", 400, message))
+        assert isinstance(fault, PermissionMissing)
+        assert fault.said == f"not seen: a service control policy denies the caller the permission {permission}"
+
+
+def test_only_a_repository_has_a_lock() -> None:
+    message = "… with an explicit deny in a resource-based policy"
+    fault = explain("sqs:GetQueueAttributes", client_error("AccessDenied", 403, message))
+    assert "a resource-based policy denies the caller the permission sqs:GetQueueAttributes" in fault.said
+
+
+def test_a_key_that_is_denied_is_not_the_permission_that_was_asked_with() -> None:
+    fault = explain("states:DescribeExecution", client_error("KmsAccessDeniedException", 400, "kms:Decrypt"))
+    assert isinstance(fault, Refused)
+    assert fault.said == "states:DescribeExecution: KmsAccessDeniedException: kms:Decrypt"
 
 
 @pytest.mark.parametrize(
