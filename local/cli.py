@@ -1,4 +1,4 @@
-"""Edge: the command line `scan-brief`. Exit 0; 2 with one line on stderr for bad input; 1 when a demo failed."""
+"""Edge: the command line `scan-brief`. Exit 0; 2 with one line on stderr for bad input; 1 for a failure."""
 
 from __future__ import annotations
 

@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any
 
 from local.doctor import notifier_checks as checks
-from local.doctor.calls import Account, Unanswered
+from local.doctor.calls import Account
 from local.doctor.check import Check, warning
+from local.doctor.faults import Unanswered
 from local.doctor.stack import QUEUE, REPOSITORY, RULE, STATE_MACHINE, TOPIC, RuleName, Stack, name_rule, read_watched
 from local.doctor.step import run
 from scan_brief.request import Registry

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local.doctor import image_coverage, inspector_checks, registry_scanning
-from local.doctor.calls import Account, PermissionMissing, Refused, Unanswered
+from local.doctor.calls import Account
 from local.doctor.check import Check, failure, ok, warning
+from local.doctor.faults import PermissionMissing, Refused, Unanswered
 from local.doctor.inspector_access import judge_policy
 from local.doctor.step import run
 from scan_brief.request import Registry

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from local.doctor.calls import Unanswered
 from local.doctor.check import Check, warning
+from local.doctor.faults import Unanswered
 from scan_brief.text import clean
 
 Look = Callable[[], Check | Sequence[Check]]

@@ -16,8 +16,9 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ParamValidationError, ReadTimeoutError
 
 from local.cli import main
-from local.doctor.calls import PERMISSIONS, Account, PermissionMissing, Refused, Unanswered, connect, explain
+from local.doctor.calls import PERMISSIONS, Account, connect
 from local.doctor.check import Check, ok
+from local.doctor.faults import PermissionMissing, Refused, Unanswered, explain
 from local.doctor.step import run
 from local.scan_files import BadInput
 
