@@ -180,6 +180,7 @@ def without(name: str, **elements: Any) -> dict[str, Any]:
         (without("Principal", NotPrincipal={"AWS": "arn:aws:iam::111122223333:role/ci"}), "shut out"),
         (without("Principal", NotPrincipal={"AWS": [ROLE, "111122223333"]}), "undecided"),
         (without("Principal", NotPrincipal={"AWS": "*"}), "open"),
+        (without("Principal", NotPrincipal={"Service": "inspector2.amazonaws.com"}), "undecided"),
         (without("Principal"), "undecided"),
     ],
 )
