@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from local.doctor.check import Check, failure, ok, warning
+from local.doctor.moment import name_time
 from scan_brief.coverage import resolve_image
 from scan_brief.errors import ImageNotScanned
 from scan_brief.request import Registry, ScanRequest
@@ -64,7 +65,7 @@ def name_request(registry: Registry, repository: str, image: Json) -> ScanReques
 def judge_image(request: ScanRequest, pushed_at: datetime, covered: Sequence[Json], now: datetime) -> Check:
     """`covered`: CoveredResources of ListCoverage for the image that was pushed last."""
     name = f"{request.repository}:{request.tag}" if request.tag else f"{request.repository}@{request.digest}"
-    image = f"the last pushed image, {name} of {_name_time(pushed_at)},"
+    image = f"the last pushed image, {name} of {name_time(pushed_at)},"
     try:
         scanned = resolve_image(request, covered)
     except ImageNotScanned as fault:
@@ -95,13 +96,9 @@ def judge_repository(repository: str, covered: Sequence[Json]) -> Check:
     if not scanned:
         said = f"Inspector has scanned no image of {repository}{rest if reasons else ''}"
         return warning(NAME, said, "if images were pushed to it, repair what the lines above say, then push again")
-    said = f"Inspector has scanned {len(scanned)} images of {repository}, last at {_name_time(max(scanned))}"
+    said = f"Inspector has scanned images of {repository} ({len(scanned)}), last at {name_time(max(scanned))}"
     return ok(NAME, f"{said}{rest if reasons else ''}")
 
 
 def _reason(covered: Json) -> str:
     return str((covered.get("scanStatus") or {}).get("reason") or "UNKNOWN")
-
-
-def _name_time(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

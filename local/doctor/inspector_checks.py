@@ -39,8 +39,8 @@ def judge_access(name: str, whose: str, access: Access, registry: Registry) -> C
     role = inspector_role_arn(partition=registry.partition, account=registry.account)
     if access.denied:
         said = f"Inspector is shut out by {whose}: {_list(access.denied)}"
-        line = f'"ArnNotEquals": {{"aws:PrincipalArn": "{role}"}}'
-        return failure(name, said, f"exempt its role there: add to the statement's Condition {line}")
+        line = f'"ArnNotEquals": {{"aws:PrincipalArn": ["{role}"]}}'
+        return failure(name, said, f"exempt its role there; the statement's Condition has to say {line}")
     if access.undecided:
         said = f"whether {whose} shuts Inspector out cannot be told from here: {_list(access.undecided)}"
         return warning(name, said, f"make sure that it does not deny {role}, which calls from AWS's own network")

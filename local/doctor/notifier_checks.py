@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from local.doctor.check import Check, failure, ok, warning
+from local.doctor.moment import name_time
 from local.doctor.stack import RuleName, Stack
 from scan_brief.console import name_host
-from scan_brief.request import Registry
+from scan_brief.request import Registry, ScanRequest
 from scan_brief.text import clean
 
 STACK = "stack"
@@ -73,7 +73,7 @@ def judge_watched(repository: str, watching: Sequence[str]) -> Check:
 
 def describe_scan(registry: Registry, repository: str) -> dict[str, Any]:
     """A scan event of this repository as EventBridge would get it, for TestEventPattern."""
-    arn = f"arn:{registry.partition}:ecr:{registry.region}:{registry.account}:repository/{repository}"
+    arn = ScanRequest(registry=registry, repository=repository).repository_arn
     return {
         "version": "0",
         "id": "00000000-0000-0000-0000-000000000000",
@@ -107,7 +107,7 @@ def judge_execution(state_machine: str, newest: Json | None, described: Json, re
     name = state_machine.rpartition(":")[2]
     if newest is None:
         return warning(WORKFLOW, f"{name} was never started", "push an image, or ask for a brief by hand (README)")
-    status, since = newest["status"], _name_time(newest["startDate"])
+    status, since = newest["status"], name_time(newest["startDate"])
     if status == "RUNNING":
         return ok(WORKFLOW, f"the last execution of {name}, of {since}, is running")
     if status == "SUCCEEDED":
@@ -150,7 +150,3 @@ def judge_topic(arn: str, subscriptions: Sequence[Json]) -> Check:
 def _count(subscriptions: Sequence[Json]) -> str:
     counts = Counter(str(one["Protocol"]) for one in subscriptions)
     return ", ".join(f"{count} {protocol}" for protocol, count in sorted(counts.items())) or "none"
-
-
-def _name_time(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -6,10 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from local.doctor.check import Verdict
+from scan_brief.text import clean
 
 if TYPE_CHECKING:  # every command's options are read with this module; only the doctor needs boto3
     from local.doctor.examination import Examination
 
+_MOST_CHARACTERS = 1000
 _WIDTH = max(map(len, Verdict)) + 2
 
 
@@ -22,7 +24,13 @@ def to_json(examination: Examination) -> dict[str, Any]:
         "region": examination.registry.region,
         "verdict": str(examination.verdict),
         "checks": [
-            {"check": one.name, "verdict": str(one.verdict), "said": one.said, "advice": one.advice}
+            {
+                "check": one.name,
+                "verdict": str(one.verdict),
+                # Sids, causes and messages are text of others.
+                "said": clean(one.said, _MOST_CHARACTERS),
+                "advice": clean(one.advice, _MOST_CHARACTERS),
+            }
             for one in examination.checks
         ],
     }

@@ -8,11 +8,11 @@ from typing import Any
 
 from local.doctor import image_coverage, inspector_checks, registry_scanning
 from local.doctor.calls import Account
-from local.doctor.check import Check, failure, ok, warning
+from local.doctor.check import Check, Verdict, failure, ok, warning
 from local.doctor.faults import PermissionMissing, Refused, Unanswered
 from local.doctor.inspector_access import judge_policy
 from local.doctor.step import run
-from scan_brief.request import Registry
+from scan_brief.request import Registry, ScanRequest
 
 _NO_REPOSITORY = "RepositoryNotFoundException"
 _NO_POLICY = ("RepositoryPolicyNotFoundException", "RegistryPolicyNotFoundException")
@@ -71,7 +71,7 @@ class _Examiner:
         except Refused as fault:
             return [_without_policy(check, "the registry", fault)]
         judged = self._judge(check, f"the registry's policy, for {name},", policy, name)
-        return [judged] if judged == ok(check, judged.said) else self._weigh_scope(judged)
+        return [judged] if judged.verdict is Verdict.OK else self._weigh_scope(judged)
 
     def _weigh_scope(self, judged: Check) -> list[Check]:
         """Version 1 of a registry's policy is about replication and pull-through caches alone; 2 is the default.
@@ -120,11 +120,10 @@ class _Examiner:
         return self._account.ask_all("inspector2:ListCoverage", "coveredResources", filterCriteria=criteria)
 
     def _arn(self, name: str) -> str:
-        place = self._registry
-        if not place.account:  # a policy or an image would be judged for nobody's role
+        if not self._registry.account:  # a policy or an image would be judged for nobody's role
             said = f"{name}: which account this is cannot be told, since AWS STS gives no answer"
             raise Unanswered(said, "check the way to sts:GetCallerIdentity, then run it again")
-        return f"arn:{place.partition}:ecr:{place.region}:{place.account}:repository/{name}"
+        return ScanRequest(registry=self._registry, repository=name).repository_arn
 
 
 def _without_policy(check: str, whose: str, fault: Refused) -> Check:

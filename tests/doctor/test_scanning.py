@@ -145,4 +145,4 @@ def test_locked_out_by_the_repository_it_asks_inspector(surgery: Surgery) -> Non
     bad = {one["said"] for one in report["checks"] if one["verdict"] != "ok"}
     locked = "the lock is on: a policy of the repository or registry denies this caller ecr:"
     assert bad == {locked + "DescribeImages", locked + "GetRepositoryPolicy"}
-    assert report["checks"][5]["said"].startswith("Inspector has scanned 1 images of sample-app, last at ")
+    assert report["checks"][5]["said"].startswith("Inspector has scanned images of sample-app (1), last at ")

@@ -95,7 +95,11 @@ def test_an_image_without_a_tag_has_its_digest() -> None:
 @pytest.mark.parametrize(
     ("items", "verdict", "told"),
     [
-        ([covered("SUCCESSFUL", NOW), covered("UNSUPPORTED_OS")], "ok", "scanned 1 images of a, last at 2026-01-31"),
+        (
+            [covered("SUCCESSFUL", NOW), covered("UNSUPPORTED_OS")],
+            "ok",
+            "scanned images of a (1), last at 2026-01-31",
+        ),
         ([covered("SUCCESSFUL", NOW), covered("UNSUPPORTED_OS")], "ok", "not scanned: 1 UNSUPPORTED_OS"),
         ([covered("SUCCESSFUL", NOW), covered("ACCESS_DENIED")], "failure", "1 ACCESS_DENIED"),
         ([covered("UNSUPPORTED_OS"), covered(None)], "warning", "1 UNKNOWN, 1 UNSUPPORTED_OS"),
