@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 
 import boto3
@@ -10,9 +11,10 @@ from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.doctor.faults import Unanswered, explain, is_passing, tell
+from local.doctor.faults import Unanswered, explain, is_denial, is_passing, tell
 from local.scan_files import BadInput
 from scan_brief.request import Registry
+from scan_brief.text import clean
 
 # All that the doctor asks, by IAM's names, which are the operations' own. docs/doctor.md has them as a policy.
 PERMISSIONS = (
@@ -34,6 +36,8 @@ PERMISSIONS = (
     "states:ListExecutions",
 )
 _CLIENTS = {"states": "stepfunctions"}  # where boto3's name of a service is not IAM's
+_FAULTS = (ClientError, BotoCoreError, ValueError)  # the last: an endpoint in the environment that is none
+_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+", re.ASCII)
 _CONFIG = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
 
 
@@ -48,15 +52,16 @@ class Account:
     def identify(self) -> Registry:
         """Account, region and partition; the account is '' where STS does not answer.
 
-        Raises BadInput where AWS does not take the credentials. IAM asks no permission for this call.
+        Raises BadInput where AWS does not take the credentials. IAM asks no permission for this call; the policy
+        of a VPC endpoint can deny it.
         """
         region = str(self._session.region_name)
         try:
             caller = self._client("sts").get_caller_identity()["Arn"].split(":")
-        except (ClientError, BotoCoreError) as fault:
-            if is_passing(fault):
+        except _FAULTS as fault:
+            if is_passing(fault) or is_denial(fault):
                 return Registry(account="", region=region, partition=self._session.get_partition_for_region(region))
-            raise BadInput(f"credentials: AWS does not take them: {tell(fault)}") from fault
+            raise BadInput(f"credentials: AWS STS does not take them: {tell(fault)}") from fault
         return Registry(account=caller[4], region=region, partition=caller[1])
 
     def ask(self, permission: str, **parameters: Any) -> dict[str, Any]:
@@ -81,7 +86,7 @@ class Account:
         if question not in self._answers:
             try:
                 self._answers[question] = call(permission, parameters)
-            except (ClientError, BotoCoreError) as fault:
+            except _FAULTS as fault:
                 self._answers[question] = explain(permission, fault)
         if isinstance(self._answers[question], Unanswered):
             raise self._answers[question]
@@ -116,4 +121,6 @@ def connect() -> Account:
         )
     if not session.region_name:
         raise BadInput("region: none given; accepted: AWS_REGION, AWS_DEFAULT_REGION or a profile's region")
+    if not _REGION.fullmatch(session.region_name):
+        raise BadInput(f'region: given "{clean(session.region_name, 80)}"; accepted: a region such as eu-central-1')
     return Account(session)

@@ -59,7 +59,7 @@ def explain(permission: str, fault: Exception) -> Unanswered:
 
 def _explain_refusal(permission: str, fault: ClientError) -> Unanswered:
     code = _code(fault)
-    if _DENIED.search(code):
+    if is_denial(fault):
         return _explain_denial(permission, tell(fault))
     if code in _NOT_ACCEPTED:
         return Unanswered(f"{permission}: AWS does not take the credentials: {code}", "renew them, then run it again")
@@ -82,6 +82,11 @@ def _explain_denial(permission: str, told: str) -> PermissionMissing:
         f"not seen: the permission {permission} is missing",
         f"allow the caller {permission}; docs/doctor.md has the whole policy",
     )
+
+
+def is_denial(fault: Exception) -> bool:
+    """A permission is missing, or a policy denies it."""
+    return isinstance(fault, ClientError) and bool(_DENIED.search(_code(fault)))
 
 
 def is_passing(fault: Exception) -> bool:

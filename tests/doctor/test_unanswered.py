@@ -81,16 +81,24 @@ def test_credentials_that_aws_does_not_take_end_it(surgery: Surgery, capsys: pyt
     assert main(["doctor"]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err == "scan-brief: credentials: AWS does not take them: ExpiredToken: too old\n"
+    assert captured.err == "scan-brief: credentials: AWS STS does not take them: ExpiredToken: too old\n"
 
 
+@pytest.mark.parametrize(("code", "status"), [("ServiceUnavailable", 503), ("AccessDenied", 403)])
 def test_without_an_answer_of_sts_the_stack_tells_the_account(
-    surgery: Surgery, monkeypatch: pytest.MonkeyPatch
+    surgery: Surgery, monkeypatch: pytest.MonkeyPatch, code: str, status: int
 ) -> None:
     monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
-    surgery.gate.answers["GetCallerIdentity"] = error("ServiceUnavailable", status=503, query=True)
-    status, report = surgery.examine()
-    assert (status, report["account"]) == (0, "111122223333")
+    surgery.gate.answers["GetCallerIdentity"] = error(code, status=status, query=True)
+    exit_status, report = surgery.examine()
+    assert (exit_status, report["account"], report["verdict"]) == (0, "111122223333", "ok")
+
+
+def test_an_endpoint_that_is_none_is_told(surgery: Surgery, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", "not an endpoint")
+    _, report = surgery.examine()
+    bad = [one for one in report["checks"] if "Invalid endpoint: not an endpoint" in one["said"]]
+    assert [one["check"] for one in bad] == ["rule", "watched"]
 
 
 def test_without_an_account_no_policy_and_no_image_is_judged(

@@ -112,6 +112,8 @@ def test_without_credentials_or_region_it_says_so(
     assert complaint(capsys).startswith("scan-brief: credentials: Partial credentials")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     assert complaint(capsys).startswith("scan-brief: region: none given; accepted: AWS_REGION")
+    monkeypatch.setenv("AWS_REGION", "eu-central")
+    assert complaint(capsys) == 'scan-brief: region: given "eu-central"; accepted: a region such as eu-central-1'
 
 
 @pytest.mark.usefixtures("bare_environment")
