@@ -8,12 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.doctor.gate import Answer, Gate, error
-from tests.doctor.surgery import (
-    ENHANCED,
-    MODELS,
-    Surgery,
-    list_executions,
-)
+from tests.doctor.surgery import ENHANCED, MODELS, Surgery, list_executions
 from tests.stage import Stage
 
 

@@ -9,13 +9,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from tests.doctor.gate import Answer
-from tests.doctor.surgery import (
-    CHECKS,
-    Surgery,
-    assert_one_bad,
-    by_name,
-    list_executions,
-)
+from tests.doctor.surgery import CHECKS, Surgery, assert_one_bad, by_name, list_executions
 
 
 @contextmanager

@@ -10,13 +10,7 @@ from local.doctor.scanning import check_scanning
 from local.doctor.stack import RULE, Stack
 from scan_brief.request import Registry
 from tests.doctor.gate import Answer
-from tests.doctor.surgery import (
-    CHECKS,
-    REPOSITORIES,
-    Surgery,
-    assert_one_bad,
-    by_name,
-)
+from tests.doctor.surgery import CHECKS, REPOSITORIES, Surgery, assert_one_bad, by_name
 
 
 def describe_rule(*names: object) -> Answer:

@@ -12,14 +12,7 @@ import pytest
 from local.cli import main
 from local.doctor.calls import PERMISSIONS
 from tests.doctor.gate import Answer, error
-from tests.doctor.surgery import (
-    CHECKS,
-    LOCK,
-    REPOSITORIES,
-    Surgery,
-    assert_one_bad,
-    by_name,
-)
+from tests.doctor.surgery import CHECKS, LOCK, REPOSITORIES, Surgery, assert_one_bad, by_name
 
 
 def test_all_is_well(surgery: Surgery) -> None:

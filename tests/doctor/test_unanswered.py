@@ -8,11 +8,7 @@ from local.cli import main
 from local.doctor.calls import PERMISSIONS
 from local.inspector2_double import FaultPlan, Throttle
 from tests.doctor.gate import Answer, error
-from tests.doctor.surgery import (
-    CHECKS,
-    Surgery,
-    by_name,
-)
+from tests.doctor.surgery import CHECKS, Surgery, by_name
 
 LINE_OF = {
     "cloudformation:DescribeStacks": "stack",
