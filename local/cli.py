@@ -1,5 +1,5 @@
 """Edge: the command line `scan-brief`. Exit 0; 2 with one line on stderr for bad input, and nothing was started; 1
-when a demo or an execution failed."""
+when a demo, an execution or a check failed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from infra.settings import SettingsError
 from local.scan_event import derive_event
 from local.scan_files import SAMPLE, BadInput, check_event, read_details, read_event, read_findings
 
+_STACK = "ScanBrief"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     _print_every_character()
     given = _parser().parse_args(arguments)
     try:
-        brief = given.command(given)
+        status: int = given.command(given)
     except (BadInput, SettingsError) as fault:
         print(f"scan-brief: {fault}", file=sys.stderr)
         return 2
@@ -32,9 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    if isinstance(brief, int):  # a command that has printed what it has to say
-        return brief
-    return _print(json.dumps(brief, ensure_ascii=False, indent=2) if given.json else _show(brief))
+    return status
 
 
 def _print_every_character() -> None:
@@ -43,18 +43,19 @@ def _print_every_character() -> None:
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character still shows the rest
 
 
-def _print(text: str) -> int:
+def _print(text: str) -> None:
     try:
         print(text, flush=True)
     except BrokenPipeError:  # whoever read it has seen enough; Python would complain once more at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+
+
+def _print_json(document: dict[str, Any]) -> None:
+    _print(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="scan-brief", description="Briefs of image scans, on this machine or by hand in AWS."
-    )
+    parser = argparse.ArgumentParser(prog="scan-brief", description="Briefs of image scans.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     preview = commands.add_parser("preview", help="the brief that would be published; no emulator, no AWS")
     preview.set_defaults(command=_preview)
@@ -62,8 +63,18 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(command=_demo)
     for command in (preview, demo):
         _add_options(command)
+    _add_doctor(commands)
     _add_rerun(commands)
     return parser
+
+
+def _add_doctor(commands: Any) -> None:
+    what = "read only, in AWS: why briefs do or do not arrive; exit 1 on a failure"
+    doctor = commands.add_parser("doctor", help=what, description=what)
+    doctor.add_argument("--repository", metavar="NAME", help="instead of those that the stack watches")
+    doctor.add_argument("--stack-name", metavar="NAME", default=_STACK, help="default: %(default)s")
+    doctor.add_argument("--json", action="store_true", help="one JSON object: every check")
+    doctor.set_defaults(command=_doctor)
 
 
 def _add_rerun(commands: Any) -> None:
@@ -74,7 +85,7 @@ def _add_rerun(commands: Any) -> None:
     rerun.add_argument("--tag", help="of the image")
     rerun.add_argument("--digest", help="of the image, instead of a tag: sha256:…")
     rerun.add_argument("--wait", action="store_true", help="follow it until it ends; exit 1 if no brief was sent")
-    rerun.add_argument("--stack-name", default="ScanBrief", metavar="NAME", help="default: %(default)s")
+    rerun.add_argument("--stack-name", metavar="NAME", default=_STACK, help="default: %(default)s")
     rerun.set_defaults(command=_rerun)
 
 
@@ -88,17 +99,18 @@ def _add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="one JSON object: every protocol's text")
 
 
-def _preview(given: argparse.Namespace) -> dict[str, Any]:
+def _preview(given: argparse.Namespace) -> int:
     from local.preview import preview_brief, read_settings
 
     event, findings = _choose_scan(given.event, given.findings)
     read_details(given.details or [])
     brief = preview_brief(event, findings, read_settings(_overrides(given)))
     texts = {protocol: brief["message"][protocol] for protocol in ("default", "email", "https", "sqs")}
-    return {"subject": brief["subject"], **texts, "attributes": brief["attributes"]}
+    _show(given, {"subject": brief["subject"], **texts, "attributes": brief["attributes"]})
+    return 0
 
 
-def _demo(given: argparse.Namespace) -> dict[str, Any]:
+def _demo(given: argparse.Namespace) -> int:
     from local.demo import choose_settings, run_demo
 
     event, findings = _choose_scan(given.event, given.findings)
@@ -112,7 +124,20 @@ def _demo(given: argparse.Namespace) -> dict[str, Any]:
     received = run_demo(event, findings, details, choose_settings(name, _overrides(given)), say)
     if given.json:
         del received["to"]
-    return received
+    _show(given, received)
+    return 0
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    from local.doctor.command import run_doctor
+    from local.doctor.report import exit_status, show
+
+    report = run_doctor(stack_name=given.stack_name, repository=given.repository)
+    if given.json:
+        _print_json(report)
+    else:
+        _print(show(report))
+    return exit_status(report)
 
 
 def _rerun(given: argparse.Namespace) -> int:
@@ -144,10 +169,13 @@ def _overrides(given: argparse.Namespace) -> dict[str, object]:
     return {"language": given.language} if given.language else {}
 
 
-def _show(brief: dict[str, Any]) -> str:
-    """As a mail program would."""
+def _show(given: argparse.Namespace, brief: dict[str, Any]) -> None:
+    """As JSON, or as a mail program would."""
+    if given.json:
+        _print_json(brief)
+        return
     head = [f"To: {brief['to']}"] if "to" in brief else []
-    return "\n".join([*head, f"Subject: {brief['subject']}", "", brief["email"].rstrip()])
+    _print("\n".join([*head, f"Subject: {brief['subject']}", "", brief["email"].rstrip()]))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from threading import Event, Lock
 from typing import Any, NamedTuple
 
@@ -27,8 +27,8 @@ class RecordedCall(NamedTuple):
 class Inspector2Double:
     """Inspector2 on 127.0.0.1, at wire level; a context manager.
 
-    `findings`, `coverage` (None: derived from the findings), `details` and `plan` may be replaced while it
-    runs. A new plan starts afresh: its calls count from 1, and `calls` is empty.
+    `findings`, `coverage` (None: derived from the findings), `details`, `statuses` and `plan` may be replaced
+    while it runs. A new plan starts afresh: its calls count from 1, and `calls` is empty.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class Inspector2Double:
     @findings.setter
     def findings(self, findings: Iterable[Document]) -> None:
         with self._lock:
-            self._store = Store(findings, self._store.given_coverage, self._store.details)
+            self._store = self._store.having(findings=findings)
 
     @property
     def coverage(self) -> Sequence[Document]:
@@ -114,7 +114,7 @@ class Inspector2Double:
     @coverage.setter
     def coverage(self, coverage: Iterable[Document] | None) -> None:
         with self._lock:
-            self._store = Store(self._store.findings, coverage, self._store.details)
+            self._store = self._store.having(coverage=coverage)
 
     @property
     def details(self) -> Sequence[Document]:
@@ -124,7 +124,17 @@ class Inspector2Double:
     @details.setter
     def details(self, details: Iterable[Document]) -> None:
         with self._lock:
-            self._store = Store(self._store.findings, self._store.given_coverage, details)
+            self._store = self._store.having(details=details)
+
+    @property
+    def statuses(self) -> Mapping[str, str]:
+        """Inspector's status for ECR by account (ENABLED, DISABLED, …); in any other account it is enabled."""
+        return self._store.statuses
+
+    @statuses.setter
+    def statuses(self, statuses: Mapping[str, str]) -> None:
+        with self._lock:
+            self._store = self._store.having(statuses=statuses)
 
     def answer(self, path: str, raw: bytes) -> Reply:
         """The reply to a POST of `raw` to `path`. Raises Dropped where the plan leaves it without one."""

@@ -8,7 +8,10 @@ from threading import Event
 
 from .errors import denied, internal, throttled
 
-OPERATION_NAMES = ("ListFindings", "ListCoverage", "ListFindingAggregations", "BatchGetFindingDetails")
+OPERATION_NAMES = (
+    *("ListFindings", "ListCoverage", "ListFindingAggregations"),
+    *("BatchGetFindingDetails", "BatchGetAccountStatus"),
+)
 
 
 class Dropped(Exception):
@@ -131,7 +134,7 @@ class AppearAt:
     def __post_init__(self) -> None:
         """Raises ValueError for an operation that lists nothing, or numbers out of range."""
         _check_operation(self.operation)
-        if self.operation == "BatchGetFindingDetails":
+        if not self.operation.startswith("List"):
             raise ValueError("AppearAt is for an operation that lists")
         if type(self.call) is not int or type(self.before) is not int or self.call < 1 or self.before < 0:
             raise ValueError(f"AppearAt wants call >= 1 and before >= 0, given {self.call!r} and {self.before!r}")

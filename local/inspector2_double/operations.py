@@ -1,4 +1,4 @@
-"""The four operations of Inspector2 that the double serves: request in, answer out (pure)."""
+"""The five operations of Inspector2 that the double serves: request in, answer out (pure)."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ Answer = dict[str, Any]
 _ARN = re.compile(r"arn:(aws[a-zA-Z-]*)?:inspector2:[a-z]{2}(-gov)?-[a-z]+-\d:\d{12}:finding/[a-f0-9]{32}")
 _IMAGE_SORT = {"ALL": "all", "CRITICAL": "critical", "HIGH": "high"}
 _MOST_ARNS = 10
+_ACCOUNT = re.compile(r"\d{12}", re.ASCII)
+_OWN_ACCOUNT = "111122223333"
+_MOST_ACCOUNTS = 100
 
 
 class Question(NamedTuple):
@@ -114,11 +117,26 @@ def batch_get_finding_details(question: Question) -> Answer:
     return {"findingDetails": [known[arn] for arn in arns if arn in known], "errors": missing}
 
 
+def batch_get_account_status(question: Question) -> Answer:
+    """BatchGetAccountStatus for up to 100 accounts, or without accountIds for the one of the sample's findings."""
+    store, request, _ = question
+    _check_members(request, ("accountIds",))
+    accounts = request.get("accountIds", [_OWN_ACCOUNT])
+    if not isinstance(accounts, list) or len(accounts) > _MOST_ACCOUNTS:
+        raise invalid("accountIds", f"must be a list of at most {_MOST_ACCOUNTS} account ids")
+    for number, account in enumerate(accounts):
+        if not isinstance(account, str) or not _ACCOUNT.fullmatch(account):
+            raise invalid(f"accountIds[{number}]", "must be 12 digits")
+    statuses = [(account, store.statuses.get(account, "ENABLED")) for account in accounts]
+    return {"accounts": [_account_state(*each) for each in statuses], "failedAccounts": []}
+
+
 OPERATIONS: Mapping[str, Operation] = {
     "/findings/list": Operation("ListFindings", list_findings),
     "/coverage/list": Operation("ListCoverage", list_coverage),
     "/findings/aggregation/list": Operation("ListFindingAggregations", list_finding_aggregations),
     "/findings/details/batch/get": Operation("BatchGetFindingDetails", batch_get_finding_details),
+    "/status/batch/get": Operation("BatchGetAccountStatus", batch_get_account_status),
 }
 
 
@@ -162,3 +180,14 @@ def _sort_images(rows: list[Document], sort_by: object, sort_order: object) -> l
 def _not_found(arn: str) -> Answer:
     message = "There are no details for this finding."
     return {"findingArn": arn, "errorCode": "FINDING_DETAILS_NOT_FOUND", "errorMessage": message}
+
+
+def _account_state(account: str, status: str) -> Answer:
+    """Only ECR's state is of interest; EC2's is required by the model."""
+    ecr, ec2 = _state(status), _state("DISABLED")
+    return {"accountId": account, "state": ecr, "resourceState": {"ec2": ec2, "ecr": ecr}}
+
+
+def _state(status: str) -> Answer:
+    # The model requires an error code even of a good state, and has none for "none".
+    return {"status": status, "errorCode": "ALREADY_ENABLED", "errorMessage": "No error"}

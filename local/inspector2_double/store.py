@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from .documents import Document, value_at
 from .images import count_by_image, derive_coverage
@@ -12,18 +13,33 @@ _REMEMBERED = 64
 
 
 class Store:
-    """Findings, CoveredResources (None: derived from the findings) and FindingDetails, in wire shape."""
+    """Findings, CoveredResources (None: derived from the findings) and FindingDetails, in wire shape.
+
+    statuses: Inspector's status for ECR by account; in an account that is not there it is enabled.
+    """
 
     def __init__(
         self,
         findings: Iterable[Document] = (),
         coverage: Iterable[Document] | None = None,
         details: Iterable[Document] = (),
+        statuses: Mapping[str, str] | None = None,
     ) -> None:
         self.findings = tuple(findings)
         self.given_coverage = None if coverage is None else tuple(coverage)
         self.details = tuple(details)
+        self.statuses = dict(statuses or {})
         self._answers: dict[str, Sequence[Document]] = {}
+
+    def having(self, **changed: Any) -> Store:
+        """The same with something else: keywords as of the constructor."""
+        given: dict[str, Any] = {
+            "findings": self.findings,
+            "coverage": self.given_coverage,
+            "details": self.details,
+            "statuses": self.statuses,
+        }
+        return Store(**given | changed)
 
     @cached_property
     def coverage(self) -> tuple[Document, ...]:

@@ -16,12 +16,14 @@ from local.inspector2_double import Inspector2Double
 # Enums whose values are the double's own words; all others come out of the findings as they are.
 OWN_ENUMS = {
     "AggregationType",
+    "ErrorCode",
     "CoverageResourceType",
     "EcrScanFrequency",
     "FindingDetailsErrorCode",
     "ScanStatusCode",
     "ScanStatusReason",
     "ScanType",
+    "Status",
     "ValidationExceptionReason",
 }
 WIRE_TYPES: dict[str, type | tuple[type, ...]] = {

@@ -21,6 +21,7 @@ def requests(arn: str) -> dict[str, dict[str, Any]]:
         "ListCoverage": {"maxResults": 1},
         "ListFindingAggregations": {"aggregationType": "AWS_ECR_CONTAINER", "maxResults": 1},
         "BatchGetFindingDetails": {"findingArns": [arn, arn[:-32] + "f" * 32]},
+        "BatchGetAccountStatus": {"accountIds": ["111122223333"]},
     }
 
 
@@ -44,6 +45,7 @@ def test_every_answer_fits_the_model(full_double: Inspector2Double, client: Any,
     answers = dict(call_all(client, full_double.findings[0]["findingArn"]))
     assert wire_check.seen == [(operation, 200) for operation in answers]
     assert all("nextToken" in answers[name] for name in answers if name.startswith("List"))
+    assert answers["BatchGetAccountStatus"]["accounts"]
     assert all(answers["BatchGetFindingDetails"][member] for member in ("findingDetails", "errors"))
 
 
@@ -60,5 +62,5 @@ def test_every_error_fits_the_model(
 
 def test_every_call_is_recorded_as_it_was_sent(full_double: Inspector2Double, client: Any) -> None:
     arn = full_double.findings[0]["findingArn"]
-    assert len(list(call_all(client, arn))) == 4
+    assert len(list(call_all(client, arn))) == 5
     assert full_double.calls == list(requests(arn).items())

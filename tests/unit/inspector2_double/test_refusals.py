@@ -13,11 +13,12 @@ from botocore.exceptions import ClientError
 from local.inspector2_double import Inspector2Double
 
 EQUALS = [{"comparison": "EQUALS", "value": "x"}]
-LIST, COVER, COUNT, DETAIL = (
+LIST, COVER, COUNT, DETAIL, STATUS = (
     "list_findings",
     "list_coverage",
     "list_finding_aggregations",
     "batch_get_finding_details",
+    "batch_get_account_status",
 )
 ARN = "arn:aws:inspector2:us-east-1:111122223333:finding/"
 IMAGES = {"aggregationType": "AWS_ECR_CONTAINER"}
@@ -80,6 +81,8 @@ def image_count(**criteria: object) -> dict[str, object]:
         (DETAIL, {"findingArns": []}, "findingArns"),
         (DETAIL, {"findingArns": [ARN + "0" * 32] * 11}, "findingArns"),
         (DETAIL, {"findingArns": [ARN + "0" * 31]}, "findingArns[0]"),
+        (STATUS, {"accountIds": ["1"]}, "accountIds[0]"),
+        (STATUS, {"accountIds": ["111122223333"] * 101}, "accountIds"),
     ],
 )
 def test_a_request_that_cannot_be_met_is_refused_by_name(

@@ -1,0 +1,130 @@
+"""The deployed stage as the doctor meets it, what can go wrong there, and how a report is read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.loaders import create_loader
+
+from local.cli import main
+from local.inspector2_double import Denied, FaultPlan
+from tests.doctor.gate import Answer, Gate, error
+from tests.stage import Stage
+
+ENHANCED = {
+    "registryId": "111122223333",
+    "scanningConfiguration": {
+        "scanType": "ENHANCED",
+        "rules": [
+            {
+                "scanFrequency": "CONTINUOUS_SCAN",
+                "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}],
+            }
+        ],
+    },
+}
+CHECKS = [
+    *("inspector", "registry-scanning", "repository-policy", "registry-policy", "image"),
+    *("stack", "rule", "watched", "dead-letter-queue", "workflow", "topic"),
+]
+LOCK = {
+    "Version": "2012-10-17",
+    "Statement": {
+        "Sid": "Lock",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "ecr:*",
+        "Condition": {
+            "StringNotEquals": {"aws:sourceVpce": "vpce-0a0a0a0a"},
+            "NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"},
+        },
+    },
+}
+REPOSITORIES = "arn:aws:ecr:ap-northeast-1:111122223333:repository"
+_QUERY = ("sns", "cloudformation")
+MODELS = create_loader()
+
+
+class Surgery:
+    """The stage with an image pushed and scanned, and what can go wrong there."""
+
+    def __init__(self, stage: Stage, gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
+        self.stage = stage
+        self.gate = gate
+        self._capsys = capsys
+
+    def client(self, service: str) -> Any:
+        return self.stage.deployment.emulator.client(service)
+
+    def examine(self, *arguments: str) -> tuple[int, dict[str, Any]]:
+        """Exit status and report."""
+        status = main(["doctor", "--json", *arguments])
+        captured = self._capsys.readouterr()
+        assert captured.err == ""
+        report: dict[str, Any] = json.loads(captured.out)
+        return status, report
+
+    def find(self, kind: str) -> str:
+        """The physical id of the stack's one resource of this type."""
+        listed = self.client("cloudformation").list_stack_resources(StackName="ScanBrief")["StackResourceSummaries"]
+        (found,) = [one["PhysicalResourceId"] for one in listed if one["ResourceType"] == kind]
+        return str(found)
+
+    def deny(self, permission: str) -> None:
+        """The caller lacks this permission, in the form of the service."""
+        prefix, _, operation = permission.partition(":")
+        if prefix == "inspector2":
+            self.stage.double.plan = FaultPlan((Denied(operation=operation),))
+        elif prefix in _QUERY:
+            code = "AuthorizationError" if prefix == "sns" else "AccessDenied"
+            self.gate.answers[operation] = error(code, status=403, query=True)
+        else:
+            self.gate.answers[operation] = error("AccessDeniedException")
+
+    def refuse(self, operation: str, code: str, *, status: int = 400) -> None:
+        self.gate.answers[operation] = error(code, status=status)
+
+    def cover(self, reason: str, digest: str | None = None) -> None:
+        """What Inspector has of the pushed image, or of another."""
+        scanned = {"lastScannedAt": 1763052109} if reason == "SUCCESSFUL" else {}
+        self.stage.double.coverage = [
+            {
+                "resourceType": "AWS_ECR_CONTAINER_IMAGE",
+                "resourceId": f"{REPOSITORIES}/sample-app/{digest or self.digest}",
+                "accountId": "111122223333",
+                "scanType": "PACKAGE",
+                "scanStatus": {"statusCode": "ACTIVE" if scanned else "INACTIVE", "reason": reason},
+                "resourceMetadata": {"ecrRepository": {"name": "sample-app"}, "ecrImage": {"tags": ["1.4.2"]}},
+                **scanned,
+            }
+        ]
+
+    def push(self) -> None:
+        images = self.client("ecr")
+        pushed = images.put_image(repositoryName="sample-app", imageManifest="{}", imageTag="1.4.2")["image"]
+        self.digest = str(pushed["imageId"]["imageDigest"])
+
+    def remove(self) -> None:
+        self.client("ecr").batch_delete_image(
+            repositoryName="sample-app", imageIds=[{"imageDigest": self.digest, "imageTag": "1.4.2"}]
+        )
+
+
+def list_executions(status: str, arn: str = "arn:aws:states:ap-northeast-1:111122223333:execution:Brief:1") -> Answer:
+    """Of the emulator's own executions only the tests that are about them make use: each takes seconds."""
+    one = {"executionArn": arn, "stateMachineArn": "x", "name": "1", "status": status, "startDate": 1763052109.0}
+    return Answer({"executions": [one]})
+
+
+def by_name(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {one["check"]: one for one in report["checks"]}
+
+
+def assert_one_bad(report: dict[str, Any], check: str, verdict: str, told: str) -> None:
+    """This check is so, and no other is anything but ok."""
+    found = by_name(report)[check]
+    assert (found["verdict"], told in found["said"], found["advice"] != "") == (verdict, True, True), found
+    assert [one["check"] for one in report["checks"] if one["verdict"] != "ok"] == [check]
+    assert report["verdict"] == verdict

@@ -1,0 +1,131 @@
+"""`scan-brief doctor` against the deployed stack: what can be wrong from the event on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from xml.sax.saxutils import escape
+
+import pytest
+
+from tests.doctor.gate import Answer
+from tests.doctor.surgery import CHECKS, Surgery, assert_one_bad, by_name, list_executions
+
+
+@contextmanager
+def disabled_rule(surgery: Surgery) -> Iterator[None]:
+    rules, name = surgery.client("events"), surgery.find("AWS::Events::Rule")
+    rules.disable_rule(Name=name)
+    try:
+        yield
+    finally:
+        rules.enable_rule(Name=name)
+
+
+@contextmanager
+def other_target(surgery: Surgery) -> Iterator[None]:
+    rules, name = surgery.client("events"), surgery.find("AWS::Events::Rule")
+    targets = rules.list_targets_by_rule(Rule=name)["Targets"]
+    rules.put_targets(Rule=name, Targets=[{**targets[0], "Arn": targets[0]["Arn"] + "2"}])
+    try:
+        yield
+    finally:
+        rules.put_targets(Rule=name, Targets=targets)
+
+
+@contextmanager
+def dead_letter(surgery: Surgery) -> Iterator[None]:
+    queues, url = surgery.client("sqs"), surgery.find("AWS::SQS::Queue")
+    queues.send_message(QueueUrl=url, MessageBody="{}")
+    try:
+        yield
+    finally:
+        queues.purge_queue(QueueUrl=url)
+
+
+@contextmanager
+def dead_letter_in_hand(surgery: Surgery) -> Iterator[None]:
+    """Somebody is looking at it, so that the queue does not show it."""
+    with dead_letter(surgery):
+        surgery.client("sqs").receive_message(QueueUrl=surgery.find("AWS::SQS::Queue"), VisibilityTimeout=600)
+        yield
+
+
+BROKEN: dict[str, tuple[Callable[[Surgery], AbstractContextManager[None]], str]] = {
+    "rule": (disabled_rule, "is DISABLED: no scan starts the workflow"),
+    "rule, target": (other_target, "does not start the stack's state machine"),
+    "dead-letter-queue": (dead_letter, "holds about 1 scan events"),
+    "dead-letter-queue, in hand": (dead_letter_in_hand, "holds about 1 scan events"),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_the_notifier_is_broken(surgery: Surgery, what: str) -> None:
+    break_it, told = BROKEN[what]
+    with break_it(surgery):
+        status, report = surgery.examine()
+    assert status == 1
+    assert_one_bad(report, what.partition(",")[0], "failure", told)
+    assert surgery.examine()[1]["verdict"] == "ok"
+
+
+def test_the_last_execution(surgery: Surgery) -> None:
+    """The emulator's own: one that fails, then one that does not."""
+    del surgery.gate.answers["ListExecutions"]
+    outcome = surgery.stage.run({"repository": "sample-app"})
+    assert outcome.status == "FAILED"
+    status, report = surgery.examine()
+    assert status == 1
+    assert_one_bad(report, "workflow", "failure", "ended as FAILED: InvalidRequest: ")
+    newest = surgery.stage.list_executions()
+    assert any(f"#/v2/executions/details/{arn}" in by_name(report)["workflow"]["advice"] for arn in newest)
+    surgery.stage.double.coverage = None
+    assert surgery.stage.run({"repository": "sample-app", "imageTag": "1.4.2"}).status == "SUCCEEDED"
+    surgery.cover("SUCCESSFUL")
+    assert surgery.examine()[1]["verdict"] == "ok"
+
+
+def test_a_failed_execution_that_may_not_be_read_is_still_a_failure(surgery: Surgery) -> None:
+    surgery.gate.answers["ListExecutions"] = list_executions("FAILED")
+    surgery.deny("states:DescribeExecution")
+    judged = [one for one in surgery.examine()[1]["checks"] if one["check"] == "workflow"]
+    assert [one["verdict"] for one in judged] == ["warning", "failure"]
+    assert "states:DescribeExecution" in judged[0]["said"]
+
+
+def test_no_execution_yet(surgery: Surgery) -> None:
+    surgery.gate.answers["ListExecutions"] = Answer({"executions": []})
+    assert_one_bad(surgery.examine()[1], "workflow", "warning", "was never started")
+
+
+def list_subscriptions(*arns: str) -> Answer:
+    """The emulator confirms a mail's subscription by itself."""
+    members = "".join(
+        f"<member><SubscriptionArn>{escape(arn)}</SubscriptionArn><Protocol>email</Protocol>"
+        "<Endpoint>a@example.com</Endpoint></member>"
+        for arn in arns
+    )
+    result = f"<ListSubscriptionsByTopicResult><Subscriptions>{members}</Subscriptions>"
+    return Answer(
+        f"<ListSubscriptionsByTopicResponse>{result}</ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arns", "verdict", "told"),
+    [
+        (["PendingConfirmation"], "failure", "not confirmed: 1 email; confirmed: none"),
+        (["PendingConfirmation", "arn:aws:sns:x:1:t:1"], "warning", "not confirmed: 1 email; confirmed: 1 email"),
+        ([], "warning", "nobody is subscribed"),
+    ],
+)
+def test_subscriptions(surgery: Surgery, arns: list[str], verdict: str, told: str) -> None:
+    surgery.gate.answers["ListSubscriptionsByTopic"] = list_subscriptions(*arns)
+    assert_one_bad(surgery.examine()[1], "topic", verdict, told)
+
+
+def test_another_stack_is_not_a_notifier(surgery: Surgery) -> None:
+    _, report = surgery.examine("--stack-name", "CDKToolkit", "--repository", "sample-app")
+    found = by_name(report)
+    assert [name for name, one in found.items() if one["verdict"] == "failure"] == CHECKS[6:]
+    assert found["rule"]["said"] == "the stack CDKToolkit has no rule"

@@ -1,0 +1,90 @@
+"""`scan-brief doctor` against the deployed stack: which repositories it looks at."""
+
+from __future__ import annotations
+
+import json
+
+from local.doctor.calls import connect
+from local.doctor.notifier import Notifier
+from local.doctor.scanning import check_scanning
+from local.doctor.stack import RULE, Stack
+from scan_brief.request import Registry
+from tests.doctor.gate import Answer
+from tests.doctor.surgery import CHECKS, REPOSITORIES, Surgery, assert_one_bad, by_name
+
+
+def describe_rule(*names: object) -> Answer:
+    """The rule as it is, but for the repositories."""
+    pattern = {
+        "source": ["aws.inspector2"],
+        "detail-type": ["Inspector2 Scan"],
+        "detail": {"repository-name": list(names)},
+    }
+    return Answer({"Name": "x", "State": "ENABLED", "EventPattern": json.dumps(pattern)})
+
+
+def test_a_repository_that_no_rule_takes(surgery: Surgery) -> None:
+    repositories = surgery.client("ecr")
+    repositories.create_repository(repositoryName="team/other")
+    try:
+        status, report = surgery.examine("--repository", "team/other")
+    finally:
+        repositories.delete_repository(repositoryName="team/other")
+    assert status == 1
+    found = by_name(report)
+    assert found["repository-policy"]["said"].startswith("the repository team/other has no policy")
+    assert found["watched"]["verdict"] == "failure"
+    assert report["repositories"] == ["team/other"]
+
+
+def test_without_a_stack_the_repository_is_looked_at_all_the_same(surgery: Surgery) -> None:
+    status, report = surgery.examine("--stack-name", "Nothing", "--repository", "sample-app")
+    assert status == 1
+    assert [one["check"] for one in report["checks"]] == CHECKS[:6]
+    assert_one_bad(report, "stack", "failure", "there is no stack Nothing in 111122223333 ap-northeast-1")
+
+
+def test_without_a_stack_or_a_repository_it_asks_for_one(surgery: Surgery) -> None:
+    _, report = surgery.examine("--stack-name", "Nothing")
+    found = by_name(report)
+    assert list(found) == ["inspector", "registry-scanning", "repository-policy", "stack"]
+    assert found["repository-policy"]["advice"] == "name one: --repository NAME"
+
+
+def test_a_repository_that_does_not_exist(surgery: Surgery) -> None:
+    _, report = surgery.examine("--repository", "nothing")
+    found = by_name(report)
+    assert found["repository-policy"]["said"] == "there is no repository nothing in 111122223333 ap-northeast-1"
+    assert "image" not in found
+
+
+def test_each_repository_that_the_rules_name_is_looked_at(surgery: Surgery) -> None:
+    surgery.gate.answers["DescribeRule"] = describe_rule(f"{REPOSITORIES}/sample-app", f"{REPOSITORIES}/team/other")
+    _, report = surgery.examine()
+    assert report["repositories"] == ["sample-app", "team/other"]
+    names = [one["check"] for one in report["checks"]]
+    assert [names.count(name) for name in ("registry-scanning", "repository-policy", "watched")] == [2, 2, 2]
+    assert names.count("inspector") == names.count("rule") == 1
+
+
+def test_a_rule_that_only_describes_leaves_the_stacks_own_repository(surgery: Surgery) -> None:
+    surgery.gate.answers["DescribeRule"] = describe_rule({"prefix": f"{REPOSITORIES}/sample"})
+    status, report = surgery.examine()
+    assert (status, report["repositories"], report["verdict"]) == (0, ["sample-app"], "ok")
+
+
+def test_a_rule_that_only_describes_and_no_repository(surgery: Surgery) -> None:
+    surgery.gate.answers["DescribeRule"] = describe_rule({"prefix": f"{REPOSITORIES}/sample"})
+    registry = Registry(account="111122223333", region="ap-northeast-1", partition="aws")
+    stack = Stack("Other", "111122223333", "CREATE_COMPLETE", {RULE: [surgery.find(RULE)]})
+    account = connect()
+    assert Notifier(account, registry, stack).list_watched() == []
+    assert [one.verdict for one in check_scanning(account, registry, [])] == ["ok", "ok", "warning"]
+    account.close()
+
+
+def test_the_pattern_has_to_be_of_inspectors_scans(surgery: Surgery) -> None:
+    pattern = {"source": ["aws.ecr"], "detail": {"repository-name": [f"{REPOSITORIES}/sample-app"]}}
+    answer = {"Name": "x", "State": "ENABLED", "EventPattern": json.dumps(pattern)}
+    surgery.gate.answers["DescribeRule"] = Answer(answer)
+    assert_one_bad(surgery.examine()[1], "watched", "failure", "no rule of the stack takes scans of sample-app")

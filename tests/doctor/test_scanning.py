@@ -1,0 +1,141 @@
+"""`scan-brief doctor` against the deployed stack: all is well, and what can be wrong before the event."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from local.cli import main
+from local.doctor.calls import PERMISSIONS
+from tests.doctor.gate import Answer, error
+from tests.doctor.surgery import CHECKS, LOCK, REPOSITORIES, Surgery, assert_one_bad, by_name
+
+
+def test_all_is_well(surgery: Surgery) -> None:
+    status, report = surgery.examine()
+    assert status == 0, report
+    assert [one["check"] for one in report["checks"]] == CHECKS
+    assert {one["verdict"] for one in report["checks"]} == {"ok"}
+    assert {one["advice"] for one in report["checks"]} == {""}
+    del report["checks"]
+    assert report == {
+        "stack": "ScanBrief",
+        "repositories": ["sample-app"],
+        "account": "111122223333",
+        "region": "ap-northeast-1",
+        "verdict": "ok",
+    }
+
+
+def test_it_asks_for_nothing_that_is_not_documented(surgery: Surgery) -> None:
+    surgery.examine()
+    allowed = {permission.partition(":")[2] for permission in PERMISSIONS} | {"GetCallerIdentity"}
+    assert set(surgery.gate.asked) <= allowed
+    assert {operation for operation, _ in surgery.stage.double.calls} <= allowed
+    assert len(surgery.gate.asked) == len(set(surgery.gate.asked))  # and for each thing only once
+
+
+def test_lines_for_a_person(surgery: Surgery, capsys: pytest.CaptureFixture[str]) -> None:
+    surgery.stage.double.statuses = {"111122223333": "DISABLED"}
+    assert main(["doctor"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "failure  Inspector is not enabled for ECR in 111122223333 ap-northeast-1: DISABLED"
+    assert lines[1].startswith("         do: aws inspector2 enable")
+    assert lines[2] == 'ok       registry scanning is ENHANCED; its filter "*" covers sample-app (CONTINUOUS_SCAN)'
+    assert lines[-1] == "ok: 10, warning: 0, failure: 1"
+
+
+@pytest.mark.parametrize(("state", "verdict"), [("SUSPENDED", "failure"), ("ENABLING", "warning")])
+def test_inspector_is_not_enabled(surgery: Surgery, state: str, verdict: str) -> None:
+    surgery.stage.double.statuses = {"111122223333": state}
+    status, report = surgery.examine()
+    assert status == (verdict == "failure")
+    assert_one_bad(report, "inspector", verdict, "enabled for ECR in 111122223333 ap-northeast-1")
+
+
+def test_the_registry_does_not_have_it_scanned(surgery: Surgery) -> None:
+    surgery.gate.answers["GetRegistryScanningConfiguration"] = Answer(
+        {"scanningConfiguration": {"scanType": "BASIC"}}
+    )
+    status, report = surgery.examine()
+    assert status == 1
+    assert_one_bad(report, "registry-scanning", "failure", "BASIC, not ENHANCED")
+
+
+@contextmanager
+def repository_policy(surgery: Surgery, policy: dict[str, Any]) -> Iterator[None]:
+    repositories = surgery.client("ecr")
+    good = repositories.get_repository_policy(repositoryName="sample-app")["policyText"]
+    repositories.set_repository_policy(repositoryName="sample-app", policyText=json.dumps(policy))
+    try:
+        yield
+    finally:
+        repositories.set_repository_policy(repositoryName="sample-app", policyText=good)
+
+
+def test_the_repository_shuts_inspector_out(surgery: Surgery) -> None:
+    surgery.cover("ACCESS_DENIED")
+    with repository_policy(surgery, LOCK):
+        status, report = surgery.examine()
+    assert status == 1
+    found = by_name(report)
+    assert [name for name, one in found.items() if one["verdict"] != "ok"] == ["repository-policy", "image"]
+    assert 'statement "Lock" (ecr:BatchGetImage, ' in found["repository-policy"]["said"]
+    assert "AWSServiceRoleForAmazonInspector2" in found["repository-policy"]["advice"]
+    assert "(ACCESS_DENIED)" in found["image"]["said"]
+
+
+def test_a_policy_that_cannot_be_judged_is_a_warning(surgery: Surgery) -> None:
+    unknown = {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}
+    with repository_policy(surgery, {"Statement": {**LOCK["Statement"], "Condition": unknown}}):  # type: ignore[dict-item]
+        status, report = surgery.examine()
+    assert status == 0
+    assert_one_bad(report, "repository-policy", "warning", 'statement "Lock"')
+
+
+@pytest.mark.parametrize("resource", ["*", f"{REPOSITORIES}/sample-app"])
+def test_the_registry_shuts_inspector_out(surgery: Surgery, resource: str) -> None:
+    policy = {"Statement": [{**LOCK["Statement"], "Resource": resource}]}  # type: ignore[dict-item]
+    surgery.gate.answers["GetRegistryPolicy"] = Answer({"policyText": json.dumps(policy)})
+    surgery.gate.answers["GetAccountSetting"] = Answer({"name": "REGISTRY_POLICY_SCOPE", "value": "V2"})
+    assert_one_bad(surgery.examine()[1], "registry-policy", "failure", 'statement "Lock"')
+    surgery.gate.answers["GetAccountSetting"] = Answer({"name": "REGISTRY_POLICY_SCOPE", "value": "V1"})
+    assert surgery.examine()[1]["verdict"] == "ok"
+    surgery.deny("ecr:GetAccountSetting")
+    judged = [one for one in surgery.examine()[1]["checks"] if one["check"] == "registry-policy"]
+    assert [one["verdict"] for one in judged] == ["warning", "failure"]
+
+
+def test_the_image_was_not_scanned(surgery: Surgery) -> None:
+    surgery.cover("UNSUPPORTED_OS")
+    status, report = surgery.examine()
+    assert status == 1
+    assert_one_bad(
+        report, "image", "failure", "its operating system is not one that Inspector scans (UNSUPPORTED_OS)"
+    )
+
+
+def test_the_image_is_not_known_yet(surgery: Surgery) -> None:
+    surgery.cover("SUCCESSFUL", digest="sha256:" + "b" * 64)  # of the image before
+    assert_one_bad(surgery.examine()[1], "image", "warning", "sample-app:1.4.2")
+
+
+def test_nothing_was_pushed_yet(surgery: Surgery) -> None:
+    surgery.remove()
+    assert_one_bad(surgery.examine()[1], "image", "warning", "no image was pushed to sample-app yet")
+
+
+def test_locked_out_by_the_repository_it_asks_inspector(surgery: Surgery) -> None:
+    message = "not authorized to perform … with an explicit deny in a resource-based policy"
+    for operation in ("DescribeImages", "GetRepositoryPolicy"):
+        surgery.gate.answers[operation] = error("AccessDeniedException", message)
+    status, report = surgery.examine()
+    assert (status, report["verdict"]) == (0, "warning")
+    bad = {one["said"] for one in report["checks"] if one["verdict"] != "ok"}
+    locked = "the lock is on: a policy of the repository or registry denies this caller ecr:"
+    assert bad == {locked + "DescribeImages", locked + "GetRepositoryPolicy"}
+    assert report["checks"][5]["said"].startswith("Inspector has scanned images of sample-app (1), last at ")

@@ -1,0 +1,108 @@
+"""`scan-brief doctor` against the deployed stack: what cannot be seen is a warning, and the rest goes on."""
+
+from __future__ import annotations
+
+import pytest
+
+from local.cli import main
+from local.doctor.calls import PERMISSIONS
+from local.inspector2_double import FaultPlan, Throttle
+from tests.doctor.gate import Answer, error
+from tests.doctor.surgery import CHECKS, Surgery, by_name
+
+LINE_OF = {
+    "cloudformation:DescribeStacks": "stack",
+    "cloudformation:ListStackResources": "stack",
+    "ecr:DescribeImages": "image",
+    "ecr:GetRegistryPolicy": "registry-policy",
+    "ecr:GetRegistryScanningConfiguration": "registry-scanning",
+    "ecr:GetRepositoryPolicy": "repository-policy",
+    "events:DescribeRule": "rule",
+    "events:ListTargetsByRule": "rule",
+    "events:TestEventPattern": "watched",
+    "inspector2:BatchGetAccountStatus": "inspector",
+    "inspector2:ListCoverage": "image",
+    "sns:ListSubscriptionsByTopic": "topic",
+    "sqs:GetQueueAttributes": "dead-letter-queue",
+    "states:ListExecutions": "workflow",
+}
+ASKED_WHERE_SOMETHING_IS_WRONG = {"ecr:GetAccountSetting", "states:DescribeExecution"}  # tested above
+
+
+def test_every_permission_has_a_line() -> None:
+    assert set(LINE_OF) | ASKED_WHERE_SOMETHING_IS_WRONG == set(PERMISSIONS)
+
+
+@pytest.mark.parametrize("permission", LINE_OF)
+def test_a_missing_permission_is_a_warning_that_names_it(surgery: Surgery, permission: str) -> None:
+    surgery.deny(permission)
+    status, report = surgery.examine("--repository", "sample-app")
+    assert (status, report["verdict"]) == (0, "warning")
+    missing = [one for one in report["checks"] if permission in one["said"]]
+    assert LINE_OF[permission] in [one["check"] for one in missing]
+    assert {one["said"] for one in missing} == {f"not seen: the permission {permission} is missing"}
+    beside = [one for one in report["checks"] if one not in missing]
+    assert {one["verdict"] for one in beside} == {"ok"}
+
+
+def test_throttling_is_a_warning_that_says_so(surgery: Surgery, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
+    surgery.stage.double.plan = FaultPlan((Throttle(operation="BatchGetAccountStatus"),))
+    surgery.refuse("DescribeRule", "ThrottlingException")
+    _, report = surgery.examine("--repository", "sample-app")
+    bad = {one["check"] for one in report["checks"] if "AWS throttles" in one["said"]}
+    assert bad == {"inspector", "rule", "watched"}
+    assert report["verdict"] == "warning"
+
+
+@pytest.mark.parametrize(
+    ("operation", "check"),
+    [
+        ("GetRegistryScanningConfiguration", "registry-scanning"),
+        ("GetRepositoryPolicy", "repository-policy"),
+        ("DescribeRule", "rule"),
+        ("GetQueueAttributes", "dead-letter-queue"),
+        ("ListExecutions", "workflow"),
+    ],
+)
+def test_an_unexpected_answer_stops_nothing_else(surgery: Surgery, operation: str, check: str) -> None:
+    surgery.gate.answers[operation] = Answer({})
+    _, report = surgery.examine("--repository", "sample-app")
+    assert list(by_name(report)) == CHECKS
+    assert by_name(report)[check]["verdict"] != "ok"
+
+
+def test_credentials_that_aws_does_not_take_end_it(surgery: Surgery, capsys: pytest.CaptureFixture[str]) -> None:
+    surgery.gate.answers["GetCallerIdentity"] = error("ExpiredToken", "too old", status=403, query=True)
+    assert main(["doctor"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == "scan-brief: credentials: AWS STS does not take them: ExpiredToken: too old\n"
+
+
+@pytest.mark.parametrize(("code", "status"), [("ServiceUnavailable", 503), ("AccessDenied", 403)])
+def test_without_an_answer_of_sts_the_stack_tells_the_account(
+    surgery: Surgery, monkeypatch: pytest.MonkeyPatch, code: str, status: int
+) -> None:
+    monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
+    surgery.gate.answers["GetCallerIdentity"] = error(code, status=status, query=True)
+    exit_status, report = surgery.examine()
+    assert (exit_status, report["account"], report["verdict"]) == (0, "111122223333", "ok")
+
+
+def test_an_endpoint_that_is_none_is_told(surgery: Surgery, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", "not an endpoint")
+    _, report = surgery.examine()
+    bad = [one for one in report["checks"] if "Invalid endpoint: not an endpoint" in one["said"]]
+    assert [one["check"] for one in bad] == ["rule", "watched"]
+
+
+def test_without_an_account_no_policy_and_no_image_is_judged(
+    surgery: Surgery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
+    surgery.gate.answers["GetCallerIdentity"] = error("ServiceUnavailable", status=503, query=True)
+    _, report = surgery.examine("--stack-name", "Nothing", "--repository", "sample-app")
+    unknown = [one["check"] for one in report["checks"] if "which account this is cannot be told" in one["said"]]
+    assert unknown == ["repository-policy", "image"]
+    assert [one["check"] for one in report["checks"] if one["verdict"] == "failure"] == ["stack"]
