@@ -50,7 +50,7 @@ DATA: list[Breakage] = [
         "what_is_read_is_there",
         "WriteFallback",
         "Parameters/subject.$",
-        swap("$.counts.HIGH", "$.request.detail.finding-severity-counts.CRITICAL"),
+        swap("$.counts.HIGH", "$.request.detail.HIGH"),
     ),
     Breakage(
         "scan status for granted",
@@ -64,7 +64,7 @@ DATA: list[Breakage] = [
         "what_is_read_is_there",
         "WriteFallback",
         "Parameters/counts.$",
-        "$.request.detail.finding-severity-counts",
+        "$.counts.announced",
         where="FormatFallback",
     ),
     Breakage(

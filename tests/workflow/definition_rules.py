@@ -36,6 +36,7 @@ RULES: dict[str, Rule] = {
         task_rules.results_have_their_place,
         path_rules.paths_are_marked,
         path_rules.marked_values_are_paths,
+        path_rules.functions_name_no_hyphen,
         path_rules.functions_exist,
         data_rules.what_is_read_is_there,
         data_rules.every_state_is_walked,

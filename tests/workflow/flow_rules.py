@@ -14,7 +14,7 @@ _CHOICES: dict[str, tuple[list[tuple[str, str, object, str]], str]] = {
         "FormatMessage",
     ),
     "BeginFallback": (
-        [("$.request.detail", "IsPresent", True, "SplitRepositoryArn")],
+        [("$.request.detail", "IsPresent", True, "TakeEvent")],
         "TakeRepository",
     ),
     "RepositoryNamed": (

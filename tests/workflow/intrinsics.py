@@ -74,6 +74,13 @@ def find_calls(found: Any, name: str) -> list[Call]:
     return [found, *inner] if found.name == name else inner
 
 
+def find_paths(found: Any) -> list[str]:
+    """Every path in it."""
+    if isinstance(found, Call):
+        return [path for argument in found.arguments for path in find_paths(argument)]
+    return [found.text] if isinstance(found, Path) else []
+
+
 def _parse(text: str, start: int) -> tuple[Any, int]:
     token = _TOKEN.match(text, start)
     if not token:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.workflow.intrinsics import FUNCTIONS, PATH, Call, parse
+from tests.workflow.intrinsics import FUNCTIONS, PATH, Call, find_paths, parse
 
 Definition = dict[str, Any]
 
@@ -56,6 +56,14 @@ def marked_values_are_paths(definition: Definition) -> Iterator[str]:
         for field, value in ((one, holder[one]) for holder in holders for one in _PATH_FIELDS if one in holder):
             if not PATH.fullmatch(str(value)):
                 yield f"{name}: {field} is {value!r}, not a path"
+
+
+def functions_name_no_hyphen(definition: Definition) -> Iterator[str]:
+    """Inside a States function no path holds a hyphen: reports differ on whether Step Functions takes one there."""
+    for name, key, parsed in expressions(definition):
+        for path in find_paths(parsed):
+            if isinstance(parsed, Call) and "-" in path:
+                yield f"{name}: {key} names {path} inside a function"
 
 
 def functions_exist(definition: Definition) -> Iterator[str]:

@@ -15,7 +15,7 @@ BEGIN = ["ReceiveRequest", "FetchFindings"]
 BRIEF = ["FindingsSettled", "FormatMessage", "PublishMessage"]
 AGAIN = ["FindingsSettled", "WaitForFindings", "CountAttempt", "FetchFindings"]
 CHOOSE = ["ChooseLanguage", "TakeEnglishTexts", "ChooseFallback"]
-OF_EVENT = ["BeginFallback", "SplitRepositoryArn", "RepositoryNamed", *CHOOSE]
+OF_EVENT = ["BeginFallback", "TakeEvent", "SplitRepositoryArn", "RepositoryNamed", *CHOOSE]
 FALLBACK = [*OF_EVENT, "SupplyZeros", "FormatFallback", "WriteFallback", "AddressFallback", "PublishFallback"]
 BY_HAND = {"repository": "sample-app", "imageTag": "latest"}
 

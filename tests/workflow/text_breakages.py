@@ -75,6 +75,13 @@ PATHS: list[Breakage] = [
         swap("$$.Execution.Id)", "$$.Execution.Id"),
     ),
     Breakage("ResultPath without $", "marked_values_are_paths", "FetchFindings", "ResultPath", "result"),
+    Breakage(
+        "hyphen in a function",
+        "functions_name_no_hyphen",
+        "SplitRepositoryArn",
+        "Parameters/parts.$",
+        swap("$.event.arn", "$.request.detail.repository-name"),
+    ),
     Breakage("function misspelt", "functions_exist", "PublishMessage", f"{_MESSAGE}.$", swap("ToString", "ToSting")),
 ]
 LIMITS: list[Breakage] = [
