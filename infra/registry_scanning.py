@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_ecr as ecr
 from constructs import Construct
 
@@ -9,13 +10,12 @@ from constructs import Construct
 class RegistryScanning(Construct):
     """Enhanced scanning, that is by Amazon Inspector, of every repository of the registry.
 
-    scan_frequency: SCAN_ON_PUSH or CONTINUOUS_SCAN. It replaces what the registry has; Inspector itself is enabled
-    in its own console, since CloudFormation cannot.
+    scan_frequency: SCAN_ON_PUSH or CONTINUOUS_SCAN. It replaces what the registry has, and stays when the stack goes.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, scan_frequency: str) -> None:
         super().__init__(scope, construct_id)
-        ecr.CfnRegistryScanningConfiguration(
+        configuration = ecr.CfnRegistryScanningConfiguration(
             self,
             "Configuration",
             scan_type="ENHANCED",
@@ -30,3 +30,5 @@ class RegistryScanning(Construct):
                 )
             ],
         )
+        # Deleted, it would take scanning from every repository of the account, those of others among them.
+        configuration.apply_removal_policy(RemovalPolicy.RETAIN)

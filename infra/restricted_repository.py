@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from aws_cdk import Aws, Duration, RemovalPolicy, Stack, Token
 from aws_cdk import aws_ecr as ecr
@@ -10,9 +10,10 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra import readers
-from infra.network_setting import allowed_network
+from infra.checks import check
+from infra.network_setting import allowed_network, allowed_networks
 from infra.repository_policy import deny_all_others, deployment_role_arn, inspector_role_arn
-from infra.setting_value import Refused
+from infra.setting_value import whole_number
 
 DEFAULT_QUALIFIER = "hnb659fds"  # of `cdk bootstrap`
 
@@ -43,10 +44,15 @@ class RestrictedRepository(Construct):
         max_image_count: int = 0,
     ) -> None:
         super().__init__(scope, construct_id)
-        _check("repository_name", [repository_name], readers.repository_name)
-        _check("vpc_endpoint_ids", vpc_endpoint_ids, readers.endpoint_id)
-        _check("allowed_cidrs", allowed_cidrs, allowed_network)
-        _check("exempt_principal_arns", exempt_principal_arns, readers.principal_arn, least=0)
+        check("repository_name", [repository_name], readers.repository_name)
+        check("vpc_endpoint_ids", vpc_endpoint_ids, readers.endpoint_id)
+        check("allowed_cidrs", allowed_cidrs, allowed_network)
+        if not any(Token.is_unresolved(network) for network in allowed_cidrs):
+            check("allowed_cidrs", [list(allowed_cidrs)], allowed_networks)
+        check("exempt_principal_arns", exempt_principal_arns, readers.principal_arn, least=0)
+        check("bootstrap_qualifier", [bootstrap_qualifier], readers.qualifier)
+        check("untagged_image_expiry_days", [untagged_image_expiry_days], whole_number(0, 3650))
+        check("max_image_count", [max_image_count], whole_number(0, 100_000))
         self.repository = ecr.Repository(
             self,
             "Repository",
@@ -68,17 +74,6 @@ class RestrictedRepository(Construct):
             exempt_principal_arns=[inspector_role_arn(**own), deploys, *exempt_principal_arns],
         )
         self.repository.add_to_resource_policy(iam.PolicyStatement.from_json(statement))
-
-
-def _check(name: str, values: Sequence[str], read: Callable[[object], str], *, least: int = 1) -> None:
-    if isinstance(values, str) or len(values) < least:
-        raise ValueError(f"{name}: given {values!r}; accepted: a list of at least {least}")
-    for value in values:
-        if not Token.is_unresolved(value):
-            try:
-                read(value)
-            except Refused as refused:
-                raise ValueError(f"{name}: given {refused.given!r}; accepted: {refused.accepted}") from None
 
 
 def _lifecycle_rules(untagged_image_expiry_days: int, max_image_count: int) -> list[ecr.LifecycleRule]:

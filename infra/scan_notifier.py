@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from aws_cdk import Acknowledgment, Aws, Stack, Token, Validations
+from aws_cdk import Acknowledgment, Aws, Stack, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from infra import readers
 from infra.alarms import Alarms
 from infra.bundle import build_bundle
+from infra.checks import check, check_watched
 from infra.console import Console
 from infra.definition import WORKFLOW
 from infra.functions import ScanFunction
 from infra.scan_rules import ScanRules
+from infra.setting_value import choice, one_of, whole_number
+from infra.setting_value import time_zone as time_zone_name
 from infra.topic import BriefTopic
-from infra.watch import Watch, find_limit, list_subscribers
+from infra.watch import LANGUAGES, Watch, list_subscribers
 from infra.workflow import Workflow
 
 # Both are shorter than their task's TimeoutSeconds in the definition: the function's own error is to be seen.
@@ -33,7 +38,7 @@ class ScanNotifier(Construct):
     settle_wait_seconds (1-300): how often, and after what pause, Inspector is asked for findings that the event
     announced. log_retention_days: one of readers.LOG_RETENTION_DAYS. alarm_topic: where the alarms go.
     bundle: the folder with the functions' code, built when none is given. workflow_folder: workflow/.
-    Raises ValueError when more is watched than AWS's limits allow.
+    Raises ValueError, which names the property, for what the settings would refuse.
     """
 
     def __init__(
@@ -53,7 +58,13 @@ class ScanNotifier(Construct):
         workflow_folder: Path = WORKFLOW,
     ) -> None:
         super().__init__(scope, construct_id)
-        _refuse(watched)
+        check_watched(watched)
+        check("language", [language], choice(*LANGUAGES))
+        check("top_findings", [top_findings], whole_number(1, 50))
+        check("time_zone", [time_zone], time_zone_name)
+        check("settle_attempts", [settle_attempts], whole_number(1, 5))
+        check("settle_wait_seconds", [settle_wait_seconds], whole_number(1, 300))
+        check("log_retention_days", [log_retention_days], one_of(readers.LOG_RETENTION_DAYS))
         self._bundle = bundle or build_bundle()
         self._log_retention_days = log_retention_days
         self._repositories = f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{Aws.ACCOUNT_ID}:repository/"
@@ -93,10 +104,10 @@ class ScanNotifier(Construct):
             "FormatMessageFunctionName": self.format.function.function_name,
         }
 
-    def _address(self, watched: Sequence[Watch]) -> dict[str, list[str | dict[str, str]] | None]:
-        """Each address's filter; none for who gets everything."""
+    def _address(self, watched: Sequence[Watch]) -> dict[str, list[str | dict[str, str]]]:
+        """Each address's filter."""
         return {
-            address: None if len(ones) == len(watched) else [one.match_arn(self._repositories) for one in ones]
+            address: [one.match_arn(self._repositories) for one in ones]
             for address, ones in list_subscribers(watched).items()
         }
 
@@ -129,7 +140,7 @@ class ScanNotifier(Construct):
         )
 
     def _create_workflow(self, folder: Path, language: str, watched: Sequence[Watch]) -> Workflow:
-        path_in_stack = self.node.path.removeprefix(f"{Stack.of(self).node.path}/")
+        path = self.node.path.removeprefix(f"{Stack.of(self).node.path}/")
         return Workflow(
             self,
             "Workflow",
@@ -145,7 +156,7 @@ class ScanNotifier(Construct):
             },
             # Log delivery keeps its permission for each group in a policy of limited size, but for names that
             # begin like this. One of the few physical names; stack and path make it unique.
-            log_group_name=f"/aws/vendedlogs/states/{Aws.STACK_NAME}/{path_in_stack}",
+            log_group_name=f"/aws/vendedlogs/states/{Aws.STACK_NAME}/{re.sub(r'[^A-Za-z0-9_./#-]', '-', path)}",
             log_retention_days=self._log_retention_days,
         )
 
@@ -180,18 +191,6 @@ class ScanNotifier(Construct):
             "AwsSolutions-SQS3",
             "It is a dead-letter queue itself, of an EventBridge target, which the rule does not look at",
         )
-
-
-def _refuse(watched: Sequence[Watch]) -> None:
-    if not watched:
-        raise ValueError("watched: given nothing; accepted: a list of at least 1")
-    tokens = [one for one in watched if Token.is_unresolved(one.name)]
-    if tokens and len(watched) > 1:
-        # A token's text is not known yet, and patterns, filters and preferences are made of it.
-        raise ValueError("watched: a name that is a token can only stand alone")
-    limit = find_limit(watched)
-    if limit:
-        raise ValueError(f"watched: {limit}")
 
 
 def _acknowledge(construct: Construct, rule: str, reason: str) -> None:

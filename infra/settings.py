@@ -26,6 +26,10 @@ KEYS = (
 # What the CDK command line itself keeps in the context, beside keys with '@' or ':'.
 CDK_KEYS = ("acknowledged-issue-numbers", "cli-telemetry")
 
+_MUTABILITY = choice("MUTABLE", "IMMUTABLE")
+_EXPIRY_DAYS = whole_number(0, 3650)
+_IMAGE_COUNT = whole_number(0, 100_000)
+
 __all__ = ["KEYS", "RepositorySettings", "Settings", "SettingsError"]
 
 
@@ -76,6 +80,7 @@ class Settings:
         if not created + existing:
             raise take.refuse("repositoryName", "a repository's name, or repositories, or existingRepositories")
         repositories = tuple(_take_repository(entry) for entry in created)
+        _check_defaults(take)
         return cls(
             repository=repositories[0] if one else None,
             repositories=() if one else repositories,
@@ -114,10 +119,26 @@ def _take_repository(take: Taker) -> RepositorySettings:
         ecr_dkr_vpc_endpoint_id=take("ecrDkrVpcEndpointId", another),
         allowed_cidrs=take("allowedCidrs", allowed_networks),
         exempt_principal_arns=take("exemptPrincipalArns", list_of(readers.principal_arn), default=()),
-        image_tag_mutability=take("imageTagMutability", choice("MUTABLE", "IMMUTABLE"), default="MUTABLE"),
-        untagged_image_expiry_days=take("untaggedImageExpiryDays", whole_number(0, 3650), default=0),
-        max_image_count=take("maxImageCount", whole_number(0, 100_000), default=0),
+        image_tag_mutability=take("imageTagMutability", _MUTABILITY, default="MUTABLE"),
+        untagged_image_expiry_days=take("untaggedImageExpiryDays", _EXPIRY_DAYS, default=0),
+        max_image_count=take("maxImageCount", _IMAGE_COUNT, default=0),
     )
+
+
+def _check_defaults(take: Taker) -> None:
+    """What stands at the top is checked, though every entry may have its own."""
+    for key, read in (
+        ("ecrApiVpcEndpointId", readers.endpoint_id),
+        ("ecrDkrVpcEndpointId", readers.endpoint_id),
+        ("allowedCidrs", allowed_networks),
+        ("exemptPrincipalArns", list_of(readers.principal_arn)),
+        ("imageTagMutability", _MUTABILITY),
+        ("untaggedImageExpiryDays", _EXPIRY_DAYS),
+        ("maxImageCount", _IMAGE_COUNT),
+        ("emails", list_of(readers.email)),
+    ):
+        if take.has(key):
+            take(key, read)
 
 
 def _take_watched(take: Taker, created: list[Taker], existing: list[Taker]) -> tuple[Watch, ...]:

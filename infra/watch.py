@@ -13,8 +13,12 @@ MOST_PREFERENCES = 65_536
 # SNS, "Filter policy constraints": at most 150 values in a policy, and 200 policies on a topic.
 MOST_FILTER_VALUES = 150
 MOST_FILTERS = 200
+# A value takes some 350 bytes of the template, of which CloudFormation takes a megabyte.
+MOST_FILTER_VALUES_IN_ALL = 1_500
 # EventBridge refuses a rule whose pattern is longer than 2,048 characters, the ARNs in full.
 MOST_PATTERN = 1_800
+# The dead-letter queue's policy has a statement for each rule; SQS takes 20, and one is for TLS.
+MOST_RULES = 19
 _ARN_LENGTH = len("arn:aws-us-gov:ecr:ap-southeast-99:111122223333:repository/") + len('{"prefix":""},')
 
 
@@ -62,10 +66,12 @@ def write_preferences(watched: Iterable[Watch]) -> str:
 
 
 def group_for_rules(watched: Sequence[Watch]) -> list[list[Watch]]:
-    """As many groups as rules are needed for their patterns."""
+    """As many groups as rules are needed for their patterns; no repository is in two, which would start it twice."""
     groups: list[list[Watch]] = []
     room = 0
     for one in watched:
+        if any(_covers(other, one) for other in watched):
+            continue
         needed = len(one.name) + _ARN_LENGTH
         if needed > room:
             groups.append([])
@@ -76,22 +82,41 @@ def group_for_rules(watched: Sequence[Watch]) -> list[list[Watch]]:
 
 
 def list_subscribers(watched: Sequence[Watch]) -> Mapping[str, list[Watch]]:
-    """Each address once, with all that it is to get, in the order of their names."""
-    addresses = dict.fromkeys(address for one in watched for address in one.emails)
-    return {address: [one for one in watched if address in one.emails] for address in addresses}
+    """Each mailbox once, as it is first written, with all that it is to get."""
+    subscribers: dict[str, list[Watch]] = {}
+    spelled: dict[str, str] = {}
+    for one in watched:
+        for address in one.emails:
+            # Another spelling is the same mailbox, which would get a brief twice.
+            subscribers.setdefault(spelled.setdefault(address.casefold(), address), []).append(one)
+    return subscribers
 
 
 def find_limit(watched: Sequence[Watch]) -> str | None:
     """What is too much for AWS, in words; None if nothing is."""
     if len(write_preferences(watched).encode()) > MOST_PREFERENCES:
         return f"what differs between repositories takes at most {MOST_PREFERENCES:,} bytes as JSON"
-    filtered = {address: ones for address, ones in list_subscribers(watched).items() if len(ones) < len(watched)}
-    if len(filtered) > MOST_FILTERS:
-        return f"at most {MOST_FILTERS} addresses that get the briefs of some repositories and not of all"
-    for address, ones in filtered.items():
+    if len(group_for_rules(watched)) > MOST_RULES:
+        return f"as many names as {MOST_RULES} EventBridge rules hold, some 300 short ones; a prefix holds any number"
+    return _find_filter_limit(list_subscribers(watched))
+
+
+def _find_filter_limit(subscribers: Mapping[str, Sequence[Watch]]) -> str | None:
+    if len(subscribers) > MOST_FILTERS:
+        return f"at most {MOST_FILTERS} e-mail addresses"
+    for address, ones in subscribers.items():
         if len(ones) > MOST_FILTER_VALUES:
-            return f"{address} may have at most {MOST_FILTER_VALUES} repositories of its own, or a prefix, or all"
+            return f"{address} may have at most {MOST_FILTER_VALUES} names or prefixes; a prefix holds any number"
+    if sum(map(len, subscribers.values())) > MOST_FILTER_VALUES_IN_ALL:
+        return f"at most {MOST_FILTER_VALUES_IN_ALL:,} names or prefixes of all addresses together"
     return None
+
+
+def _covers(other: Watch, one: Watch) -> bool:
+    """Whether the other's prefix also fits all that this one describes."""
+    if other.prefix is None or other.name == one.name:
+        return False
+    return (one.name if one.prefix is None else one.prefix).startswith(other.prefix)
 
 
 def _preferences(one: Watch) -> dict[str, object]:

@@ -67,11 +67,29 @@ def run_demo(
         synthesize(settings, folder / "cdk.out")
         deployment = deploy(emulator, folder / "cdk.out", say)
         deployment.reach_inspector_at(double.endpoint_url)
-        return _send(event, deployment, outbox, say)
+        queue = _subscribe(deployment, outbox, _is_addressed(event, settings))
+        received = _send(event, deployment, outbox, say)
+        message = received["email"]
+        return {
+            "to": message.to,
+            "subject": message.subject,
+            "default": received["http"].text,
+            "email": message.text,
+            "https": received["https"].text,
+            "sqs": _receive(deployment, queue),
+            "attributes": message.attributes,
+        }
 
 
-def _send(event: dict[str, Any], deployment: Deployment, outbox: Outbox, say: Say) -> dict[str, Any]:
-    queue = _subscribe(deployment, outbox)
+def _is_addressed(event: dict[str, Any], settings: Mapping[str, object]) -> bool:
+    """Whether the settings have an address for the briefs of the event's repository."""
+    repository = event["detail"]["repository-name"].partition(":repository/")[2]
+    watched = Settings.from_context({**read_context(), **settings}).watched
+    return any(one.emails for one in watched if watches(one, repository))
+
+
+def _send(event: dict[str, Any], deployment: Deployment, outbox: Outbox, say: Say) -> dict[str, Message]:
+    """One message of each protocol that is pushed."""
     say(f'event bus: "{event["detail-type"]}" of {event["detail"]["repository-name"]}')
     deployment.emulator.emit(event)
     execution = _follow_execution(deployment, say)
@@ -81,28 +99,16 @@ def _send(event: dict[str, Any], deployment: Deployment, outbox: Outbox, say: Sa
         raise DemoError(f"{fault}; the execution: {execution}") from fault
     received = {message.protocol: message for message in messages}
     say(f"SNS: delivered to {received['email'].to}, to a chat (https), to a queue (sqs)")
-    return {
-        "to": received["email"].to,
-        "subject": received["email"].subject,
-        "default": received["http"].text,
-        "email": received["email"].text,
-        "https": received["https"].text,
-        "sqs": _receive(deployment, queue),
-        "attributes": received["email"].attributes,
-    }
+    return received
 
 
 def _all_arrived(messages: list[Message]) -> bool:
     return {message.protocol for message in messages} >= {"email", "http", "https"}
 
 
-def _subscribe(deployment: Deployment, outbox: Outbox) -> str:
-    """A plain subscriber, a chat and a queue beside the stack's e-mail addresses (one if none gets everything)."""
-    topics, topic = deployment.emulator.client("sns"), deployment.outputs["TopicArn"]
-    found = topics.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
-    mails = [one["SubscriptionArn"] for one in found if one["Protocol"] == "email"]
-    attributes = [topics.get_subscription_attributes(SubscriptionArn=arn)["Attributes"] for arn in mails]
-    if all("FilterPolicy" in one for one in attributes):
+def _subscribe(deployment: Deployment, outbox: Outbox, addressed: bool) -> str:
+    """A plain subscriber, a chat and a queue beside the addresses; and a mailbox, unless one is addressed already."""
+    if not addressed:
         deployment.subscribe("email", "subscriber@example.com")
     deployment.subscribe("http", f"{outbox.endpoint_url}/http/subscriber")
     deployment.subscribe("https", f"{outbox.endpoint_url}/https/chat")  # SNS of the emulator takes http here

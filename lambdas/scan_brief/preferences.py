@@ -12,10 +12,14 @@ _EVERY = "*"
 def find_preferences(text: str, repository: str) -> Mapping[str, Any]:
     """`text`: a JSON object of {name, prefix followed by *, or *: {"language", "topFindings", "timeZone"}}.
 
-    All three may be missing. The first that fits is taken: whoever writes them puts the closest first.
+    All three may be missing. Of each, the first that fits is taken: whoever writes them puts the closest first.
     """
     told: Mapping[str, Mapping[str, Any]] = json.loads(text)
-    return next((said for name, said in told.items() if _fits(name, repository)), {})
+    found: dict[str, Any] = {}
+    for name, said in told.items():
+        if _fits(name, repository):
+            found = {**said, **found}
+    return found
 
 
 def _fits(name: str, repository: str) -> bool:

@@ -85,9 +85,10 @@ def test_the_rule_takes_all_of_them_and_nothing_else(notifier: Template) -> None
     assert rule["Properties"]["EventPattern"]["detail"] == {"repository-name": expected}
 
 
-def test_who_gets_everything_has_no_filter(template: Template) -> None:
+def test_who_gets_everything_has_a_filter_too(template: Template) -> None:
     (subscription,) = template.find_resources("AWS::SNS::Subscription").values()
-    assert "FilterPolicy" not in subscription["Properties"]
+    assert subscription["Properties"]["FilterPolicy"] == {"repositoryArn": [arn("sample-app")]}
+    assert subscription["Properties"]["FilterPolicyScope"] == "MessageAttributes"
 
 
 def test_many_names_make_several_rules_with_an_alarm_each(sample_context: dict[str, Any], tmp_path: Path) -> None:
@@ -118,6 +119,8 @@ def test_the_registry_is_left_alone_unless_asked_for(template: Template, chosen:
             ],
         },
     )
+    (found,) = chosen.find_resources("AWS::ECR::RegistryScanningConfiguration").values()
+    assert (found["DeletionPolicy"], found["UpdateReplacePolicy"]) == ("Retain", "Retain")
 
 
 @pytest.mark.parametrize(
@@ -178,7 +181,7 @@ def test_constructs_check_what_they_are_given(bundle: Path) -> None:
     RestrictedRepository(stack, "Good", **good)
     name = CfnParameter(stack, "Name").value_as_string
     for number, watched in enumerate(
-        [[], [Watch(name=name), Watch(name="other-app")], [Watch(name=f"a{n}", language="ja") for n in range(4_000)]]
+        [[], [Watch(name=name), Watch(name="other-app")], [Watch(name=f"app-{n}") for n in range(900)]]
     ):
         with pytest.raises(ValueError, match=r"^watched: "):
             ScanNotifier(stack, f"Notifier{number}", watched=watched, bundle=bundle)
@@ -195,3 +198,38 @@ def test_constructs_check_what_they_are_given(bundle: Path) -> None:
         )
         == 2
     )
+
+
+GOOD_WATCH: dict[str, Any] = {"name": "sample-app", "emails": ["a@example.com"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "bad", "told"),
+    [
+        ("watched", [Watch(name="Team/*/app")], r"^watched\[0\]\.name: given 'Team/\*/app'; accepted: "),
+        ("watched", [Watch(name="")], r"^watched\[0\]\.name: given ''; accepted: "),
+        ("watched", [Watch(name="aa"), Watch(name="aa", language="ja")], "^watched: given 'aa' twice; accepted: "),
+        ("watched", [Watch(name="aa", emails="a@example.com")], r"^watched\[0\]\.emails: given 'a@example.com'; acc"),
+        ("watched", [Watch(name="aa", emails=["a@b.example", "A@B.example"])], r"^watched\[0\]\.emails: given 'A@B"),
+        ("watched", [Watch(name="aa", language="fr")], r"^watched\[0\]\.language: given 'fr'; accepted: en or ja"),
+        ("watched", [Watch(name="aa", top_findings=5_000)], r"^watched\[0\]\.top_findings: given 5000; accepted: "),
+        ("watched", [Watch(name="aa", time_zone="Mars/Base")], r"^watched\[0\]\.time_zone: given 'Mars/Base'; acc"),
+        ("language", "fr", "^language: given 'fr'; accepted: en or ja"),
+        ("top_findings", 0, "^top_findings: given 0; accepted: "),
+        ("time_zone", "Nowhere", "^time_zone: given 'Nowhere'; accepted: "),
+        ("settle_attempts", 99, "^settle_attempts: given 99; accepted: "),
+        ("settle_wait_seconds", 0, "^settle_wait_seconds: given 0; accepted: "),
+        ("log_retention_days", 42, "^log_retention_days: given 42; accepted: "),
+    ],
+)
+def test_a_notifier_is_checked_like_the_settings(bundle: Path, name: str, bad: object, told: str) -> None:
+    properties: dict[str, Any] = {"watched": [Watch(**GOOD_WATCH)], name: bad}
+    with pytest.raises(ValueError, match=told):
+        ScanNotifier(Stack(App(), "Stack"), "Notifier", bundle=bundle, **properties)
+
+
+def test_a_log_groups_name_takes_any_construct_id(bundle: Path) -> None:
+    stack = Stack(App(), "Stack")
+    ScanNotifier(stack, "My Notifier: x", watched=[Watch(**GOOD_WATCH)], bundle=bundle)
+    text = json.dumps(Template.from_stack(stack).find_resources("AWS::Logs::LogGroup"))
+    assert "/My-Notifier--x" in text

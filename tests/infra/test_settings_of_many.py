@@ -106,14 +106,12 @@ def test_an_empty_name_on_the_command_line_takes_back_the_one_in_cdk_json() -> N
             {"repositoryName": "a1", "repositories": ["b1"]},
             'repositories: given ["b1"]; accepted: nothing beside repositoryName',
         ),
+        ({"existingRepositories": [f"app-{n}" for n in range(151)]}, "existingRepositories: given "),
+        ({"existingRepositories": "*", "allowedCidrs": "x"}, 'allowedCidrs: given "x"; accepted: '),
+        ({"existingRepositories": "*", "maxImageCount": -4}, "maxImageCount: given -4; accepted: "),
         (
-            {
-                "existingRepositories": [
-                    *(f"app-{number}" for number in range(151)),
-                    {"repositoryName": "*", "emails": []},
-                ]
-            },
-            "existingRepositories: given ",
+            {"existingRepositories": [{"repositoryName": "*", "emails": []}], "emails": "nobody"},
+            'emails: given "nobody"; accepted: ',
         ),
     ],
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from infra.watch import MOST_FILTER_VALUES, MOST_FILTERS, Watch, find_limit, group_for_rules, list_subscribers
+from infra.watch import Watch, find_limit, group_for_rules, list_subscribers, watches
 
 REPOSITORIES = "arn:aws-us-gov:ecr:us-gov-west-1:111122223333:repository/"
 
@@ -48,9 +50,9 @@ def pattern_length(group: list[Watch]) -> int:
     return len(json.dumps({"source": ["aws.inspector2"], "detail-type": ["Inspector2 Scan"], "detail": detail}))
 
 
-@pytest.mark.parametrize("length", [2, 40, 256])
+@pytest.mark.parametrize("length", [3, 40, 256])
 def test_a_rules_pattern_stays_below_eventbridges_limit(length: int) -> None:
-    watched = [Watch(name=f"{number:03}".ljust(length, "x") + "*" * (number % 2)) for number in range(120)]
+    watched = [Watch(name=f"{number:03}".ljust(length, "x") + "*" * (number % 2)) for number in range(100, 220)]
     groups = group_for_rules(watched)
     assert [one for group in groups for one in group] == watched
     assert max(map(pattern_length, groups)) <= 2048
@@ -61,25 +63,52 @@ def test_few_repositories_share_one_rule() -> None:
     assert len(group_for_rules([Watch(name="team/sample-app") for _ in range(15)])) == 1
 
 
-def test_limits_hold_for_filters_and_not_for_who_gets_everything() -> None:
-    everything = [Watch(name=f"app-{number}", emails=["x@example.com"]) for number in range(MOST_FILTER_VALUES + 1)]
-    assert find_limit(everything) is None
-    told = find_limit([*everything, Watch(name="other")])
-    assert told == "x@example.com may have at most 150 repositories of its own, or a prefix, or all"
-    assert find_limit([*everything[1:], Watch(name="other")]) is None
+REPOSITORY_NAMES = st.text("ab/", max_size=4)
+DESCRIPTIONS = st.builds(lambda name, star: name + star or "*", REPOSITORY_NAMES, st.sampled_from(["", "*"]))
 
 
-def test_so_many_addresses_have_filters_and_no_more() -> None:
-    def watch(count: int) -> list[Watch]:
-        return [Watch(name=f"app-{number}", emails=[f"{number}@example.com"]) for number in range(count)]
+@given(st.lists(DESCRIPTIONS, unique=True, min_size=1, max_size=40), REPOSITORY_NAMES)
+def test_a_repository_is_matched_by_one_rule_if_by_any(names: list[str], repository: str) -> None:
+    watched = [Watch(name=name.ljust(150, "-") if number % 3 else name) for number, name in enumerate(names)]
+    matching = [group for group in group_for_rules(watched) if any(watches(one, repository) for one in group)]
+    assert len(matching) == any(watches(one, repository) for one in watched)
 
-    assert find_limit(watch(MOST_FILTERS)) is None
-    assert "at most 200 addresses" in str(find_limit(watch(MOST_FILTERS + 1)))
+
+def test_a_mailbox_in_two_spellings_is_one() -> None:
+    first, second = Watch(name="*", emails=["Team@example.com"]), Watch(name="aa", emails=["team@Example.com"])
+    assert list_subscribers([first, second]) == {"Team@example.com": [first, second]}
 
 
-def test_what_differs_must_fit_beside_the_report() -> None:
-    def watch(count: int) -> list[Watch]:
-        return [Watch(name=f"app-{number}", language="ja") for number in range(count)]
+def apps(count: int, *emails: str) -> list[Watch]:
+    return [Watch(name=f"app-{number}", emails=emails) for number in range(count)]
 
-    assert find_limit(watch(1_500)) is None
-    assert "65,536 bytes" in str(find_limit(watch(3_000)))
+
+@pytest.mark.parametrize(
+    ("good", "bad", "told"),
+    [
+        (
+            apps(150, "x@example.com"),
+            apps(151, "x@example.com"),
+            "x@example.com may have at most 150 names or prefixes; a prefix holds any number",
+        ),
+        (
+            apps(1, *(f"{number}@example.com" for number in range(200))),
+            apps(1, *(f"{number}@example.com" for number in range(201))),
+            "at most 200 e-mail addresses",
+        ),
+        (
+            apps(150, *(f"{number}@example.com" for number in range(10))),
+            apps(150, *(f"{number}@example.com" for number in range(11))),
+            "at most 1,500 names or prefixes of all addresses together",
+        ),
+        (apps(300), apps(600), "as many names as 19 EventBridge rules hold"),
+        (
+            [Watch(name=f"{number}*", time_zone="America/Argentina/Buenos_Aires") for number in range(100, 300)],
+            [Watch(name="a" * 250 + str(number), language="ja", top_findings=7) for number in range(300)],
+            "what differs between repositories takes at most 65,536 bytes as JSON",
+        ),
+    ],
+)
+def test_what_is_more_than_aws_takes_is_told(good: list[Watch], bad: list[Watch], told: str) -> None:
+    assert find_limit(good) is None
+    assert str(find_limit(bad)).startswith(told)

@@ -101,7 +101,7 @@ def test_a_repository_has_a_language_and_zone_of_its_own(monkeypatch: pytest.Mon
     for preferences, language, zone in (
         ('{"sample-app":{"language":"en","timeZone":"Europe/Berlin"}}', "en", "Europe/Berlin"),
         ('{"sample-app":{"timeZone":"Europe/Berlin"}}', "ja", "Europe/Berlin"),
-        ('{"sample-app":{},"*":{"language":"en"}}', "ja", "Asia/Tokyo"),
+        ('{"sample-app":{"language":"ja"},"*":{"language":"en"}}', "ja", "Asia/Tokyo"),
     ):
         brief = module.handle({"request": make_event(), "report": report, "preferences": preferences}, CONTEXT)
         assert brief == make_brief(report, language, zone)

@@ -27,6 +27,15 @@ def test_the_closest_is_taken(repository: str, expected: int) -> None:
         assert find_preferences(write_preferences(told), repository) == {"topFindings": expected}
 
 
+def test_each_preference_is_the_closest_that_says_it() -> None:
+    told = [Watch(name="*", language="ja", time_zone="Asia/Tokyo"), Watch(name="team/app", top_findings=3)]
+    assert find_preferences(write_preferences(told), "team/app") == {
+        "language": "ja",
+        "timeZone": "Asia/Tokyo",
+        "topFindings": 3,
+    }
+
+
 def test_nothing_is_told_of_most() -> None:
     assert find_preferences("{}", "team/app") == {}
     assert find_preferences('{"other":{"language":"ja"}}', "team/app") == {}
