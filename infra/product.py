@@ -1,13 +1,13 @@
-"""`python -m infra.product`: writes the product's template and the functions' code to build/template, to be uploaded."""
+"""`python -m infra.product` writes the product, a template and the functions' code, into a folder to be uploaded."""
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 import sys
 import tempfile
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import App, DefaultStackSynthesizer, Validations
@@ -19,10 +19,10 @@ from infra.settings import Settings, SettingsError
 
 TEMPLATE = "scan-brief.template.json"
 CODE = "functions.zip"
-_STACK_ID = "ScanBrief"
-# A zip cannot hold an earlier time. One for all files, so that the same code is the same archive.
+STACK_ID = "ScanBrief"
+# A zip knows no earlier time. One for all files, so that the same code is the same archive.
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
-# What is a parameter is not read from cdk.json. Something has to stand there until the parameters do.
+# What is a parameter is not read from cdk.json; something has to stand there until the parameters do.
 _STAND_INS = {
     "repositoryName": "sample-app",
     "repositories": [],
@@ -34,47 +34,49 @@ _STAND_INS = {
 }
 
 
-def write_product(target: Path, *, root: Path = PROJECT_ROOT) -> None:
-    """Write TEMPLATE and CODE of the project under root into the folder target, which holds nothing else then.
+class FolderError(ValueError):
+    """The folder holds something else, which would be lost."""
 
-    Whoever reads target meanwhile finds the folder whole, or not at all. Raises SettingsError and BundleError.
+
+def write_product(target: Path, *, root: Path = PROJECT_ROOT) -> None:
+    """Write TEMPLATE and CODE of the project under root into the folder target, in place of earlier ones.
+
+    Whoever reads the folder meanwhile finds it whole or not at all. Raises FolderError, SettingsError, BundleError.
     """
-    context = json.loads((root / "cdk.json").read_text("utf-8")).get("context", {}) | _STAND_INS
-    settings = Settings.from_context(context)
+    _refuse_foreign(target)
     bundle = build_bundle(root)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as temporary:
-        assembly, made, old = (Path(temporary) / name for name in ("assembly", "made", "old"))
+        assembly, made, earlier = (Path(temporary) / name for name in ("assembly", "made", "earlier"))
+        build_app(root=root, bundle=bundle, outdir=assembly).synth()
         made.mkdir()
-        synthesize(context, settings, bundle=bundle, workflow_folder=root / "workflow", outdir=assembly)
-        shutil.copyfile(assembly / f"{_STACK_ID}.template.json", made / TEMPLATE)
+        shutil.copyfile(assembly / f"{STACK_ID}.template.json", made / TEMPLATE)
         zip_code(bundle, made / CODE)
         if target.exists():
-            target.rename(old)
+            target.rename(earlier)
         made.rename(target)
 
 
-def synthesize(
-    context: Mapping[str, object], settings: Settings, *, bundle: Path, workflow_folder: Path, outdir: Path
-) -> None:
-    """Write the product's cloud assembly, of which only the template is of use, and cdk-nag's report."""
+def build_app(*, root: Path, bundle: Path, outdir: Path) -> App:
+    """The CDK app that writes the product's template to outdir. What is no parameter is as in root's cdk.json."""
+    context = json.loads((root / "cdk.json").read_text("utf-8")).get("context", {}) | _STAND_INS
     app = App(
         context=context,
         outdir=str(outdir),
         analytics_reporting=False,
-        # A parameter and a rule that look for a bootstrap stack have no place here: there is none.
+        # The template is deployed without `cdk bootstrap`, so it does not ask for it.
         default_stack_synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
     )
     ProductStack(
         app,
-        _STACK_ID,
-        settings=settings,
+        STACK_ID,
+        settings=Settings.from_context(context),
         bundle=bundle,
-        workflow_folder=workflow_folder,
+        workflow_folder=root / "workflow",
         code=CODE,
     )
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    app.synth()
+    return app
 
 
 def zip_code(bundle: Path, archive: Path) -> None:
@@ -83,19 +85,29 @@ def zip_code(bundle: Path, archive: Path) -> None:
         for path in sorted(bundle.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
                 entry = zipfile.ZipInfo(path.relative_to(bundle).as_posix(), _LONG_AGO)
-                entry.create_system = 3  # Unix, wherever this runs: without it Lambda sees no permissions
+                entry.create_system = 3  # Unix, wherever this runs, or the permissions would not count
                 entry.external_attr = 0o644 << 16
                 zipped.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
-def main() -> None:
-    """Write build/template; exit 1, with the reason on stderr, if the settings or the bundle are not right."""
-    target = PROJECT_ROOT / "build" / "template"
+def _refuse_foreign(target: Path) -> None:
+    if not target.exists():
+        return
+    if not target.is_dir() or {path.name for path in target.iterdir()} - {TEMPLATE, CODE}:
+        raise FolderError(f"--output: given {target}; accepted: a new folder, or one with an earlier product alone")
+
+
+def main() -> int:
+    """Write the folder; the exit status: 2 with the reason on stderr for bad input, 1 if pip could not install."""
+    parser = argparse.ArgumentParser(prog="python -m infra.product", description="Write the product's two files.")
+    parser.add_argument("--output", type=Path, metavar="FOLDER", default=PROJECT_ROOT / "build" / "template")
     try:
-        write_product(target)
-    except (SettingsError, BundleError) as error:
-        sys.exit(str(error))
+        write_product(parser.parse_args().output.absolute())
+    except (FolderError, SettingsError, BundleError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1 if isinstance(error, BundleError) else 2
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

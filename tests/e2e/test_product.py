@@ -1,7 +1,8 @@
-"""The product as an account's owner deploys it: `make template`'s files, and AWS's own command line."""
+"""The product as whoever has an account deploys it: the two files of `make template`, and AWS's own command line."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,6 @@ from typing import Any
 import pytest
 
 from infra.bundle import PROJECT_ROOT
-from infra.product import TEMPLATE, write_product
 from local.deployment import Deployment
 from local.emulator import Emulator
 from local.inspector2_double import Inspector2Double
@@ -32,26 +32,100 @@ GOOD = {
 
 
 class CommandLine:
-    """AWS's command line with the emulator for AWS, and a home of its own."""
+    """AWS's command line, for which the emulator is AWS, with an empty home."""
 
     def __init__(self, emulator: Emulator, home: Path) -> None:
-        self._environment = emulator.environment | {"HOME": str(home)}
+        self._variables = emulator.environment | {"HOME": str(home)}
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [str(AWS), *arguments]
-        return subprocess.run(
-            command, env=self._environment, capture_output=True, text=True, check=False, timeout=300
-        )
+        return subprocess.run(command, env=self._variables, capture_output=True, text=True, check=False, timeout=300)
 
-    def deploy(self, template: Path, parameters: dict[str, str]) -> subprocess.CompletedProcess[str]:
-        """As docs/deploy.md says it."""
-        overrides = [f"{name}={value}" for name, value in parameters.items()]
-        where = ("--template-file", str(template), "--stack-name", STACK, "--s3-bucket", BUCKET)
-        what = ("--capabilities", "CAPABILITY_IAM", "--parameter-overrides", *overrides)
-        return self.run("cloudformation", "deploy", *where, *what)
+    def deploy(self, packaged: Path, parameters: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        where = ("--template-file", str(packaged), "--stack-name", STACK, "--s3-bucket", BUCKET)
+        what = [f"{name}={value}" for name, value in parameters.items()]
+        options = ("--capabilities", "CAPABILITY_IAM", "--parameter-overrides", *what)
+        return self.run("cloudformation", "deploy", *where, *options)
 
 
 @pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
+def outbox() -> Iterator[Outbox]:
     with Outbox() as outbox:
         yield outbox
+
+
+@pytest.fixture(scope="module")
+def emulator(outbox: Outbox) -> Iterator[Emulator]:
+    """One of its own: the stage's has a repository of this name already."""
+    with Emulator(
+        account="111122223333", region="ap-northeast-1", outbox=outbox.endpoint_url, wait_scale=0.001
+    ) as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="module")
+def aws(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    return CommandLine(emulator, tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def packaged(aws: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The template after the upload, from the files that `make template` writes."""
+    folder = tmp_path_factory.mktemp("product")
+    made, packaged = folder / "template", folder / "packaged.yaml"
+    write = [sys.executable, "-m", "infra.product", "--output", str(made)]
+    done = subprocess.run(write, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    template = ("--template-file", str(made / "scan-brief.template.json"))
+    for command in (
+        ("s3", "mb", f"s3://{BUCKET}"),
+        ("cloudformation", "package", *template, "--s3-bucket", BUCKET, "--output-template-file", str(packaged)),
+    ):
+        uploaded = aws.run(*command)
+        assert uploaded.returncode == 0, uploaded.stderr
+    return packaged
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"RepositoryName": "Sample-App"}, "'RepositoryName' must be 2 to 256 characters"),
+        ({"EcrApiVpcEndpointId": "vpc-0123abcd"}, "'EcrApiVpcEndpointId' must be the id of a VPC endpoint"),
+        ({"EcrDkrVpcEndpointId": GOOD["EcrApiVpcEndpointId"]}, "EcrDkrVpcEndpointId must be two endpoints"),
+        ({"MyIP": "203.0.113.7/24"}, "'MyIP' must be a public IPv4 network in CIDR form"),
+        ({"EMail": "platform-team@example"}, "'EMail' must be one e-mail address"),
+    ],
+)
+def test_a_bad_parameter_is_refused_by_name_before_anything_is_made(
+    aws: CommandLine, packaged: Path, emulator: Emulator, change: dict[str, str], said: str
+) -> None:
+    done = aws.deploy(packaged, GOOD | change)
+    assert done.returncode != 0
+    assert re.search(rf"ValidationError.*{re.escape(said)}", done.stderr)
+    repositories = emulator.client("ecr").describe_repositories()["repositories"]
+    assert repositories == []
+
+
+def test_a_missing_parameter_is_named(aws: CommandLine, packaged: Path) -> None:
+    """None has a default: whoever forgets one does not get somebody else's."""
+    done = aws.deploy(packaged, {name: value for name, value in GOOD.items() if name != "MyIP"})
+    assert done.returncode != 0
+    assert "MyIP" in done.stderr
+
+
+def test_a_scan_of_the_product_gives_a_brief_to_the_address_of_the_parameter(
+    aws: CommandLine, packaged: Path, emulator: Emulator, outbox: Outbox, event: dict[str, Any]
+) -> None:
+    done = aws.deploy(packaged, GOOD)
+    assert done.returncode == 0, done.stderr
+    (stack,) = emulator.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
+    deployment = Deployment(emulator, outputs)
+    with Inspector2Double(read_findings([SAMPLE / "findings.json"])) as double:
+        deployment.reach_inspector_at(double.endpoint_url)
+        stage = Stage(deployment, double, outbox)
+        outcome = stage.scan(event)
+        assert (outcome.status, outcome.task_errors) == ("SUCCEEDED", [])
+        mail = stage.receive()
+    assert mail.to == GOOD["EMail"]
+    assert mail.subject == "CRITICAL 13 · sample-app:1.4.2 · 60 findings"
