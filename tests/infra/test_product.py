@@ -27,6 +27,7 @@ GIVEN = {
     "MyIP": "203.0.113.0/24",
     "EMail": "platform-team@example.com",
 }
+ROLE = "arn:aws:iam::111122223333:role/deploys-products"
 UPLOADED = {"S3Bucket": "templates", "S3Key": "0123456789abcdef"}
 
 
@@ -220,7 +221,7 @@ def test_a_file_is_not_replaced(tmp_path: Path) -> None:
 def test_what_is_no_parameter_is_as_in_cdk_json(sample_context: dict[str, Any], tmp_path: Path) -> None:
     """The rest of cdk.json may describe any deployment, even one of many repositories."""
     many = {"repositoryName": "", "repositories": ["one", "two"], "existingRepositories": ["*"], "allowedCidrs": []}
-    chosen = {"language": "ja", "topFindings": 25, "imageTagMutability": "IMMUTABLE", "logRetentionDays": 30}
+    chosen = {"language": "ja", "topFindings": 25, "imageTagMutability": "IMMUTABLE", "exemptPrincipalArns": [ROLE]}
     root = copy_project(tmp_path, sample_context | many | chosen)
     write_product(tmp_path / "template", root=root)
     found = read(tmp_path / "template")
@@ -228,6 +229,7 @@ def test_what_is_no_parameter_is_as_in_cdk_json(sample_context: dict[str, Any], 
     assert (environment["LANGUAGE"], environment["TOP_FINDINGS"]) == ("ja", "25")
     (repository,) = (one for one in found["Resources"].values() if one["Type"] == "AWS::ECR::Repository")
     assert repository["Properties"]["ImageTagMutability"] == "IMMUTABLE"
+    assert ROLE in json.dumps(repository["Properties"]["RepositoryPolicyText"])
     assert list(found["Parameters"]) == list(GIVEN)
 
 
