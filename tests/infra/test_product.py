@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
 import pytest
@@ -172,6 +172,8 @@ def test_the_archive_holds_the_bundle(product: Path, bundle: Path) -> None:
     with zipfile.ZipFile(product / CODE) as archive:
         held = {one.filename: archive.read(one) for one in archive.infolist()}
         assert {one.external_attr >> 16 for one in archive.infolist()} == {0o644}
+        names = [PurePosixPath(name) for name in archive.namelist()]
+    assert names == sorted(names)
     files = {str(path.relative_to(bundle)): path for path in bundle.rglob("*") if path.is_file()}
     assert held == {name: path.read_bytes() for name, path in files.items() if "__pycache__" not in name}
 
