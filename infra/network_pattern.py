@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 _OCTET = r"(?:[0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])"
-# network_setting.NEVER_SOURCES, as far as they are IPv4. Two of them may also be the beginning of a larger network,
-# which reaches beyond them.
+# network_setting.NEVER_SOURCES, as far as they are IPv4. Where a prefix stands here, the range may also be the
+# beginning of a larger network, which reaches beyond it.
 _NEVER = (
     r"(?:0|10|127|22[4-9]|2[3-5][0-9])\.",
     r"100\.(?:6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\.",
     r"169\.254\.[^/]+/(?!15)",
     r"172\.(?:1[6-9]|2[0-9]|3[01])\.",
+    r"192\.0\.0\.[^/]+/(?:2[4-9]|3)",
     r"192\.168\.[^/]+/(?!1[345])",
+    r"198\.1[89]\.",
 )
 # The octet in which a prefix ends, by how many of its bits belong to the network: the rest of them is 0.
 _LAST_OCTETS = (

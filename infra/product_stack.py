@@ -30,6 +30,7 @@ class Parameter:
     accepted: str
 
 
+_AN_ENDPOINT = "must be the id of a VPC endpoint: vpce- and 8 or 17 hexadecimal digits (0-9, a-f)"
 REPOSITORY_NAME = Parameter(
     name="RepositoryName",
     label="Name of the repository",
@@ -44,7 +45,7 @@ ECR_API_ENDPOINT = Parameter(
     description="The VPC endpoint whose service is com.amazonaws.REGION.ecr.api",
     pattern=readers.ENDPOINT_ID,
     lengths=(13, 22),
-    accepted="must be the id of a VPC endpoint: vpce- and 8 or 17 hexadecimal digits, as in vpce-0123456789abcdef0",
+    accepted=f"{_AN_ENDPOINT}, as in vpce-0123456789abcdef0",
 )
 ECR_DKR_ENDPOINT = Parameter(
     name="EcrDkrVpcEndpointId",
@@ -52,7 +53,7 @@ ECR_DKR_ENDPOINT = Parameter(
     description="The VPC endpoint whose service is com.amazonaws.REGION.ecr.dkr",
     pattern=readers.ENDPOINT_ID,
     lengths=(13, 22),
-    accepted="must be the id of a VPC endpoint: vpce- and 8 or 17 hexadecimal digits, as in vpce-0fedcba9876543210",
+    accepted=f"{_AN_ENDPOINT}, as in vpce-0fedcba9876543210",
 )
 MY_IP = Parameter(
     name="MyIP",

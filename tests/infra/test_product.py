@@ -18,7 +18,7 @@ from aws_cdk import aws_sqs as sqs
 from infra.bundle import PROJECT_ROOT
 from infra.product import CODE, STACK_ID, TEMPLATE, FolderError, build_app, write_product, zip_code
 from infra.product_stack import PARAMETERS
-from tests.infra.cfn_lint import lint
+from tests.infra.checkers import lint
 
 GIVEN = {
     "RepositoryName": "sample-app",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import shutil
 import subprocess
@@ -15,11 +16,12 @@ from hypothesis import strategies as st
 
 from infra import readers
 from infra.network_pattern import write_network_pattern
-from infra.network_setting import allowed_network
+from infra.network_setting import NEVER_SOURCES, allowed_network
 from infra.product_stack import EMAIL, MY_IP, PARAMETERS, Parameter
 from infra.setting_value import Refused
 from tests.infra.test_setting_values import BAD, GOOD
 
+EVERYONE = ipaddress.ip_network("0.0.0.0/0")
 READERS: dict[str, Callable[[object], str]] = {
     "RepositoryName": readers.repository_name,
     "EcrApiVpcEndpointId": readers.endpoint_id,
@@ -132,6 +134,16 @@ def test_every_octet_with_every_prefix(place: int) -> None:
         octets = [before] * place + [str(value)] + ["0"] * (3 - place)
         network = f"{'.'.join(octets)}/{prefix}"
         assert bool(pattern.fullmatch(network)) is is_taken(allowed_network, network), network
+
+
+@pytest.mark.parametrize("never", [one for one in NEVER_SOURCES if one.version == 4], ids=str)
+def test_every_range_from_which_nothing_comes_and_its_surroundings(never: ipaddress.IPv4Network) -> None:
+    size = never.num_addresses
+    near = [never[0] - 1] if int(never[0]) else []
+    near += [never[0], never[1], never[size // 2], never[-1]] + ([never[-1] + 1] if never[-1] != EVERYONE[-1] else [])
+    for address, prefix in product(near, range(33)):
+        network = str(ipaddress.ip_network((address, prefix), strict=False))
+        assert takes(MY_IP, network) is is_taken(allowed_network, network), network
 
 
 @given(address=st.ip_addresses(v=4), prefix=st.integers(0, 32), cut=st.booleans())
