@@ -41,8 +41,8 @@ class CommandLine:
         command = [str(AWS), *arguments]
         return subprocess.run(command, env=self._variables, capture_output=True, text=True, check=False, timeout=300)
 
-    def deploy(self, packaged: Path, parameters: dict[str, str]) -> subprocess.CompletedProcess[str]:
-        where = ("--template-file", str(packaged), "--stack-name", STACK, "--s3-bucket", BUCKET)
+    def deploy(self, stack: str, packaged: Path, parameters: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        where = ("--template-file", str(packaged), "--stack-name", stack, "--s3-bucket", BUCKET)
         what = [f"{name}={value}" for name, value in parameters.items()]
         options = ("--capabilities", "CAPABILITY_IAM", "--parameter-overrides", *what)
         return self.run("cloudformation", "deploy", *where, *options)
@@ -99,16 +99,16 @@ def packaged(aws: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Path
 def test_a_bad_parameter_is_refused_by_name_before_anything_is_made(
     aws: CommandLine, packaged: Path, emulator: Emulator, change: dict[str, str], said: str
 ) -> None:
-    done = aws.deploy(packaged, GOOD | change)
+    done = aws.deploy("Refused", packaged, GOOD | change)
     assert done.returncode != 0
     assert re.search(rf"ValidationError.*{re.escape(said)}", done.stderr)
-    repositories = emulator.client("ecr").describe_repositories()["repositories"]
-    assert repositories == []
+    stacks = emulator.client("cloudformation").describe_stacks()["Stacks"]
+    assert "Refused" not in {one["StackName"] for one in stacks}
 
 
 def test_a_missing_parameter_is_named(aws: CommandLine, packaged: Path) -> None:
     """None has a default: whoever forgets one does not get somebody else's."""
-    done = aws.deploy(packaged, {name: value for name, value in GOOD.items() if name != "MyIP"})
+    done = aws.deploy("Refused", packaged, {name: value for name, value in GOOD.items() if name != "MyIP"})
     assert done.returncode != 0
     assert "MyIP" in done.stderr
 
@@ -116,7 +116,7 @@ def test_a_missing_parameter_is_named(aws: CommandLine, packaged: Path) -> None:
 def test_a_scan_of_the_product_gives_a_brief_to_the_address_of_the_parameter(
     aws: CommandLine, packaged: Path, emulator: Emulator, outbox: Outbox, event: dict[str, Any]
 ) -> None:
-    done = aws.deploy(packaged, GOOD)
+    done = aws.deploy(STACK, packaged, GOOD)
     assert done.returncode == 0, done.stderr
     (stack,) = emulator.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
     outputs = {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
