@@ -7,7 +7,7 @@ PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test test-sfn-local check lint types synth fmt lock bench clean
+.PHONY: help setup demo test test-sfn-local check lint types synth template fmt lock bench clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -37,6 +37,10 @@ demo: setup ## One scan the whole way, on this machine: deploys the stack to the
 synth: setup ## Write the CloudFormation template to cdk.out/
 	@npx cdk synth --quiet
 	@echo "cdk.out/ScanBrief.template.json"
+
+template: setup ## Write the product for Service Catalog or plain CloudFormation to build/template/
+	@python -m infra.product
+	@echo "build/template/scan-brief.template.json and functions.zip; docs/deploy.md says what to do with them"
 
 test: setup ## All tests
 	@python -m pytest

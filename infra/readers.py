@@ -14,20 +14,21 @@ LOG_RETENTION_DAYS = (
 )
 _A_NAME = "2 to 256 characters: a-z and 0-9, with single . _ - or / between, as in team/sample-app"
 
-# The grammar is the API's own (botocore's ecr model, RepositoryName).
-repository_name = matching(
-    r"(?=.{2,256}\Z)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*",
-    _A_NAME,
+# These three without their lengths, in what Java's expressions and Python's have in common: a template checks with
+# them too. The grammar of names is the API's own (botocore's ecr model, RepositoryName).
+REPOSITORY_NAME = r"(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*"
+ENDPOINT_ID = r"vpce-(?:[0-9a-f]{17}|[0-9a-f]{8})"
+EMAIL = (
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]"
 )
+
+repository_name = matching(rf"(?=.{{2,256}}\Z){REPOSITORY_NAME}", _A_NAME)
 endpoint_id = matching(
-    r"vpce-(?:[0-9a-f]{17}|[0-9a-f]{8})",
+    ENDPOINT_ID,
     "the id of a VPC endpoint: vpce- and 8 or 17 hexadecimal digits (0-9, a-f), such as vpce-0123456789abcdef0",
 )
-email = matching(
-    r"(?=.{3,254}\Z)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]",
-    "e-mail addresses such as platform-team@example.com",
-)
+email = matching(rf"(?=.{{3,254}}\Z){EMAIL}", "e-mail addresses such as platform-team@example.com")
 principal_arn = matching(
     r"arn:aws[a-z-]*:iam::[0-9]{12}:(?:role|user)/(?:[!-~]+/)?[\w+=,.@-]{1,128}",
     "ARNs of IAM roles or users such as arn:aws:iam::111122223333:role/deploy"

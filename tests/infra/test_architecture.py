@@ -11,7 +11,7 @@ from infra.bundle import PROJECT_ROOT
 
 MODULES = sorted((PROJECT_ROOT / "infra").glob("*.py"))
 PURE = (
-    *("settings", "setting_taker", "setting_value", "readers", "network_setting", "watch"),
+    *("settings", "setting_taker", "setting_value", "readers", "network_setting", "network_pattern", "watch"),
     "repository_policy",
 )
 

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from infra.product_stack import PARAMETERS
 from infra.settings import KEYS
 from scan_brief.message import TEMPLATES
 from scan_brief.view import view_report
@@ -23,6 +24,12 @@ def list_names(document: str, heading: str) -> set[str]:
 
 def test_the_readme_tells_every_setting() -> None:
     assert list_names("README.md", "Settings") == set(KEYS)
+
+
+def test_every_parameter_of_the_product_is_told() -> None:
+    assert list_names("docs/deploy.md", "Service Catalog, or plain CloudFormation") == {
+        one.name for one in PARAMETERS
+    }
 
 
 def test_every_name_of_a_template_is_told() -> None:

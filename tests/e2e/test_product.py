@@ -1,0 +1,131 @@
+"""The product as whoever has an account deploys it: the two files of `make template`, and AWS's own command line."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.bundle import PROJECT_ROOT
+from local.deployment import Deployment
+from local.emulator import Emulator
+from local.inspector2_double import Inspector2Double
+from local.outbox import Outbox
+from local.scan_files import SAMPLE, read_findings
+from tests.stage import Stage
+
+AWS = Path(sys.executable).parent / "aws"
+BUCKET = "templates-of-111122223333"
+STACK = "SampleAppBriefs"
+GOOD = {
+    "RepositoryName": "sample-app",
+    "EcrApiVpcEndpointId": "vpce-0123456789abcdef0",
+    "EcrDkrVpcEndpointId": "vpce-0fedcba9876543210",
+    "MyIP": "203.0.113.0/24",
+    "EMail": "platform-team@example.com",
+}
+
+
+class CommandLine:
+    """AWS's command line, for which the emulator is AWS, with an empty home."""
+
+    def __init__(self, emulator: Emulator, home: Path) -> None:
+        self._variables = emulator.environment | {"HOME": str(home)}
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [str(AWS), *arguments]
+        return subprocess.run(command, env=self._variables, capture_output=True, text=True, check=False, timeout=300)
+
+    def deploy(self, stack: str, packaged: Path, parameters: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        where = ("--template-file", str(packaged), "--stack-name", stack, "--s3-bucket", BUCKET)
+        what = [f"{name}={value}" for name, value in parameters.items()]
+        options = ("--capabilities", "CAPABILITY_IAM", "--parameter-overrides", *what)
+        return self.run("cloudformation", "deploy", *where, *options)
+
+
+@pytest.fixture(scope="module")
+def outbox() -> Iterator[Outbox]:
+    with Outbox() as outbox:
+        yield outbox
+
+
+@pytest.fixture(scope="module")
+def emulator(outbox: Outbox) -> Iterator[Emulator]:
+    """One of its own: the stage's has a repository of this name already."""
+    with Emulator(
+        account="111122223333", region="ap-northeast-1", outbox=outbox.endpoint_url, wait_scale=0.001
+    ) as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="module")
+def aws(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    return CommandLine(emulator, tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def packaged(aws: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The template after the upload, from the files that `make template` writes."""
+    folder = tmp_path_factory.mktemp("product")
+    made, packaged = folder / "template", folder / "packaged.yaml"
+    write = [sys.executable, "-m", "infra.product", "--output", str(made)]
+    done = subprocess.run(write, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    template = ("--template-file", str(made / "scan-brief.template.json"))
+    for command in (
+        ("s3", "mb", f"s3://{BUCKET}"),
+        ("cloudformation", "package", *template, "--s3-bucket", BUCKET, "--output-template-file", str(packaged)),
+    ):
+        uploaded = aws.run(*command)
+        assert uploaded.returncode == 0, uploaded.stderr
+    return packaged
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"RepositoryName": "Sample-App"}, "'RepositoryName' must be 2 to 256 characters"),
+        ({"EcrApiVpcEndpointId": "vpc-0123abcd"}, "'EcrApiVpcEndpointId' must be the id of a VPC endpoint"),
+        ({"EcrDkrVpcEndpointId": GOOD["EcrApiVpcEndpointId"]}, "EcrDkrVpcEndpointId must be two endpoints"),
+        ({"MyIP": "203.0.113.7/24"}, "'MyIP' must be a public IPv4 network in CIDR form"),
+        ({"EMail": "platform-team@example"}, "'EMail' must be one e-mail address"),
+    ],
+)
+def test_a_bad_parameter_is_refused_by_name_before_anything_is_made(
+    aws: CommandLine, packaged: Path, emulator: Emulator, change: dict[str, str], said: str
+) -> None:
+    done = aws.deploy("Refused", packaged, GOOD | change)
+    assert done.returncode != 0
+    assert re.search(rf"ValidationError.*{re.escape(said)}", done.stderr)
+    stacks = emulator.client("cloudformation").describe_stacks()["Stacks"]
+    assert "Refused" not in {one["StackName"] for one in stacks}
+
+
+def test_a_missing_parameter_is_named(aws: CommandLine, packaged: Path) -> None:
+    """None has a default: whoever forgets one does not get somebody else's."""
+    done = aws.deploy("Refused", packaged, {name: value for name, value in GOOD.items() if name != "MyIP"})
+    assert done.returncode != 0
+    assert "MyIP" in done.stderr
+
+
+def test_a_scan_of_the_product_gives_a_brief_to_the_address_of_the_parameter(
+    aws: CommandLine, packaged: Path, emulator: Emulator, outbox: Outbox, event: dict[str, Any]
+) -> None:
+    done = aws.deploy(STACK, packaged, GOOD)
+    assert done.returncode == 0, done.stderr
+    (stack,) = emulator.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
+    deployment = Deployment(emulator, outputs)
+    with Inspector2Double(read_findings([SAMPLE / "findings.json"])) as double:
+        deployment.reach_inspector_at(double.endpoint_url)
+        stage = Stage(deployment, double, outbox)
+        outcome = stage.scan(event)
+        assert (outcome.status, outcome.task_errors) == ("SUCCEEDED", [])
+        mail = stage.receive()
+    assert mail.to == GOOD["EMail"]
+    assert mail.subject == "CRITICAL 13 · sample-app:1.4.2 · 60 findings"

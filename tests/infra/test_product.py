@@ -1,0 +1,256 @@
+"""The product: the all-in-one stack but for five parameters, and two files that are always the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path, PurePosixPath
+from typing import Any, cast
+
+import pytest
+from aws_cdk import Stack
+from aws_cdk import aws_sqs as sqs
+
+from infra.bundle import PROJECT_ROOT
+from infra.product import CODE, STACK_ID, TEMPLATE, FolderError, build_app, write_product, zip_code
+from infra.product_stack import PARAMETERS
+from tests.infra.checkers import lint
+
+GIVEN = {
+    "RepositoryName": "sample-app",
+    "EcrApiVpcEndpointId": "vpce-0123456789abcdef0",
+    "EcrDkrVpcEndpointId": "vpce-0fedcba9876543210",
+    "MyIP": "203.0.113.0/24",
+    "EMail": "platform-team@example.com",
+}
+ROLE = "arn:aws:iam::111122223333:role/deploys-products"
+UPLOADED = {"S3Bucket": "templates", "S3Key": "0123456789abcdef"}
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("product") / "template"
+    write_product(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def written(product: Path) -> dict[str, Any]:
+    return read(product)
+
+
+def read(product: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((product / TEMPLATE).read_text("utf-8"))
+    return found
+
+
+def functions(template: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one["Properties"] for one in template["Resources"].values() if one["Type"] == "AWS::Lambda::Function"]
+
+
+def copy_project(folder: Path, context: dict[str, Any]) -> Path:
+    """The project with another cdk.json."""
+    root = folder / "project"
+    (root / "build").mkdir(parents=True)
+    for path in (PROJECT_ROOT / "lambdas", PROJECT_ROOT / "workflow", *(PROJECT_ROOT / "build").glob("vendor-*")):
+        (root / path.relative_to(PROJECT_ROOT)).symlink_to(path)
+    (root / "cdk.json").write_text(json.dumps({"context": context}), "utf-8")
+    return root
+
+
+def fill(value: Any) -> Any:
+    """As CloudFormation puts the parameters in; a join loses the seams where text stands beside text."""
+    if isinstance(value, list):
+        return [fill(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("Ref") in GIVEN:
+        return GIVEN[value["Ref"]]
+    filled = {key: fill(one) for key, one in value.items()}
+    return {"Fn::Join": ["", _merge(filled["Fn::Join"][1])]} if set(filled) == {"Fn::Join"} else filled
+
+
+def _merge(parts: list[Any]) -> list[Any]:
+    merged: list[Any] = []
+    for part in parts:
+        if isinstance(part, str) and merged and isinstance(merged[-1], str):
+            merged[-1] += part
+        else:
+            merged.append(part)
+    return merged
+
+
+def _name_subscription_alike(resources: dict[str, Any]) -> dict[str, Any]:
+    kind = "AWS::SNS::Subscription"
+    return {kind if one["Type"] == kind else name: one for name, one in resources.items()}
+
+
+def test_with_the_sample_for_parameters_it_is_the_sample_stack(
+    written: dict[str, Any], template_json: dict[str, Any]
+) -> None:
+    ours, theirs = (json.loads(json.dumps(fill(one))) for one in (written, template_json))
+    for template in (ours, theirs):
+        for function in functions(template):
+            del function["Code"]
+    # A subscription is called by its address, where that is known, and by a number where it is not.
+    ours["Resources"], theirs["Resources"] = map(_name_subscription_alike, (ours["Resources"], theirs["Resources"]))
+    for section in ("Description", "Resources", "Outputs", "Mappings"):
+        assert ours[section] == theirs[section]
+    assert set(ours) - set(theirs) == {"Metadata"}
+
+
+def test_the_parameters_are_these_five_and_each_says_what_it_takes(written: dict[str, Any]) -> None:
+    assert list(written["Parameters"]) == list(GIVEN)
+    for parameter in written["Parameters"].values():
+        assert set(parameter) == {
+            *("Type", "Description", "AllowedPattern", "MinLength", "MaxLength", "ConstraintDescription")
+        }
+        assert parameter["Type"] == "String"
+        assert re.match(r"must be .{20,}", parameter["ConstraintDescription"])
+
+
+def test_a_form_shows_every_parameter_once_with_a_label(written: dict[str, Any]) -> None:
+    form = written["Metadata"]["AWS::CloudFormation::Interface"]
+    assert [name for group in form["ParameterGroups"] for name in group["Parameters"]] == list(GIVEN)
+    assert list(form["ParameterLabels"]) == list(GIVEN)
+
+
+def test_the_endpoints_must_be_two(written: dict[str, Any]) -> None:
+    (rule,) = written["Rules"].values()
+    (assertion,) = rule["Assertions"]
+    both = [{"Ref": "EcrApiVpcEndpointId"}, {"Ref": "EcrDkrVpcEndpointId"}]
+    assert assertion["Assert"] == {"Fn::Not": [{"Fn::Equals": both}]}
+    assert "must be two endpoints" in assertion["AssertDescription"]
+
+
+def test_nothing_in_it_needs_the_cdk(written: dict[str, Any]) -> None:
+    """But for one name: the repository also exempts the role with which `cdk deploy` would deploy."""
+    text = json.dumps(written)
+    assert "BootstrapVersion" not in text
+    assert "AWS::CDK" not in text
+    assert "assets" not in text
+    assert re.findall(r"cdk-\w+", text) == ["cdk-hnb659fds"]
+
+
+def test_the_code_is_the_file_beside_it(written: dict[str, Any], product: Path) -> None:
+    assert [one["Code"] for one in functions(written)] == [CODE, CODE]
+    assert {path.name for path in product.iterdir()} == {TEMPLATE, CODE}
+
+
+def test_it_is_small_enough_for_cloudformation(product: Path) -> None:
+    assert (product / TEMPLATE).stat().st_size < 1_000_000  # bytes, from S3; 51,200 straight in a request
+    assert (product / CODE).stat().st_size <= 1024 * 1024
+
+
+def test_cfn_lint_is_content_once_the_code_is_uploaded(product: Path, tmp_path: Path) -> None:
+    template = read(product)
+    for function in functions(template):
+        function["Code"] = UPLOADED
+    assert lint(template, tmp_path) == (0, "")
+
+
+def test_cdk_nag_and_cdk_are_content(bundle: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    build_app(root=PROJECT_ROOT, bundle=bundle, outdir=tmp_path).synth()
+    reports = json.loads((tmp_path / "validation-report.json").read_text("utf-8"))["pluginReports"]
+    assert [one["violations"] for one in reports if one["violations"]] == []
+    assert capfd.readouterr() == ("", "")
+
+
+def test_cdk_nag_looks_and_ends_synth(bundle: Path, tmp_path: Path) -> None:
+    app = build_app(root=PROJECT_ROOT, bundle=bundle, outdir=tmp_path)
+    stack = app.node.find_child(STACK_ID)
+    sqs.Queue(cast(Stack, stack), "OpenQueue")
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+
+
+def test_the_archive_holds_the_bundle(product: Path, bundle: Path) -> None:
+    with zipfile.ZipFile(product / CODE) as archive:
+        held = {one.filename: archive.read(one) for one in archive.infolist()}
+        assert {one.external_attr >> 16 for one in archive.infolist()} == {0o644}
+        names = [PurePosixPath(name) for name in archive.namelist()]
+    assert names == sorted(names)
+    files = {str(path.relative_to(bundle)): path for path in bundle.rglob("*") if path.is_file()}
+    assert held == {name: path.read_bytes() for name, path in files.items() if "__pycache__" not in name}
+
+
+def test_the_archive_depends_on_names_and_content_alone(tmp_path: Path) -> None:
+    archives = []
+    for name, order, when, mode in (("one", "ab", 1_000_000_000, 0o600), ("other", "ba", 2_000_000_000, 0o755)):
+        folder = tmp_path / name
+        (folder / "package" / "__pycache__").mkdir(parents=True)
+        (folder / "package" / "__pycache__" / "a.pyc").write_text(name)
+        for file in order:
+            path = folder / "package" / file
+            path.write_text(f"the content of {file}")
+            path.chmod(mode)
+            os.utime(path, (when, when))
+        zip_code(folder, tmp_path / f"{name}.zip")
+        archives.append((tmp_path / f"{name}.zip").read_bytes())
+    assert archives[0] == archives[1]
+
+
+def test_written_again_it_is_the_same_and_replaces_what_was_there(product: Path, tmp_path: Path) -> None:
+    again = tmp_path / "template"
+    again.mkdir()
+    (again / TEMPLATE).write_text("an earlier one")
+    write_product(again)
+    assert {path.name: path.read_bytes() for path in again.iterdir()} == {
+        path.name: path.read_bytes() for path in product.iterdir()
+    }
+    assert list(tmp_path.iterdir()) == [again]
+
+
+@pytest.mark.parametrize("held", ["notes.txt", ".git"])
+def test_a_folder_with_anything_else_is_not_replaced(held: str, tmp_path: Path) -> None:
+    (tmp_path / held).write_text("")
+    with pytest.raises(FolderError, match=r"^--output: given .*; accepted: a new folder"):
+        write_product(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [held]
+
+
+def test_a_file_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / TEMPLATE).write_text("mine")
+    with pytest.raises(FolderError):
+        write_product(tmp_path / TEMPLATE)
+    assert (tmp_path / TEMPLATE).read_text() == "mine"
+
+
+def test_what_is_no_parameter_is_as_in_cdk_json(sample_context: dict[str, Any], tmp_path: Path) -> None:
+    """The rest of cdk.json may describe any deployment, even one of many repositories."""
+    many = {"repositoryName": "", "repositories": ["one", "two"], "existingRepositories": ["*"], "allowedCidrs": []}
+    chosen = {"language": "ja", "topFindings": 25, "imageTagMutability": "IMMUTABLE", "exemptPrincipalArns": [ROLE]}
+    root = copy_project(tmp_path, sample_context | many | chosen)
+    write_product(tmp_path / "template", root=root)
+    found = read(tmp_path / "template")
+    environment = {key: value for one in functions(found) for key, value in one["Environment"]["Variables"].items()}
+    assert (environment["LANGUAGE"], environment["TOP_FINDINGS"]) == ("ja", "25")
+    (repository,) = (one for one in found["Resources"].values() if one["Type"] == "AWS::ECR::Repository")
+    assert repository["Properties"]["ImageTagMutability"] == "IMMUTABLE"
+    assert ROLE in json.dumps(repository["Properties"]["RepositoryPolicyText"])
+    assert list(found["Parameters"]) == list(GIVEN)
+
+
+def test_a_bad_setting_leaves_nothing(sample_context: dict[str, Any], tmp_path: Path) -> None:
+    root = copy_project(tmp_path, sample_context | {"topFindings": 0})
+    with pytest.raises(ValueError, match="topFindings: given 0; accepted: a whole number from 1 to 50"):
+        write_product(root / "build" / "template", root=root)
+    assert not [path for path in (root / "build").iterdir() if "template" in path.name]
+
+
+def test_bad_input_is_exit_2_with_one_line() -> None:
+    command = [sys.executable, "-m", "infra.product", "--output", "docs"]
+    done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"--output: given {PROJECT_ROOT / 'docs'}; accepted: ")
+    assert done.stderr.count("\n") == 1
+    assert (PROJECT_ROOT / "docs" / "deploy.md").exists()
+
+
+def test_every_parameter_is_used(written: dict[str, Any]) -> None:
+    text = json.dumps(written["Resources"])
+    assert {one.name for one in PARAMETERS} == {name for name in GIVEN if f'{{"Ref": "{name}"}}' in text}
