@@ -118,7 +118,9 @@ OUTSIDE = """\
 - Subscribing to the topic, reading executions and logs, and starting the workflow by hand are matters of the
   account's IAM.
 - `ecr:GetAuthorizationToken` names no repository, so no repository's policy reaches it: it is a matter of IAM alone.
-- Inspector reads images as its own service-linked role, which is the account's and not part of the stack."""
+- Inspector reads images as its own service-linked role, which is the account's and not part of the stack.
+- `scan-brief doctor` and `scan-brief rerun` work with the credentials of whoever runs them; what they need is in
+  [doctor.md](doctor.md) and in the [runbook](runbook.md)."""
 
 DEPLOY = """\
 `npx cdk deploy` works with the roles that `cdk bootstrap` made: whoever runs it needs to be allowed to assume them

@@ -30,7 +30,7 @@ _PERMITTING = re.compile(
     r"^AWS::(IAM|RAM|SSO|LakeFormation|Serverless|CloudFormation)::|^Custom::|Permission|Policy|Grant|Url$"
 )
 _POLICY = re.compile(r"Polic(y|ies)|Permission|^Statements?$")
-_NO_PERMISSIONS = {"RetryPolicy", "FilterPolicy", "RedrivePolicy", "LifecyclePolicy"}
+_NO_PERMISSIONS = {"RetryPolicy", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "LifecyclePolicy"}
 _STATEMENT = {"Sid", "Effect", "Principal", "Action", "Resource", "Condition"}
 
 
