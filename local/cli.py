@@ -129,8 +129,8 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 def _doctor(given: argparse.Namespace) -> int:
-    from local.doctor.command import run_doctor
-    from local.doctor.report import exit_status, show
+    from local.aws.doctor.command import run_doctor
+    from local.aws.doctor.report import exit_status, show
 
     report = run_doctor(stack_name=given.stack_name, repository=given.repository)
     if given.json:
@@ -141,7 +141,7 @@ def _doctor(given: argparse.Namespace) -> int:
 
 
 def _rerun(given: argparse.Namespace) -> int:
-    from local.rerun import check_request, rerun
+    from local.aws.rerun.command import check_request, rerun
 
     def say(what: str) -> None:
         print(what, file=sys.stderr, flush=True)
