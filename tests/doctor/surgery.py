@@ -77,18 +77,7 @@ class Surgery:
 
     def cover(self, reason: str, digest: str | None = None) -> None:
         """What Inspector has of the pushed image, or of another."""
-        scanned = {"lastScannedAt": 1763052109} if reason == "SUCCESSFUL" else {}
-        self.stage.double.coverage = [
-            {
-                "resourceType": "AWS_ECR_CONTAINER_IMAGE",
-                "resourceId": f"{REPOSITORIES}/sample-app/{digest or self.digest}",
-                "accountId": "111122223333",
-                "scanType": "PACKAGE",
-                "scanStatus": {"statusCode": "ACTIVE" if scanned else "INACTIVE", "reason": reason},
-                "resourceMetadata": {"ecrRepository": {"name": "sample-app"}, "ecrImage": {"tags": ["1.4.2"]}},
-                **scanned,
-            }
-        ]
+        self.stage.double.coverage = [describe_coverage("sample-app", digest or self.digest, reason)]
 
     def scan_registry(self, kind: str) -> None:
         """BASIC, or ENHANCED for every repository."""
@@ -96,15 +85,42 @@ class Surgery:
         rules = [rule] if kind == "ENHANCED" else []
         self.client("ecr").put_registry_scanning_configuration(scanType=kind, rules=rules)
 
-    def push(self) -> None:
+    def push(self, repository: str = "sample-app") -> None:
         images = self.client("ecr")
-        pushed = images.put_image(repositoryName="sample-app", imageManifest="{}", imageTag="1.4.2")["image"]
+        pushed = images.put_image(repositoryName=repository, imageManifest="{}", imageTag="1.4.2")["image"]
         self.digest = str(pushed["imageId"]["imageDigest"])
 
-    def remove(self) -> None:
+    def remove(self, repository: str = "sample-app") -> None:
         self.client("ecr").batch_delete_image(
-            repositoryName="sample-app", imageIds=[{"imageDigest": self.digest, "imageTag": "1.4.2"}]
+            repositoryName=repository, imageIds=[{"imageDigest": self.digest, "imageTag": "1.4.2"}]
         )
+
+    @contextmanager
+    def scanned(self, *repositories: str) -> Iterator[None]:
+        """An image is in each, and Inspector has scanned it."""
+        for name in repositories:
+            self.push(name)
+        self.stage.double.coverage = [describe_coverage(name, self.digest, "SUCCESSFUL") for name in repositories]
+        try:
+            yield
+        finally:
+            self.stage.double.coverage = None
+            for name in repositories:
+                self.remove(name)
+
+
+def describe_coverage(repository: str, digest: str, reason: str) -> dict[str, Any]:
+    """A CoveredResource of ListCoverage."""
+    scanned = {"lastScannedAt": 1763052109} if reason == "SUCCESSFUL" else {}
+    return {
+        "resourceType": "AWS_ECR_CONTAINER_IMAGE",
+        "resourceId": f"{REPOSITORIES}/{repository}/{digest}",
+        "accountId": "111122223333",
+        "scanType": "PACKAGE",
+        "scanStatus": {"statusCode": "ACTIVE" if scanned else "INACTIVE", "reason": reason},
+        "resourceMetadata": {"ecrRepository": {"name": repository}, "ecrImage": {"tags": ["1.4.2"]}},
+        **scanned,
+    }
 
 
 @contextmanager

@@ -44,7 +44,10 @@ def examine(account: Account, *, stack_name: str, repository: str | None) -> Exa
         registry = replace(registry, account=stacks[0].account)
     notifiers = [Notifier(account, registry, stack) for stack in stacks]
     watched = [name for notifier in notifiers for name in notifier.list_watched()]
+    described = [] if repository else [name for notifier in notifiers for name in notifier.list_described()]
     repositories = (repository,) if repository else tuple(watched)
     beyond = [check for notifier in notifiers for check in notifier.check(repositories)]
-    checks = (*check_scanning(account, registry, repositories), *found, *beyond)
+    if repositories and described:
+        beyond.append(notifier_checks.note_described(described))
+    checks = (*check_scanning(account, registry, repositories, described), *found, *beyond)
     return Examination(stack_name, repositories, registry, checks)

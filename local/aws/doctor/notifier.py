@@ -30,6 +30,7 @@ _COUNTS = [
     "ApproximateNumberOfMessagesDelayed",
 ]
 _LookAt = Callable[[str], Check | Sequence[Check]]
+_ALIKE = "*"  # no repository's own name holds it
 _ENDED_BADLY = ("FAILED", "TIMED_OUT", "ABORTED")
 
 
@@ -43,11 +44,16 @@ class Notifier:
         self._rules = [name_rule(one) for one in self._resources(RULE)]
 
     def list_watched(self) -> list[str]:
-        """The repositories that the rules name, or else those of the stack. A rule that only describes some
-        (by a prefix, say) names none."""
-        patterns = [self._read_pattern(rule) for rule in self._rules]
-        named = [name for pattern in patterns for name in read_watched(pattern)]
+        """The repositories that the rules name, or else those of the stack."""
+        named = [one for one in self._read_rules() if not one.endswith(_ALIKE)]
         return list(dict.fromkeys(named or self._resources(REPOSITORY)))
+
+    def list_described(self) -> list[str]:
+        """What the rules' other repositories are called, such as team/*."""
+        return [one for one in self._read_rules() if one.endswith(_ALIKE)]
+
+    def _read_rules(self) -> list[str]:
+        return [one for rule in self._rules for one in read_watched(self._read_pattern(rule))]
 
     def check(self, repositories: Sequence[str]) -> list[Check]:
         """In the order of an event's way."""

@@ -71,6 +71,11 @@ def judge_watched(repository: str, watching: Sequence[str]) -> Check:
     return failure(WATCHED, said, "name a repository that it watches, or deploy with this one in the settings")
 
 
+def note_described(described: Sequence[str]) -> Check:
+    """`described`: what the repositories are called that the rules take beside those that they name."""
+    return ok(WATCHED, f"scans of {', '.join(described)} are taken too; --repository NAME looks at one of these")
+
+
 def describe_scan(registry: Registry, repository: str) -> dict[str, Any]:
     """A scan event of this repository as EventBridge would get it, for TestEventPattern."""
     arn = ScanRequest(registry=registry, repository=repository).repository_arn

@@ -18,12 +18,18 @@ _NO_REPOSITORY = "RepositoryNotFoundException"
 _NO_POLICY = ("RepositoryPolicyNotFoundException", "RegistryPolicyNotFoundException")
 
 
-def check_scanning(account: Account, registry: Registry, repositories: Sequence[str]) -> list[Check]:
-    """All checks of Inspector and the registry, then those of each repository."""
+def check_scanning(
+    account: Account, registry: Registry, repositories: Sequence[str], described: Sequence[str] = ()
+) -> list[Check]:
+    """All checks of Inspector and the registry, then those of each repository.
+
+    `described`: what repositories are called that nobody names, such as team/*.
+    """
     examiner = _Examiner(account, registry)
     checks = run(inspector_checks.INSPECTOR, examiner.check_inspector)
     if not repositories:
-        said = "no repository is looked at: no rule that could be read names one"
+        taken = f"; scans of {', '.join(described)} are taken" if described else ""
+        said = f"no repository is looked at: no rule that could be read names one{taken}"
         checks += run(registry_scanning.NAME, lambda: examiner.check_registry(None))
         checks.append(warning(inspector_checks.REPOSITORY_POLICY, said, "name one: --repository NAME"))
     for name in repositories:

@@ -59,17 +59,20 @@ def name_rule(physical_id: str) -> RuleName:
 
 
 def read_watched(pattern: str | None) -> list[str]:
-    """The names of the repositories that an event pattern lists, as ARNs in detail.repository-name.
-
-    Those that it only describes ({"prefix": …} and the like) have no names here.
-    """
+    """The repositories that an event pattern takes by their ARNs in detail.repository-name: names, and what names
+    begin with, with a * behind it ("*" is every repository). What is described in another way is left out."""
     try:
         detail = _object(_object(json.loads(pattern or "{}")).get("detail"))
     except ValueError:
         return []
     listed = detail.get("repository-name")
-    texts = [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
-    return [name for one in texts if (name := one.partition(":repository/")[2])]
+    wanted = [_read_matcher(one) for one in listed] if isinstance(listed, list) else []
+    return [name for one in wanted if (name := one.partition(":repository/")[2])]
+
+
+def _read_matcher(matcher: Any) -> str:
+    prefix = _object(matcher).get("prefix")
+    return f"{prefix}*" if isinstance(prefix, str) else matcher if isinstance(matcher, str) else ""
 
 
 def _object(value: Any) -> Mapping[str, Any]:

@@ -83,8 +83,9 @@ ARN = "arn:aws:ecr:eu-central-1:111122223333:repository/"
     ("pattern", "expected"),
     [
         (f'{{"detail": {{"repository-name": ["{ARN}a", "{ARN}team/b"]}}}}', ["a", "team/b"]),
-        (f'{{"detail": {{"repository-name": ["{ARN}a", {{"prefix": "{ARN}team/"}}]}}}}', ["a"]),
-        (f'{{"detail": {{"repository-name": [{{"prefix": "{ARN}"}}]}}}}', []),
+        (f'{{"detail": {{"repository-name": ["{ARN}a", {{"prefix": "{ARN}team/"}}]}}}}', ["a", "team/*"]),
+        (f'{{"detail": {{"repository-name": [{{"prefix": "{ARN}"}}]}}}}', ["*"]),
+        (f'{{"detail": {{"repository-name": [{{"wildcard": "{ARN}*/app"}}, {{"prefix": 1}}, 1]}}}}', []),
         ('{"detail": {"repository-name": ["a"]}}', []),
         ('{"detail": {"repository-name": "a"}}', []),
         ('{"detail": []}', []),
@@ -95,7 +96,7 @@ ARN = "arn:aws:ecr:eu-central-1:111122223333:repository/"
         (None, []),
     ],
 )
-def test_the_repositories_that_a_pattern_names(pattern: str | None, expected: list[str]) -> None:
+def test_the_repositories_that_a_pattern_takes(pattern: str | None, expected: list[str]) -> None:
     assert read_watched(pattern) == expected
 
 
