@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from local.aws.rerun.calls import PERMISSIONS
 from local.cli import main
 from local.emulator import poll
 from local.inspector2_double import Denied, FaultPlan, Slow, Throttle
@@ -179,6 +180,12 @@ def test_a_missing_permission_is_named_and_nothing_started(
 def test_without_wait_only_two_permissions_are_needed(run: Run, gate: Gate, stage: Stage) -> None:
     assert run(*IMAGE).status == 0
     assert gate.calls == ["DescribeStacks", "StartExecution"]
+    stage.receive()
+
+
+def test_with_wait_it_asks_for_nothing_that_the_runbook_does_not_list(run: Run, gate: Gate, stage: Stage) -> None:
+    assert run(*IMAGE, "--wait").status == 0
+    assert set(gate.calls) == {permission.partition(":")[2] for permission in PERMISSIONS}
     stage.receive()
 
 
