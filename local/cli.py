@@ -71,8 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_doctor(commands: Any) -> None:
     what = "read only, in AWS: why briefs do or do not arrive; exit 1 on a failure"
     doctor = commands.add_parser("doctor", help=what, description=what)
-    doctor.add_argument("--repository", metavar="NAME", help="instead of those that the stack watches")
-    doctor.add_argument("--stack-name", metavar="NAME", default=_STACK, help="default: %(default)s")
+    _add_place(doctor, "without it those that the stack's rules name")
     doctor.add_argument("--json", action="store_true", help="one JSON object: every check")
     doctor.set_defaults(command=_doctor)
 
@@ -81,12 +80,18 @@ def _add_rerun(commands: Any) -> None:
     usage = "scan-brief rerun --repository NAME (--tag TAG | --digest DIGEST) [--wait] [--stack-name NAME]"
     what = "a brief by hand: starts an execution in AWS, with your own credentials"
     rerun = commands.add_parser("rerun", help=what, description=what, usage=usage)
-    rerun.add_argument("--repository", metavar="NAME", help="an ECR repository of the stack's account and region")
+    _add_place(rerun, "watched by the stack or not")
     rerun.add_argument("--tag", help="of the image")
     rerun.add_argument("--digest", help="of the image, instead of a tag: sha256:…")
     rerun.add_argument("--wait", action="store_true", help="follow it until it ends; exit 1 if no brief was sent")
-    rerun.add_argument("--stack-name", metavar="NAME", default=_STACK, help="default: %(default)s")
     rerun.set_defaults(command=_rerun)
+
+
+def _add_place(command: argparse.ArgumentParser, which: str) -> None:
+    """The stack in the caller's account and region, and a repository beside it."""
+    repository_help = f"an ECR repository of the stack's account and region; {which}"
+    command.add_argument("--repository", metavar="NAME", help=repository_help)
+    command.add_argument("--stack-name", metavar="NAME", default=_STACK, help="the stack; default: %(default)s")
 
 
 def _add_options(command: argparse.ArgumentParser) -> None:
@@ -129,8 +134,8 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 def _doctor(given: argparse.Namespace) -> int:
-    from local.doctor.command import run_doctor
-    from local.doctor.report import exit_status, show
+    from local.aws.doctor.command import run_doctor
+    from local.aws.doctor.report import exit_status, show
 
     report = run_doctor(stack_name=given.stack_name, repository=given.repository)
     if given.json:
@@ -141,7 +146,7 @@ def _doctor(given: argparse.Namespace) -> int:
 
 
 def _rerun(given: argparse.Namespace) -> int:
-    from local.rerun import check_request, rerun
+    from local.aws.rerun.command import check_request, rerun
 
     def say(what: str) -> None:
         print(what, file=sys.stderr, flush=True)

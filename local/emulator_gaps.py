@@ -64,7 +64,7 @@ def pass_message_attributes() -> None:
 
 
 def keep_registry_scanning() -> None:
-    """AWS::ECR::RegistryScanningConfiguration can be deployed, and GetRegistryScanningConfiguration tells it.
+    """AWS::ECR::RegistryScanningConfiguration can be deployed, and ECR's API can tell and change it.
 
     MiniStack knows neither, and refuses a template that has one.
     """
@@ -75,30 +75,37 @@ def keep_registry_scanning() -> None:
     kept: dict[str, Any] = {}
     handle = ecr.handle_request
 
-    def put(_: str, properties: dict[str, Any], __: str) -> tuple[str, dict[str, Any]]:
-        kept.update(properties)
+    def deploy(_: str, properties: dict[str, Any], __: str) -> tuple[str, dict[str, Any]]:
+        kept.update(_name_as_the_api(properties))
         return os.environ["MINISTACK_ACCOUNT_ID"], {}
 
-    async def handle_or_tell(method: str, path: str, headers: dict[str, str], *rest: Any) -> Any:
-        if not headers.get("x-amz-target", "").endswith(".GetRegistryScanningConfiguration"):
-            return await handle(method, path, headers, *rest)
-        rules = [
-            {
-                "scanFrequency": rule["ScanFrequency"],
-                "repositoryFilters": [
-                    {"filter": one["Filter"], "filterType": one["FilterType"]} for one in rule["RepositoryFilters"]
-                ],
-            }
-            for rule in kept.get("Rules", [])
-        ]
-        scanning = {"scanType": kept.get("ScanType", "BASIC"), "rules": rules}
-        return json_response({"registryId": os.environ["MINISTACK_ACCOUNT_ID"], "scanningConfiguration": scanning})
+    async def handle_or_keep(method: str, path: str, headers: dict[str, str], body: bytes, *rest: Any) -> Any:
+        operation = headers.get("x-amz-target", "").rpartition(".")[2]
+        if operation == "PutRegistryScanningConfiguration":
+            kept.clear()
+            kept.update(json.loads(body))
+            return json_response({"registryScanningConfiguration": kept})
+        if operation == "GetRegistryScanningConfiguration":
+            scanning = {"scanType": "BASIC", "rules": [], **kept}
+            return json_response(
+                {"registryId": os.environ["MINISTACK_ACCOUNT_ID"], "scanningConfiguration": scanning}
+            )
+        return await handle(method, path, headers, body, *rest)
 
-    ecr.handle_request = handle_or_tell
+    ecr.handle_request = handle_or_keep
     provisioners._RESOURCE_HANDLERS["AWS::ECR::RegistryScanningConfiguration"] = {
-        "create": put,
+        "create": deploy,
         "delete": lambda *_: kept.clear(),
     }
+
+
+def _name_as_the_api(properties: Any) -> Any:
+    """CloudFormation's names begin with a capital where the API's do not."""
+    if isinstance(properties, list):
+        return [_name_as_the_api(one) for one in properties]
+    if not isinstance(properties, dict):
+        return properties
+    return {f"{name[0].lower()}{name[1:]}": _name_as_the_api(value) for name, value in properties.items()}
 
 
 def deliver_mail(outbox: str) -> None:

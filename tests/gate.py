@@ -1,34 +1,43 @@
-"""What stands between a client and the emulator: refusals that the emulator does not know, and lost answers.
+"""What stands between a client and the emulator: answers in its place, errors as AWS writes them, and lost answers.
 
-The emulator holds nobody to a policy and never throttles, so these answers are written here, as AWS writes them.
+For what MiniStack cannot do: it holds nobody to a policy, never throttles, loses no answer, confirms every mail's
+subscription by itself, and has no GetRegistryPolicy and no GetAccountSetting.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
+import os
 import threading
-import urllib.error
-import urllib.request
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from urllib.parse import parse_qs
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+import pytest
+
+from local.emulator import Emulator
+
 _QUERY_ERROR = "<ErrorResponse><Error><Type>Sender</Type><Code>{}</Code><Message>{}</Message></Error></ErrorResponse>"
 
 
-@dataclass
-class Trouble:
-    """What befalls the first `times` calls of an operation: an error of this code and status, or a lost answer.
+@dataclass(frozen=True)
+class Reply:
+    """A response over HTTP."""
 
-    code "" loses the answer after the emulator has done what it was asked for. spare: calls before the first one.
-    """
+    status: int
+    kind: str
+    body: bytes
 
-    code: str = ""
-    text: str = ""
-    status: int = 400
+
+@dataclass(kw_only=True)
+class Turn:
+    """What befalls `times` calls of an operation, after the first `spare` ones; the others are passed on."""
+
     times: int = 1000
     spare: int = 0
 
@@ -38,22 +47,87 @@ class Trouble:
         self.times -= self.spare < 0
         return self.spare < 0 <= self.times
 
+    def write(self, *, query: bool) -> Reply | None:
+        """In the operation's protocol, which is the query one or JSON's; None: the answer is lost."""
+        raise NotImplementedError
+
+
+@dataclass
+class Answer(Turn):
+    """An object for an operation of the JSON protocol, XML for one of the query's."""
+
+    body: Mapping[str, Any] | str
+
+    def write(self, *, query: bool) -> Reply:
+        assert isinstance(self.body, str) == query
+        return _write(200, self.body)
+
+
+@dataclass
+class Error(Turn):
+    """An error by its code."""
+
+    code: str
+    text: str = "said the gate"
+    status: int = 400
+
+    def write(self, *, query: bool) -> Reply:
+        if query:
+            return _write(self.status, _QUERY_ERROR.format(self.code, self.text))
+        return _write(self.status, {"__type": self.code, "message": self.text})
+
+
+@dataclass
+class LostAnswer(Turn):
+    """The emulator does what it is asked for, and nobody hears of it."""
+
+    def write(self, *, query: bool) -> None:  # noqa: ARG002 - in no protocol
+        return None
+
+
+def _write(status: int, body: Mapping[str, Any] | str) -> Reply:
+    if isinstance(body, str):
+        return Reply(status, "text/xml", body.encode())
+    return Reply(status, "application/x-amz-json-1.1", json.dumps(body).encode())
+
 
 @dataclass
 class Gate:
-    """A context manager; `troubles` by operation, `calls` the operations that came, in order."""
+    """A context manager before an endpoint: `turns` by operation, `calls` the operations that came, in order."""
 
-    target: str
-    troubles: dict[str, Trouble] = field(default_factory=dict)
+    behind: str
+    turns: dict[str, Turn] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
 
     @property
     def endpoint_url(self) -> str:
+        """http://127.0.0.1:PORT."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def answer(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply | None:
+        """None: no answer."""
+        target = headers.get("X-Amz-Target", "").rpartition(".")[2]
+        operation = target or parse_qs(body.decode()).get("Action", [""])[0]
+        self.calls.append(operation)
+        turn = self.turns.get(operation)
+        if turn is None or not turn.strikes():
+            return self._pass_on(path, headers, body)
+        if isinstance(turn, LostAnswer):
+            self._pass_on(path, headers, body)
+        return turn.write(query=not target)
+
+    def _pass_on(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        connection = http.client.HTTPConnection(urlsplit(self.behind).netloc, timeout=30)
+        try:
+            connection.request("POST", path, body, dict(headers))
+            answered = connection.getresponse()
+            return Reply(answered.status, answered.headers.get("Content-Type", ""), answered.read())
+        finally:
+            connection.close()
 
     def __enter__(self) -> Gate:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         return self
 
     def __exit__(
@@ -62,46 +136,35 @@ class Gate:
         self._server.shutdown()
         self._server.server_close()
 
-    def answer(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes] | None:
-        """Status and body; None: no answer."""
-        target = headers.get("X-Amz-Target", "").partition(".")[2]
-        operation = target or parse_qs(body.decode()).get("Action", [""])[0]
-        self.calls.append(operation)
-        trouble = self.troubles.get(operation)
-        if trouble is None or not trouble.strikes():
-            return self._forward(path, headers, body)
-        if not trouble.code:
-            self._forward(path, headers, body)
-            return None
-        error = {"__type": trouble.code, "message": trouble.text}
-        written = json.dumps(error) if target else _QUERY_ERROR.format(trouble.code, trouble.text)
-        return trouble.status, written.encode()
 
-    def _forward(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
-        request = urllib.request.Request(self.target + path, data=body, headers=headers)  # noqa: S310 - loopback
-        try:
-            with _DIRECT.open(request, timeout=30) as answered:
-                return answered.status, answered.read()
-        except urllib.error.HTTPError as refused:
-            with refused:
-                return refused.code, refused.read()
+@contextmanager
+def stand_before(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    """A gate through which the commands of this process reach the emulator as the caller's AWS, and nothing else."""
+    with Gate(emulator.endpoint_url) as gate:
+        for name in [name for name in os.environ if name.startswith("AWS_") or name.lower().endswith("_proxy")]:
+            monkeypatch.delenv(name)
+        for name, value in emulator.environment.items():
+            if name.startswith("AWS_"):
+                monkeypatch.setenv(name, value)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", gate.endpoint_url)
+        yield gate
 
 
-def _handler_for(gate: Gate) -> Callable[..., BaseHTTPRequestHandler]:
+def _handler_for(gate: Gate) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
-            answer = gate.answer(self.path, headers, body)
-            if answer is None:
+            reply = gate.answer(self.path, dict(self.headers), body)
+            if reply is None:
                 self.close_connection = True
                 return
-            self.send_response(answer[0])
-            self.send_header("Content-Length", str(len(answer[1])))
+            self.send_response(reply.status)
+            self.send_header("Content-Type", reply.kind)
+            self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
-            self.wfile.write(answer[1])
+            self.wfile.write(reply.body)
 
-        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the base class's word
-            pass
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+            """Quiet: what came is in `calls`."""
 
     return Handler

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -10,21 +12,9 @@ from botocore.loaders import create_loader
 
 from local.cli import main
 from local.inspector2_double import Denied, FaultPlan
-from tests.doctor.gate import Answer, Gate, error
+from tests.gate import Answer, Error, Gate, stand_before
 from tests.stage import Stage
 
-ENHANCED = {
-    "registryId": "111122223333",
-    "scanningConfiguration": {
-        "scanType": "ENHANCED",
-        "rules": [
-            {
-                "scanFrequency": "CONTINUOUS_SCAN",
-                "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}],
-            }
-        ],
-    },
-}
 CHECKS = [
     *("inspector", "registry-scanning", "repository-policy", "registry-policy", "image"),
     *("stack", "rule", "watched", "dead-letter-queue", "workflow", "topic"),
@@ -43,7 +33,7 @@ LOCK = {
     },
 }
 REPOSITORIES = "arn:aws:ecr:ap-northeast-1:111122223333:repository"
-_QUERY = ("sns", "cloudformation")
+_QUERY_CODES = {"sns": "AuthorizationError", "cloudformation": "AccessDenied"}
 MODELS = create_loader()
 
 
@@ -77,39 +67,71 @@ class Surgery:
         prefix, _, operation = permission.partition(":")
         if prefix == "inspector2":
             self.stage.double.plan = FaultPlan((Denied(operation=operation),))
-        elif prefix in _QUERY:
-            code = "AuthorizationError" if prefix == "sns" else "AccessDenied"
-            self.gate.answers[operation] = error(code, status=403, query=True)
+        elif prefix in _QUERY_CODES:
+            self.gate.turns[operation] = Error(_QUERY_CODES[prefix], status=403)
         else:
-            self.gate.answers[operation] = error("AccessDeniedException")
+            self.gate.turns[operation] = Error("AccessDeniedException")
 
     def refuse(self, operation: str, code: str, *, status: int = 400) -> None:
-        self.gate.answers[operation] = error(code, status=status)
+        self.gate.turns[operation] = Error(code, status=status)
 
     def cover(self, reason: str, digest: str | None = None) -> None:
         """What Inspector has of the pushed image, or of another."""
-        scanned = {"lastScannedAt": 1763052109} if reason == "SUCCESSFUL" else {}
-        self.stage.double.coverage = [
-            {
-                "resourceType": "AWS_ECR_CONTAINER_IMAGE",
-                "resourceId": f"{REPOSITORIES}/sample-app/{digest or self.digest}",
-                "accountId": "111122223333",
-                "scanType": "PACKAGE",
-                "scanStatus": {"statusCode": "ACTIVE" if scanned else "INACTIVE", "reason": reason},
-                "resourceMetadata": {"ecrRepository": {"name": "sample-app"}, "ecrImage": {"tags": ["1.4.2"]}},
-                **scanned,
-            }
-        ]
+        self.stage.double.coverage = [describe_coverage("sample-app", digest or self.digest, reason)]
 
-    def push(self) -> None:
+    def scan_registry(self, kind: str) -> None:
+        """BASIC, or ENHANCED for every repository."""
+        rule = {"scanFrequency": "CONTINUOUS_SCAN", "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}]}
+        rules = [rule] if kind == "ENHANCED" else []
+        self.client("ecr").put_registry_scanning_configuration(scanType=kind, rules=rules)
+
+    def push(self, repository: str = "sample-app") -> None:
         images = self.client("ecr")
-        pushed = images.put_image(repositoryName="sample-app", imageManifest="{}", imageTag="1.4.2")["image"]
+        pushed = images.put_image(repositoryName=repository, imageManifest="{}", imageTag="1.4.2")["image"]
         self.digest = str(pushed["imageId"]["imageDigest"])
 
-    def remove(self) -> None:
+    def remove(self, repository: str = "sample-app") -> None:
         self.client("ecr").batch_delete_image(
-            repositoryName="sample-app", imageIds=[{"imageDigest": self.digest, "imageTag": "1.4.2"}]
+            repositoryName=repository, imageIds=[{"imageDigest": self.digest, "imageTag": "1.4.2"}]
         )
+
+    @contextmanager
+    def scanned(self, *repositories: str) -> Iterator[None]:
+        """An image is in each, and Inspector has scanned it."""
+        for name in repositories:
+            self.push(name)
+        self.stage.double.coverage = [describe_coverage(name, self.digest, "SUCCESSFUL") for name in repositories]
+        try:
+            yield
+        finally:
+            self.stage.double.coverage = None
+            for name in repositories:
+                self.remove(name)
+
+
+def describe_coverage(repository: str, digest: str, reason: str) -> dict[str, Any]:
+    """A CoveredResource of ListCoverage."""
+    scanned = {"lastScannedAt": 1763052109} if reason == "SUCCESSFUL" else {}
+    return {
+        "resourceType": "AWS_ECR_CONTAINER_IMAGE",
+        "resourceId": f"{REPOSITORIES}/{repository}/{digest}",
+        "accountId": "111122223333",
+        "scanType": "PACKAGE",
+        "scanStatus": {"statusCode": "ACTIVE" if scanned else "INACTIVE", "reason": reason},
+        "resourceMetadata": {"ecrRepository": {"name": repository}, "ecrImage": {"tags": ["1.4.2"]}},
+        **scanned,
+    }
+
+
+@contextmanager
+def operate(stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Surgery]:
+    """The doctor's AWS is the stage, behind a gate, and its registry has no policy."""
+    with stand_before(stage.deployment.emulator, monkeypatch) as gate:
+        # A session of boto3 reads the models of all its services anew, which would be most of these tests' time.
+        monkeypatch.setattr("botocore.session.create_loader", lambda *_: MODELS)
+        monkeypatch.setenv("AWS_ENDPOINT_URL_INSPECTOR2", stage.double.endpoint_url)
+        gate.turns["GetRegistryPolicy"] = Error("RegistryPolicyNotFoundException")
+        yield Surgery(stage, gate, capsys)
 
 
 def list_executions(status: str, arn: str = "arn:aws:states:ap-northeast-1:111122223333:execution:Brief:1") -> Answer:

@@ -8,8 +8,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from tests.doctor.gate import Answer
 from tests.doctor.surgery import CHECKS, Surgery, assert_one_bad, by_name, list_executions
+from tests.gate import Answer
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def test_the_notifier_is_broken(surgery: Surgery, what: str) -> None:
 
 def test_the_last_execution(surgery: Surgery) -> None:
     """The emulator's own: one that fails, then one that does not."""
-    del surgery.gate.answers["ListExecutions"]
+    del surgery.gate.turns["ListExecutions"]
     outcome = surgery.stage.run({"repository": "sample-app"})
     assert outcome.status == "FAILED"
     status, report = surgery.examine()
@@ -86,7 +86,7 @@ def test_the_last_execution(surgery: Surgery) -> None:
 
 
 def test_a_failed_execution_that_may_not_be_read_is_still_a_failure(surgery: Surgery) -> None:
-    surgery.gate.answers["ListExecutions"] = list_executions("FAILED")
+    surgery.gate.turns["ListExecutions"] = list_executions("FAILED")
     surgery.deny("states:DescribeExecution")
     judged = [one for one in surgery.examine()[1]["checks"] if one["check"] == "workflow"]
     assert [one["verdict"] for one in judged] == ["warning", "failure"]
@@ -94,7 +94,7 @@ def test_a_failed_execution_that_may_not_be_read_is_still_a_failure(surgery: Sur
 
 
 def test_no_execution_yet(surgery: Surgery) -> None:
-    surgery.gate.answers["ListExecutions"] = Answer({"executions": []})
+    surgery.gate.turns["ListExecutions"] = Answer({"executions": []})
     assert_one_bad(surgery.examine()[1], "workflow", "warning", "was never started")
 
 
@@ -120,7 +120,7 @@ def list_subscriptions(*arns: str) -> Answer:
     ],
 )
 def test_subscriptions(surgery: Surgery, arns: list[str], verdict: str, told: str) -> None:
-    surgery.gate.answers["ListSubscriptionsByTopic"] = list_subscriptions(*arns)
+    surgery.gate.turns["ListSubscriptionsByTopic"] = list_subscriptions(*arns)
     assert_one_bad(surgery.examine()[1], "topic", verdict, told)
 
 

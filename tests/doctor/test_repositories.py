@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 
-from local.doctor.calls import connect
-from local.doctor.notifier import Notifier
-from local.doctor.scanning import check_scanning
-from local.doctor.stack import RULE, Stack
+from local.aws.doctor.calls import Account
+from local.aws.doctor.notifier import Notifier
+from local.aws.doctor.scanning import check_scanning
+from local.aws.doctor.stack import RULE, Stack
+from local.aws.session import open_session
 from scan_brief.request import Registry
-from tests.doctor.gate import Answer
 from tests.doctor.surgery import CHECKS, REPOSITORIES, Surgery, assert_one_bad, by_name
+from tests.gate import Answer
 
 
 def describe_rule(*names: object) -> Answer:
@@ -59,7 +60,7 @@ def test_a_repository_that_does_not_exist(surgery: Surgery) -> None:
 
 
 def test_each_repository_that_the_rules_name_is_looked_at(surgery: Surgery) -> None:
-    surgery.gate.answers["DescribeRule"] = describe_rule(f"{REPOSITORIES}/sample-app", f"{REPOSITORIES}/team/other")
+    surgery.gate.turns["DescribeRule"] = describe_rule(f"{REPOSITORIES}/sample-app", f"{REPOSITORIES}/team/other")
     _, report = surgery.examine()
     assert report["repositories"] == ["sample-app", "team/other"]
     names = [one["check"] for one in report["checks"]]
@@ -68,16 +69,16 @@ def test_each_repository_that_the_rules_name_is_looked_at(surgery: Surgery) -> N
 
 
 def test_a_rule_that_only_describes_leaves_the_stacks_own_repository(surgery: Surgery) -> None:
-    surgery.gate.answers["DescribeRule"] = describe_rule({"prefix": f"{REPOSITORIES}/sample"})
+    surgery.gate.turns["DescribeRule"] = describe_rule({"prefix": f"{REPOSITORIES}/sample"})
     status, report = surgery.examine()
     assert (status, report["repositories"], report["verdict"]) == (0, ["sample-app"], "ok")
 
 
 def test_a_rule_that_only_describes_and_no_repository(surgery: Surgery) -> None:
-    surgery.gate.answers["DescribeRule"] = describe_rule({"prefix": f"{REPOSITORIES}/sample"})
+    surgery.gate.turns["DescribeRule"] = describe_rule({"prefix": f"{REPOSITORIES}/sample"})
     registry = Registry(account="111122223333", region="ap-northeast-1", partition="aws")
     stack = Stack("Other", "111122223333", "CREATE_COMPLETE", {RULE: [surgery.find(RULE)]})
-    account = connect()
+    account = Account(open_session())
     assert Notifier(account, registry, stack).list_watched() == []
     assert [one.verdict for one in check_scanning(account, registry, [])] == ["ok", "ok", "warning"]
     account.close()
@@ -86,5 +87,5 @@ def test_a_rule_that_only_describes_and_no_repository(surgery: Surgery) -> None:
 def test_the_pattern_has_to_be_of_inspectors_scans(surgery: Surgery) -> None:
     pattern = {"source": ["aws.ecr"], "detail": {"repository-name": [f"{REPOSITORIES}/sample-app"]}}
     answer = {"Name": "x", "State": "ENABLED", "EventPattern": json.dumps(pattern)}
-    surgery.gate.answers["DescribeRule"] = Answer(answer)
+    surgery.gate.turns["DescribeRule"] = Answer(answer)
     assert_one_bad(surgery.examine()[1], "watched", "failure", "no rule of the stack takes scans of sample-app")

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from local.aws.doctor.calls import PERMISSIONS
 from local.cli import main
-from local.doctor.calls import PERMISSIONS
-from tests.doctor.gate import Answer, error
 from tests.doctor.surgery import CHECKS, LOCK, REPOSITORIES, Surgery, assert_one_bad, by_name
+from tests.gate import Answer, Error
 
 
 def test_all_is_well(surgery: Surgery) -> None:
@@ -34,9 +34,9 @@ def test_all_is_well(surgery: Surgery) -> None:
 def test_it_asks_for_nothing_that_is_not_documented(surgery: Surgery) -> None:
     surgery.examine()
     allowed = {permission.partition(":")[2] for permission in PERMISSIONS} | {"GetCallerIdentity"}
-    assert set(surgery.gate.asked) <= allowed
+    assert set(surgery.gate.calls) <= allowed
     assert {operation for operation, _ in surgery.stage.double.calls} <= allowed
-    assert len(surgery.gate.asked) == len(set(surgery.gate.asked))  # and for each thing only once
+    assert len(surgery.gate.calls) == len(set(surgery.gate.calls))  # and for each thing only once
 
 
 def test_lines_for_a_person(surgery: Surgery, capsys: pytest.CaptureFixture[str]) -> None:
@@ -58,9 +58,7 @@ def test_inspector_is_not_enabled(surgery: Surgery, state: str, verdict: str) ->
 
 
 def test_the_registry_does_not_have_it_scanned(surgery: Surgery) -> None:
-    surgery.gate.answers["GetRegistryScanningConfiguration"] = Answer(
-        {"scanningConfiguration": {"scanType": "BASIC"}}
-    )
+    surgery.scan_registry("BASIC")
     status, report = surgery.examine()
     assert status == 1
     assert_one_bad(report, "registry-scanning", "failure", "BASIC, not ENHANCED")
@@ -100,10 +98,10 @@ def test_a_policy_that_cannot_be_judged_is_a_warning(surgery: Surgery) -> None:
 @pytest.mark.parametrize("resource", ["*", f"{REPOSITORIES}/sample-app"])
 def test_the_registry_shuts_inspector_out(surgery: Surgery, resource: str) -> None:
     policy = {"Statement": [{**LOCK["Statement"], "Resource": resource}]}  # type: ignore[dict-item]
-    surgery.gate.answers["GetRegistryPolicy"] = Answer({"policyText": json.dumps(policy)})
-    surgery.gate.answers["GetAccountSetting"] = Answer({"name": "REGISTRY_POLICY_SCOPE", "value": "V2"})
+    surgery.gate.turns["GetRegistryPolicy"] = Answer({"policyText": json.dumps(policy)})
+    surgery.gate.turns["GetAccountSetting"] = Answer({"name": "REGISTRY_POLICY_SCOPE", "value": "V2"})
     assert_one_bad(surgery.examine()[1], "registry-policy", "failure", 'statement "Lock"')
-    surgery.gate.answers["GetAccountSetting"] = Answer({"name": "REGISTRY_POLICY_SCOPE", "value": "V1"})
+    surgery.gate.turns["GetAccountSetting"] = Answer({"name": "REGISTRY_POLICY_SCOPE", "value": "V1"})
     assert surgery.examine()[1]["verdict"] == "ok"
     surgery.deny("ecr:GetAccountSetting")
     judged = [one for one in surgery.examine()[1]["checks"] if one["check"] == "registry-policy"]
@@ -132,7 +130,7 @@ def test_nothing_was_pushed_yet(surgery: Surgery) -> None:
 def test_locked_out_by_the_repository_it_asks_inspector(surgery: Surgery) -> None:
     message = "not authorized to perform … with an explicit deny in a resource-based policy"
     for operation in ("DescribeImages", "GetRepositoryPolicy"):
-        surgery.gate.answers[operation] = error("AccessDeniedException", message)
+        surgery.gate.turns[operation] = Error("AccessDeniedException", message)
     status, report = surgery.examine()
     assert (status, report["verdict"]) == (0, "warning")
     bad = {one["said"] for one in report["checks"] if one["verdict"] != "ok"}

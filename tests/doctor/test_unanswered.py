@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from local.aws.doctor.calls import PERMISSIONS
 from local.cli import main
-from local.doctor.calls import PERMISSIONS
 from local.inspector2_double import FaultPlan, Throttle
-from tests.doctor.gate import Answer, error
 from tests.doctor.surgery import CHECKS, Surgery, by_name
+from tests.gate import Answer, Error
 
 LINE_OF = {
     "cloudformation:DescribeStacks": "stack",
@@ -66,18 +66,18 @@ def test_throttling_is_a_warning_that_says_so(surgery: Surgery, monkeypatch: pyt
     ],
 )
 def test_an_unexpected_answer_stops_nothing_else(surgery: Surgery, operation: str, check: str) -> None:
-    surgery.gate.answers[operation] = Answer({})
+    surgery.gate.turns[operation] = Answer({})
     _, report = surgery.examine("--repository", "sample-app")
     assert list(by_name(report)) == CHECKS
     assert by_name(report)[check]["verdict"] != "ok"
 
 
 def test_credentials_that_aws_does_not_take_end_it(surgery: Surgery, capsys: pytest.CaptureFixture[str]) -> None:
-    surgery.gate.answers["GetCallerIdentity"] = error("ExpiredToken", "too old", status=403, query=True)
+    surgery.gate.turns["GetCallerIdentity"] = Error("ExpiredToken", "too old", status=403)
     assert main(["doctor"]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err == "scan-brief: credentials: AWS STS does not take them: ExpiredToken: too old\n"
+    assert captured.err == "scan-brief: sts:GetCallerIdentity: no valid credentials: ExpiredToken; sign in again\n"
 
 
 @pytest.mark.parametrize(("code", "status"), [("ServiceUnavailable", 503), ("AccessDenied", 403)])
@@ -85,7 +85,7 @@ def test_without_an_answer_of_sts_the_stack_tells_the_account(
     surgery: Surgery, monkeypatch: pytest.MonkeyPatch, code: str, status: int
 ) -> None:
     monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
-    surgery.gate.answers["GetCallerIdentity"] = error(code, status=status, query=True)
+    surgery.gate.turns["GetCallerIdentity"] = Error(code, status=status)
     exit_status, report = surgery.examine()
     assert (exit_status, report["account"], report["verdict"]) == (0, "111122223333", "ok")
 
@@ -101,7 +101,7 @@ def test_without_an_account_no_policy_and_no_image_is_judged(
     surgery: Surgery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
-    surgery.gate.answers["GetCallerIdentity"] = error("ServiceUnavailable", status=503, query=True)
+    surgery.gate.turns["GetCallerIdentity"] = Error("ServiceUnavailable", status=503)
     _, report = surgery.examine("--stack-name", "Nothing", "--repository", "sample-app")
     unknown = [one["check"] for one in report["checks"] if "which account this is cannot be told" in one["said"]]
     assert unknown == ["repository-policy", "image"]

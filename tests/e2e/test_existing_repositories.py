@@ -12,6 +12,7 @@ from local.deployment import deploy, synthesize
 from local.emulator import Emulator
 from local.inspector2_double import Inspector2Double
 from local.outbox import Outbox
+from tests.doctor.surgery import by_name, list_executions, operate
 from tests.stage import Stage
 
 SETTINGS: dict[str, object] = {
@@ -87,3 +88,20 @@ def test_the_registry_is_scanned_as_the_setting_says(notifier: Stage) -> None:
         "scanFrequency": "CONTINUOUS_SCAN",
         "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}],
     }
+
+
+def test_the_doctor_asks_for_a_repository_and_looks_at_it(
+    notifier: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with operate(notifier, monkeypatch, capsys) as surgery, surgery.scanned("legacy/app"):
+        surgery.gate.turns["ListExecutions"] = list_executions("SUCCEEDED")
+        status, unnamed = surgery.examine()
+        named = surgery.examine("--repository", "legacy/app")
+    assert (status, unnamed["verdict"], unnamed["repositories"]) == (0, "warning", [])
+    (warned,) = [one for one in unnamed["checks"] if one["verdict"] != "ok"]
+    assert warned["said"].endswith("no rule that could be read names one; scans of * are taken")
+    assert warned["advice"] == "name one: --repository NAME"
+    assert (named[0], named[1]["verdict"]) == (0, "ok"), named
+    covered = 'registry scanning is ENHANCED; its filter "*" covers legacy/app (CONTINUOUS_SCAN)'
+    assert by_name(named[1])["registry-scanning"]["said"] == covered
+    assert by_name(named[1])["topic"]["said"].endswith(" has confirmed subscriptions: 1 email")

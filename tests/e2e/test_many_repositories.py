@@ -13,6 +13,7 @@ from local.emulator import Emulator
 from local.inspector2_double import Denied, FaultPlan, Inspector2Double
 from local.outbox import Message, Outbox
 from local.scan_files import SAMPLE, read_findings
+from tests.doctor.surgery import by_name, list_executions, operate
 from tests.stage import Stage
 
 REGISTRY = "arn:aws:ecr:ap-northeast-1:111122223333:repository/"
@@ -30,7 +31,8 @@ SETTINGS: dict[str, object] = {
         {"repositoryName": "payments/batch/nightly", "emails": ["batch@example.com"], "topFindings": 1},
     ],
     "existingRepositories": [
-        {"repositoryName": "legacy/*", "emails": ["legacy@example.com", "batch@example.com"], "language": "ja"}
+        {"repositoryName": "legacy/*", "emails": ["legacy@example.com", "batch@example.com"], "language": "ja"},
+        *(f"archive-{'of-long-names-' * 10}{number}/*" for number in range(9)),  # more than one rule's pattern holds
     ],
     "emails": ["web@example.com"],
 }
@@ -147,3 +149,40 @@ def test_every_repository_has_a_stack_and_a_policy_of_its_own(many: Stage) -> No
     repositories = many.deployment.emulator.client("ecr")
     for name in ("web", "payments/api", "payments/batch/nightly"):
         assert "DenyAllOthers" in repositories.get_repository_policy(repositoryName=name)["policyText"]
+
+
+def test_the_doctor_looks_at_every_repository_that_a_rule_names(
+    many: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = ["web", "payments/api", "payments/batch/nightly"]
+    with operate(many, monkeypatch, capsys) as surgery, surgery.scanned(*named):
+        surgery.scan_registry("ENHANCED")
+        surgery.gate.turns["ListExecutions"] = list_executions("SUCCEEDED")
+        status, report = surgery.examine()
+    assert (status, report["verdict"]) == (0, "ok"), report
+    assert report["repositories"] == named
+    said = {kind: [one["said"] for one in report["checks"] if one["check"] == kind] for kind in by_name(report)}
+    assert [len(said[kind]) for kind in ("image", "repository-policy", "rule", "watched")] == [3, 3, 2, 4]
+    for name, policy, watched in zip(named, said["repository-policy"], said["watched"], strict=False):
+        assert policy == f"the policy of the repository {name} does not shut Inspector out"
+        assert watched.startswith(f"scans of {name} are taken by the rule ")
+    assert said["watched"][3].startswith("scans of legacy/*, archive-")
+    assert said["topic"][0].endswith(" has confirmed subscriptions: 4 email, 1 https")
+
+
+def test_the_doctor_looks_at_a_repository_that_a_rule_only_describes(
+    many: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repositories = many.deployment.emulator.client("ecr")
+    for name in ("legacy/old/app", "other"):
+        repositories.create_repository(repositoryName=name)
+    with operate(many, monkeypatch, capsys) as surgery, surgery.scanned("legacy/old/app", "other"):
+        surgery.scan_registry("ENHANCED")
+        surgery.gate.turns["ListExecutions"] = list_executions("SUCCEEDED")
+        watched = surgery.examine("--repository", "legacy/old/app")
+        other = surgery.examine("--repository", "other")
+    for name in ("legacy/old/app", "other"):
+        repositories.delete_repository(repositoryName=name, force=True)
+    assert (watched[0], watched[1]["verdict"]) == (0, "ok"), watched
+    assert other[0] == 1
+    assert [one["check"] for one in other[1]["checks"] if one["verdict"] != "ok"] == ["watched"]

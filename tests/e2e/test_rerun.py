@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from local.aws.rerun.calls import PERMISSIONS
 from local.cli import main
 from local.emulator import poll
 from local.inspector2_double import Denied, FaultPlan, Slow, Throttle
-from tests.gate import Gate, Trouble
+from tests.gate import Error, Gate, LostAnswer, stand_before
 from tests.stage import Stage
 
 IMAGE = ("--repository", "sample-app", "--tag", "latest")
@@ -36,15 +37,9 @@ Run = Callable[..., Ended]
 @pytest.fixture
 def gate(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     """The caller's AWS is the emulator, behind a gate. The clock runs faster, botocore's too."""
-    for name, value in stage.deployment.emulator.environment.items():
-        if name.startswith("AWS_"):
-            monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr("local.rerun.sleep", sleep_less)
+    monkeypatch.setattr("local.aws.rerun.command.sleep", sleep_less)
     monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=sleep_less))
-    with Gate(stage.deployment.emulator.endpoint_url) as gate:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", gate.endpoint_url)
+    with stand_before(stage.deployment.emulator, monkeypatch) as gate:
         yield gate
 
 
@@ -174,7 +169,7 @@ def test_a_missing_permission_is_named_and_nothing_started(
     code: str, permission: str, run: Run, gate: Gate, stage: Stage
 ) -> None:
     before = stage.list_executions()
-    gate.troubles[permission.partition(":")[2]] = Trouble(code, DENIED, 403)
+    gate.turns[permission.partition(":")[2]] = Error(code, DENIED, 403)
     ended = run(*IMAGE, "--wait")
     assert (ended.status, ended.out) == (2, "")
     assert ended.err.startswith(f"scan-brief: the permission {permission} on ")
@@ -188,8 +183,14 @@ def test_without_wait_only_two_permissions_are_needed(run: Run, gate: Gate, stag
     stage.receive()
 
 
+def test_with_wait_it_asks_for_nothing_that_the_runbook_does_not_list(run: Run, gate: Gate, stage: Stage) -> None:
+    assert run(*IMAGE, "--wait").status == 0
+    assert set(gate.calls) == {permission.partition(":")[2] for permission in PERMISSIONS}
+    stage.receive()
+
+
 def test_without_the_history_the_outcome_is_still_told(run: Run, gate: Gate, stage: Stage) -> None:
-    gate.troubles["GetExecutionHistory"] = Trouble("AccessDeniedException", DENIED)
+    gate.turns["GetExecutionHistory"] = Error("AccessDeniedException", DENIED)
     ended = run(*IMAGE, "--wait")
     assert (ended.status, ended.out[:6]) == (0, "sent: ")
     _, hint = ended.err.splitlines()
@@ -199,14 +200,14 @@ def test_without_the_history_the_outcome_is_still_told(run: Run, gate: Gate, sta
 
 
 def test_credentials_that_ended_are_said(run: Run, gate: Gate) -> None:
-    gate.troubles["DescribeStacks"] = Trouble("ExpiredToken", "The security token is expired", 403)
+    gate.turns["DescribeStacks"] = Error("ExpiredToken", "The security token is expired", 403)
     ended = run(*IMAGE)
     assert (ended.status, ended.err.count("\n")) == (2, 1)
-    assert "(ExpiredToken); sign in again" in ended.err
+    assert "DescribeStacks: no valid credentials: ExpiredToken; sign in again" in ended.err
 
 
 def test_throttling_while_following_is_tolerated(run: Run, gate: Gate, stage: Stage) -> None:
-    gate.troubles["GetExecutionHistory"] = Trouble("ThrottlingException", "Rate exceeded", times=4)
+    gate.turns["GetExecutionHistory"] = Error("ThrottlingException", "Rate exceeded", times=4)
     ended = run(*IMAGE, "--wait")
     assert (ended.status, ended.out[:6]) == (0, "sent: ")
     assert "PublishMessage" in ended.err.splitlines()
@@ -216,9 +217,9 @@ def test_throttling_while_following_is_tolerated(run: Run, gate: Gate, stage: St
 def test_when_no_answer_comes_for_long_it_leaves_the_link(
     run: Run, gate: Gate, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("local.rerun._MOST_UNANSWERED", 2)
+    monkeypatch.setattr("local.aws.rerun.command._MOST_UNANSWERED", 2)
     before = stage.list_executions()
-    gate.troubles["DescribeExecution"] = Trouble("InternalError", "an internal error", 500, spare=1)
+    gate.turns["DescribeExecution"] = Error("InternalError", "an internal error", 500, spare=1)
     ended = run(*IMAGE, "--wait")
     (arn,) = find_new(stage, before)
     assert (ended.status, ended.out) == (1, "")
@@ -230,17 +231,17 @@ def test_when_no_answer_comes_for_long_it_leaves_the_link(
 def test_answers_that_fail_now_and_then_are_no_reason_to_give_up(
     run: Run, gate: Gate, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("local.rerun._MOST_UNANSWERED", 1)
+    monkeypatch.setattr("local.aws.rerun.command._MOST_UNANSWERED", 1)
     stage.double.plan = FaultPlan((Slow(operation="ListCoverage", seconds=1.5),))
-    gate.troubles["DescribeExecution"] = Trouble("InternalError", "", 500, times=3, spare=1)  # the first poll
-    gate.troubles["GetExecutionHistory"] = Trouble("InternalError", "", 500, times=3, spare=1)  # the third
+    gate.turns["DescribeExecution"] = Error("InternalError", "", 500, times=3, spare=1)  # the first poll
+    gate.turns["GetExecutionHistory"] = Error("InternalError", "", 500, times=3, spare=1)  # the third
     assert run(*IMAGE, "--wait").status == 0
     stage.receive()
 
 
 def test_a_lost_answer_to_the_start_is_asked_for_again_and_starts_one(run: Run, gate: Gate, stage: Stage) -> None:
     before = stage.list_executions()
-    gate.troubles["StartExecution"] = Trouble(times=1)
+    gate.turns["StartExecution"] = LostAnswer(times=1)
     ended = run(*IMAGE, "--wait")
     assert gate.calls.count("StartExecution") == 2
     (arn,) = find_new(stage, before)
@@ -250,7 +251,7 @@ def test_a_lost_answer_to_the_start_is_asked_for_again_and_starts_one(run: Run, 
 
 def test_when_no_answer_to_the_start_comes_it_says_where_to_look(run: Run, gate: Gate, stage: Stage) -> None:
     before = stage.list_executions()
-    gate.troubles["StartExecution"] = Trouble("InternalError", "an internal error", 500)
+    gate.turns["StartExecution"] = Error("InternalError", "an internal error", 500)
     ended = run(*IMAGE)
     assert (ended.status, ended.out, ended.err.count("\n")) == (1, "", 1)
     assert "it may have been started, so look first: https://" in ended.err
@@ -259,10 +260,8 @@ def test_when_no_answer_to_the_start_comes_it_says_where_to_look(run: Run, gate:
 
 def test_a_sign_in_that_ends_while_following_leaves_the_link(run: Run, gate: Gate, stage: Stage) -> None:
     before = stage.list_executions()
-    gate.troubles["GetExecutionHistory"] = Trouble("ExpiredTokenException", "expired")
-    gate.troubles["DescribeExecution"] = Trouble(
-        "ExpiredTokenException", "expired", spare=1
-    )  # asked before the start
+    gate.turns["GetExecutionHistory"] = Error("ExpiredTokenException", "expired")
+    gate.turns["DescribeExecution"] = Error("ExpiredTokenException", "expired", spare=1)  # asked before the start
     ended = run(*IMAGE, "--wait")
     (arn,) = find_new(stage, before)
     assert (ended.status, ended.out) == (1, "")
@@ -276,7 +275,7 @@ def test_ctrl_c_while_following_says_that_it_goes_on(run: Run, stage: Stage, mon
         raise KeyboardInterrupt
 
     stage.double.plan = FaultPlan((Slow(operation="ListCoverage", seconds=1),))
-    monkeypatch.setattr("local.rerun.sleep", interrupt)
+    monkeypatch.setattr("local.aws.rerun.command.sleep", interrupt)
     before = stage.list_executions()
     ended = run(*IMAGE, "--wait")
     (arn,) = find_new(stage, before)
@@ -304,7 +303,7 @@ def test_one_that_somebody_stops_is_said_to_be_stopped(
         states.stop_execution(executionArn=arn, cause="the wrong image")
 
     stage.double.plan = FaultPlan((Slow(operation="ListCoverage", seconds=1),))
-    monkeypatch.setattr("local.rerun.sleep", stop)
+    monkeypatch.setattr("local.aws.rerun.command.sleep", stop)
     ended = run(*IMAGE, "--wait")
     assert (ended.status, ended.out.splitlines()[0]) == (1, "ABORTED: the wrong image")
     wait_for_call("ListFindings")  # the function still worked, and its calls are not to be the next test's

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.doctor.inspector_access import Access, judge_policy
+from local.aws.doctor.inspector_access import Access, judge_policy
 from scan_brief.request import Registry
 
 REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aws-us-gov")

@@ -1,0 +1,104 @@
+"""Pure: what Inspector's coverage says of the image that was pushed last, and what to do about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from local.aws.doctor.check import Check, failure, ok, warning
+from local.aws.doctor.moment import name_time
+from scan_brief.coverage import resolve_image
+from scan_brief.errors import ImageNotScanned
+from scan_brief.request import Registry, ScanRequest
+
+NAME = "image"
+Json = Mapping[str, Any]
+
+# An index only lists the images of several architectures; Inspector scans those.
+_INDEXES = (
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.oci.image.index.v1+json",
+)
+_SETTLE = timedelta(hours=1)  # so long nothing is wrong with an image that Inspector does not know yet
+_LATER = "wait some minutes, then run it again"
+_AGED = "nothing, if it was scanned when it was pushed; push an image to see a scan"
+_SHUT_OUT = "exempt Inspector's role in the policy that denies it (above), then push again"
+_SWITCHED_OFF = "scan continuously or on push: ECR console, Private registry, Settings, Scanning configuration"
+# By ScanStatusReason. What is not here is a failure that lies in the image.
+_WARNINGS = {
+    "INTERNAL_ERROR": _LATER,
+    "PENDING_INITIAL_SCAN": _LATER,
+    "PENDING_REVIVAL_SCAN": _LATER,
+    "SCAN_IN_PROGRESS": _LATER,
+    "IMAGE_ARCHIVED": _AGED,
+    "SCAN_ELIGIBILITY_EXPIRED": _AGED,
+}
+_FAILURES = {
+    "ACCESS_DENIED": _SHUT_OUT,
+    "ACCESS_DENIED_TO_ENCRYPTION_KEY": "allow Inspector's role to use the repository's KMS key, then push again",
+    "PENDING_DISABLE": _SWITCHED_OFF,
+    "SCAN_FREQUENCY_MANUAL": _SWITCHED_OFF,
+}
+_NOT_SCANNABLE = "no brief comes of such an image; Inspector's user guide says which ones it scans"
+
+
+def choose_newest(images: Iterable[Json]) -> Json | None:
+    """Of ImageDetails of DescribeImages the image pushed last; no index, no signature or SBOM of another image."""
+    own = [
+        one
+        for one in images
+        if one.get("imageManifestMediaType") not in _INDEXES and not one.get("subjectManifestDigest")
+    ]
+    return max(own, key=lambda one: one["imagePushedAt"], default=None)
+
+
+def name_request(registry: Registry, repository: str, image: Json) -> ScanRequest:
+    """The request that means this image."""
+    tags = tuple(image.get("imageTags") or ())
+    return ScanRequest(
+        registry=registry, repository=repository, digest=image["imageDigest"], tag=next(iter(tags), None), tags=tags
+    )
+
+
+def judge_image(request: ScanRequest, pushed_at: datetime, covered: Sequence[Json], now: datetime) -> Check:
+    """`covered`: CoveredResources of ListCoverage for the image that was pushed last."""
+    name = f"{request.repository}:{request.tag}" if request.tag else f"{request.repository}@{request.digest}"
+    image = f"the last pushed image, {name} of {name_time(pushed_at)},"
+    try:
+        scanned = resolve_image(request, covered)
+    except ImageNotScanned as fault:
+        return _judge_unscanned(image, str(fault).partition(": ")[2], covered, now - pushed_at)
+    at = f", last at {scanned.scanned_at}" if scanned.scanned_at else ""
+    return ok(NAME, f"{image} was scanned{at}")
+
+
+def _judge_unscanned(image: str, why: str, covered: Sequence[Json], age: timedelta) -> Check:
+    if covered:
+        reason = _reason(covered[-1])
+        if reason in _WARNINGS:
+            return warning(NAME, f"{image} is {why}", _WARNINGS[reason])
+        return failure(NAME, f"{image} is {why}", _FAILURES.get(reason, _NOT_SCANNABLE))
+    if age < _SETTLE:
+        return warning(NAME, f"{image} is not known to Inspector yet", _LATER)
+    said = f"{image} is not known to Inspector"
+    return failure(NAME, said, "repair what the lines above say, then push an image")
+
+
+def judge_repository(repository: str, covered: Sequence[Json]) -> Check:
+    """`covered`: what ListCoverage has of a whole repository, where ECR does not say which image is the last."""
+    scanned = [one["lastScannedAt"] for one in covered if isinstance(one.get("lastScannedAt"), datetime)]
+    reasons = Counter(_reason(one) for one in covered if not one.get("lastScannedAt"))
+    rest = "; not scanned: " + ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
+    if "ACCESS_DENIED" in reasons:
+        return failure(NAME, f"Inspector was denied images of {repository}{rest}", _SHUT_OUT)
+    if not scanned:
+        said = f"Inspector has scanned no image of {repository}{rest if reasons else ''}"
+        return warning(NAME, said, "if images were pushed to it, repair what the lines above say, then push again")
+    said = f"Inspector has scanned images of {repository} ({len(scanned)}), last at {name_time(max(scanned))}"
+    return ok(NAME, f"{said}{rest if reasons else ''}")
+
+
+def _reason(covered: Json) -> str:
+    return str((covered.get("scanStatus") or {}).get("reason") or "UNKNOWN")

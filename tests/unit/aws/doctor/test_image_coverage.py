@@ -1,0 +1,111 @@
+"""What coverage says of the image pushed last, or of a whole repository."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from local.aws.doctor.check import Check
+from local.aws.doctor.image_coverage import choose_newest, judge_image, judge_repository, name_request
+from scan_brief.coverage import _REASONS
+from scan_brief.request import Registry
+
+REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aws")
+NOW = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
+DIGEST = "sha256:" + "a" * 64
+ARN = "arn:aws:ecr:eu-central-1:111122223333:repository/"
+
+
+def image(number: int, **members: Any) -> dict[str, Any]:
+    pushed_at = NOW - timedelta(days=number)
+    return {"imageDigest": f"sha256:{number:064}", "imagePushedAt": pushed_at, **members}
+
+
+def test_the_newest_image() -> None:
+    index = "application/vnd.oci.image.index.v1+json"
+    listed = "application/vnd.docker.distribution.manifest.list.v2+json"
+    images = [
+        image(5),
+        image(4, imageTags=["1.0"], imageManifestMediaType="application/vnd.oci.image.manifest.v1+json"),
+        image(3, imageManifestMediaType=index),
+        image(2, imageManifestMediaType=listed),
+        image(1, subjectManifestDigest="sha256:" + "b" * 64),
+        image(6),
+    ]
+    newest = choose_newest(images)
+    assert newest is not None
+    assert newest["imageTags"] == ["1.0"]
+    assert choose_newest([]) is choose_newest(images[2:3]) is None
+
+
+def covered(reason: str | None, scanned_at: datetime | None = None) -> dict[str, Any]:
+    status = {"scanStatus": {"statusCode": "INACTIVE", "reason": reason}} if reason else {}
+    return {"resourceId": f"{ARN}a/{DIGEST}", **status, **({"lastScannedAt": scanned_at} if scanned_at else {})}
+
+
+def judge(one: dict[str, Any] | None, age: timedelta = timedelta(days=1)) -> Check:
+    request = name_request(REGISTRY, "a", {"imageDigest": DIGEST, "imageTags": ["1.0", "latest"]})
+    return judge_image(request, NOW - age, [one] if one else [], NOW)
+
+
+VERDICTS = {
+    "warning": (
+        *("INTERNAL_ERROR", "PENDING_INITIAL_SCAN", "PENDING_REVIVAL_SCAN", "SCAN_IN_PROGRESS"),
+        *("IMAGE_ARCHIVED", "SCAN_ELIGIBILITY_EXPIRED"),
+    ),
+    "failure": (
+        *("ACCESS_DENIED", "ACCESS_DENIED_TO_ENCRYPTION_KEY", "IMAGE_SIZE_EXCEEDED", "NO_RESOURCES_FOUND"),
+        *("PENDING_DISABLE", "SCAN_FREQUENCY_MANUAL", "UNSUPPORTED_MEDIA_TYPE", "UNSUPPORTED_OS", "SOMETHING_NEW"),
+    ),
+}
+
+
+def test_every_reason_has_a_verdict() -> None:
+    assert set(_REASONS) <= {reason for reasons in VERDICTS.values() for reason in reasons}
+
+
+@pytest.mark.parametrize(("verdict", "reason"), [(name, one) for name, all_ in VERDICTS.items() for one in all_])
+def test_an_image_that_was_not_scanned(verdict: str, reason: str) -> None:
+    check = judge(covered(reason))
+    assert check.verdict == verdict
+    assert check.said.startswith("the last pushed image, a:1.0 of 2026-01-30T09:30:00Z, is not scanned, because ")
+    assert reason in check.said
+    assert check.advice
+
+
+@pytest.mark.parametrize("reason", ["SUCCESSFUL", "SCAN_FREQUENCY_SCAN_ON_PUSH", "SCAN_IN_PROGRESS"])
+def test_an_image_that_was_scanned(reason: str) -> None:
+    check = judge(covered(reason, NOW))
+    assert (check.verdict, check.said[-41:]) == ("ok", "was scanned, last at 2026-01-31T09:30:00Z")
+
+
+def test_an_image_that_inspector_does_not_know() -> None:
+    assert judge(None).verdict == "failure"
+    assert judge(None, age=timedelta(minutes=59)).verdict == "warning"
+
+
+def test_an_image_without_a_tag_has_its_digest() -> None:
+    request = name_request(REGISTRY, "a", {"imageDigest": DIGEST})
+    check = judge_image(request, NOW, [covered("UNSUPPORTED_OS")], NOW)
+    assert f"a@{DIGEST} of" in check.said
+
+
+@pytest.mark.parametrize(
+    ("items", "verdict", "told"),
+    [
+        (
+            [covered("SUCCESSFUL", NOW), covered("UNSUPPORTED_OS")],
+            "ok",
+            "scanned images of a (1), last at 2026-01-31",
+        ),
+        ([covered("SUCCESSFUL", NOW), covered("UNSUPPORTED_OS")], "ok", "not scanned: 1 UNSUPPORTED_OS"),
+        ([covered("SUCCESSFUL", NOW), covered("ACCESS_DENIED")], "failure", "1 ACCESS_DENIED"),
+        ([covered("UNSUPPORTED_OS"), covered(None)], "warning", "1 UNKNOWN, 1 UNSUPPORTED_OS"),
+        ([], "warning", "scanned no image of a"),
+    ],
+)
+def test_a_repository_as_a_whole(items: list[dict[str, Any]], verdict: str, told: str) -> None:
+    check = judge_repository("a", items)
+    assert (check.verdict, told in check.said) == (verdict, True)

@@ -1,0 +1,165 @@
+"""From an answer of AWS to a verdict and what to do: stack, rule, queue, workflow and topic."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from local.aws.doctor.notifier_checks import (
+    judge_execution,
+    judge_queue,
+    judge_rule,
+    judge_stack,
+    judge_topic,
+    judge_watched,
+)
+from local.aws.doctor.stack import RuleName, Stack, name_rule, read_watched
+from scan_brief.request import Registry
+
+REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aws")
+NOW = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
+MACHINE = "arn:aws:states:eu-central-1:111122223333:stateMachine:Brief"
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        ("CREATE_COMPLETE", "ok"),
+        ("UPDATE_COMPLETE", "ok"),
+        ("UPDATE_ROLLBACK_COMPLETE", "ok"),  # the state before the update, whole
+        ("IMPORT_COMPLETE", "ok"),
+        ("UPDATE_IN_PROGRESS", "warning"),
+        ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "warning"),
+        ("ROLLBACK_COMPLETE", "failure"),
+        ("CREATE_FAILED", "failure"),
+        ("UPDATE_ROLLBACK_FAILED", "failure"),
+        ("DELETE_FAILED", "failure"),
+    ],
+)
+def test_a_stack(status: str, verdict: str) -> None:
+    check = judge_stack(Stack("ScanBrief", "111122223333", status, {}), "ScanBrief", REGISTRY)
+    assert (check.verdict, status in check.said) == (verdict, True)
+
+
+def test_no_stack() -> None:
+    check = judge_stack(None, "ScanBrief", REGISTRY)
+    assert (check.verdict, check.said) == ("failure", "there is no stack ScanBrief in 111122223333 eu-central-1")
+
+
+@pytest.mark.parametrize(
+    ("state", "bus", "target", "verdict", "told"),
+    [
+        ("ENABLED", "default", MACHINE, "ok", "starts Brief"),
+        ("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", "default", MACHINE, "ok", "starts Brief"),
+        ("DISABLED", "default", MACHINE, "failure", "is DISABLED"),
+        ("ENABLED", "default", MACHINE + "2", "failure", "does not start"),
+        ("ENABLED", "own", MACHINE, "failure", "on the bus own"),
+    ],
+)
+def test_a_rule(state: str, bus: str, target: str, verdict: str, told: str) -> None:
+    check = judge_rule(RuleName("R", bus), {"State": state}, [{"Id": "1", "Arn": target}], [MACHINE])
+    assert (check.verdict, told in check.said) == (verdict, True)
+
+
+def test_a_repository_is_watched_or_not() -> None:
+    assert judge_watched("sample-app", ["R"]).verdict == "ok"
+    assert judge_watched("sample-app", []).verdict == "failure"
+
+
+@pytest.mark.parametrize(
+    ("physical_id", "expected"),
+    [("ScanBrief-Rule-1", RuleName("ScanBrief-Rule-1", "default")), ("own|Rule", RuleName("Rule", "own"))],
+)
+def test_the_name_of_a_rule(physical_id: str, expected: RuleName) -> None:
+    assert name_rule(physical_id) == expected
+
+
+ARN = "arn:aws:ecr:eu-central-1:111122223333:repository/"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (f'{{"detail": {{"repository-name": ["{ARN}a", "{ARN}team/b"]}}}}', ["a", "team/b"]),
+        (f'{{"detail": {{"repository-name": ["{ARN}a", {{"prefix": "{ARN}team/"}}]}}}}', ["a", "team/*"]),
+        (f'{{"detail": {{"repository-name": [{{"prefix": "{ARN}"}}]}}}}', ["*"]),
+        (f'{{"detail": {{"repository-name": [{{"wildcard": "{ARN}*/app"}}, {{"prefix": 1}}, 1]}}}}', []),
+        ('{"detail": {"repository-name": ["a"]}}', []),
+        ('{"detail": {"repository-name": "a"}}', []),
+        ('{"detail": []}', []),
+        ("{}", []),
+        ("[1]", []),
+        ("{", []),
+        ("", []),
+        (None, []),
+    ],
+)
+def test_the_repositories_that_a_pattern_takes(pattern: str | None, expected: list[str]) -> None:
+    assert read_watched(pattern) == expected
+
+
+def test_a_queue() -> None:
+    url = "https://sqs.eu-central-1.amazonaws.com/111122223333/Dead"
+    assert judge_queue(url, {"a": "0", "b": "0"}).said == "the dead-letter queue Dead is empty"
+    for attributes in ({"a": "2", "b": "0"}, {"a": "0", "b": "2"}):
+        assert judge_queue(url, attributes).verdict == "failure"
+
+
+def execution(status: str) -> dict[str, Any]:
+    return {"executionArn": f"{MACHINE}:1".replace("stateMachine", "execution"), "status": status, "startDate": NOW}
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        ("SUCCEEDED", "ok"),
+        ("RUNNING", "ok"),
+        ("PENDING_REDRIVE", "warning"),
+        ("FAILED", "failure"),
+        ("TIMED_OUT", "failure"),
+        ("ABORTED", "failure"),
+        ("SOMETHING_NEW", "failure"),
+    ],
+)
+def test_an_execution(status: str, verdict: str) -> None:
+    check = judge_execution(MACHINE, execution(status), {})
+    assert check.verdict == verdict
+    assert "2026-01-31T09:30:00Z" in check.said
+
+
+def test_no_execution_yet() -> None:
+    assert judge_execution(MACHINE, None, {}).verdict == "warning"
+
+
+def test_a_failed_execution_says_its_error_and_the_first_line_of_its_cause() -> None:
+    described = {"error": "DetailsUnavailable", "cause": "\n  first\x1b[31m line\nsecond"}
+    check = judge_execution(MACHINE, execution("FAILED"), described)
+    assert check.said.endswith("ended as FAILED: DetailsUnavailable: first line")
+    link = "#/v2/executions/details/arn:aws:states:eu-central-1:111122223333:execution:Brief:1"
+    assert check.advice.endswith(f"https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1{link}")
+
+
+def subscription(arn: str, protocol: str = "email") -> dict[str, str]:
+    return {"SubscriptionArn": arn, "Protocol": protocol, "Endpoint": "secret@example.com"}
+
+
+CONFIRMED = "arn:aws:sns:eu-central-1:111122223333:Topic:1"
+
+
+@pytest.mark.parametrize(
+    ("subscriptions", "verdict", "told"),
+    [
+        ([subscription(CONFIRMED), subscription(CONFIRMED, "https")], "ok", "1 email, 1 https"),
+        ([subscription(CONFIRMED), subscription("PendingConfirmation")], "warning", "not confirmed: 1 email"),
+        ([subscription("PendingConfirmation", "https")] * 2, "failure", "not confirmed: 2 https; confirmed: none"),
+        ([subscription("Deleted")], "warning", "nobody is subscribed"),
+        ([subscription(CONFIRMED), subscription("Deleted")], "ok", "1 email"),
+        ([], "warning", "nobody is subscribed"),
+    ],
+)
+def test_a_topic(subscriptions: list[dict[str, str]], verdict: str, told: str) -> None:
+    check = judge_topic("arn:aws:sns:eu-central-1:111122223333:Topic", subscriptions)
+    assert (check.verdict, told in check.said) == (verdict, True)
+    assert "secret" not in check.said + check.advice
