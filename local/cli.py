@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from infra.settings import SettingsError
+from local.bad_input import BadInput
 from local.scan_event import derive_event
-from local.scan_files import SAMPLE, BadInput, check_event, read_details, read_event, read_findings
+from local.scan_files import SAMPLE, check_event, read_details, read_event, read_findings
 
 _STACK = "ScanBrief"
 

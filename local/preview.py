@@ -13,11 +13,11 @@ from jinja2 import TemplateError, TemplateSyntaxError
 
 from infra.settings import Settings
 from infra.watch import write_preferences
+from local.bad_input import BadInput
 from local.deployment import read_context
 from local.fallback import make_fallback
 from local.inspector2_double import Inspector2Double
 from local.loopback import connect
-from local.scan_files import BadInput
 from scan_brief.inspector import list_findings
 from scan_brief.message import Formatter
 from scan_brief.preferences import find_preferences

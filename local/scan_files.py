@@ -7,14 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from local.bad_input import BadInput
 from scan_brief.errors import InvalidRequest
 from scan_brief.request import Registry, read_request
 
 SAMPLE = Path(__file__).parent / "sample"
-
-
-class BadInput(Exception):
-    """A file cannot be used; the text, one line, names the file, the place in it and what is accepted."""
 
 
 def read_event(file: Path) -> dict[str, Any]:

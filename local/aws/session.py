@@ -10,7 +10,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, InvalidConfigError, ProfileNotFound
 
-from local.scan_files import BadInput
+from local.bad_input import BadInput
 from scan_brief.text import clean
 
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+", re.ASCII)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from local.scan_files import BadInput
+from local.bad_input import BadInput
 from scan_brief.text import clean
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}", re.ASCII)  # as CloudFormation has them

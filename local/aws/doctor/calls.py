@@ -10,7 +10,7 @@ from botocore import xform_name
 from local.aws.doctor.faults import Unanswered, explain
 from local.aws.faults import FAULTS, PASSING, Kind, classify
 from local.aws.session import open_client
-from local.scan_files import BadInput
+from local.bad_input import BadInput
 from scan_brief.request import Registry
 
 # All that the doctor asks, by IAM's names, which are the operations' own. docs/doctor.md has them as a policy.

@@ -9,7 +9,7 @@ from local.aws.doctor.examination import examine
 from local.aws.doctor.report import to_json
 from local.aws.session import open_session
 from local.aws.stack_name import check_stack_name
-from local.scan_files import BadInput
+from local.bad_input import BadInput
 from scan_brief.errors import InvalidRequest
 from scan_brief.request import Registry, read_request
 

@@ -10,7 +10,7 @@ import boto3
 
 from local.aws.faults import FAULTS, PASSING, Kind, classify
 from local.aws.session import open_client
-from local.scan_files import BadInput
+from local.bad_input import BadInput
 
 # All that a rerun asks for, by IAM's names; the last two only with --wait. docs/runbook.md has them as a list.
 PERMISSIONS = (

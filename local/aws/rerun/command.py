@@ -17,7 +17,7 @@ from local.aws.rerun.history import GOING_ON, History, explain_outcome
 from local.aws.rerun.stack_outputs import read_output
 from local.aws.session import open_session
 from local.aws.stack_name import check_stack_name
-from local.scan_files import BadInput
+from local.bad_input import BadInput
 from scan_brief.errors import InvalidRequest
 from scan_brief.request import Registry, read_request
 

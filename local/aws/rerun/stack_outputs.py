@@ -8,7 +8,7 @@ import boto3
 
 from local.aws.rerun.calls import AwsFault, connect, permitted
 from local.aws.stack_name import is_missing
-from local.scan_files import BadInput
+from local.bad_input import BadInput
 
 
 def read_output(session: boto3.Session, stack_name: str, name: str) -> str:

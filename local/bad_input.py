@@ -1,0 +1,7 @@
+"""Pure: what a person gave that cannot be used."""
+
+from __future__ import annotations
+
+
+class BadInput(Exception):
+    """The text, one line, names the option, setting or file, what was given and what is accepted."""
