@@ -9,15 +9,10 @@ from typing import Any
 
 import pytest
 
-from local.deployment import deploy, synthesize
-from local.emulator import Emulator
-from local.inspector2_double import FaultPlan, Inspector2Double
-from local.outbox import Outbox
+from local.deployment import synthesize
+from local.inspector2_double import FaultPlan
 from local.scan_files import SAMPLE, read_event, read_findings
-from tests.stage import Stage
-
-# Waits and retry pauses of the state machine take a thousandth of their time; its order of things stays.
-_WAIT_SCALE = 0.001
+from tests.stage import Stage, open_stage
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,17 +31,9 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def deployed_stage(assembly: Path) -> Iterator[Stage]:
     """Use `stage`, which is the same, set back before each test."""
-    with (
-        Outbox() as outbox,
-        Inspector2Double() as double,
-        Emulator(
-            account="111122223333", region="ap-northeast-1", outbox=outbox.endpoint_url, wait_scale=_WAIT_SCALE
-        ) as emulator,
-    ):
-        deployment = deploy(emulator, assembly)
-        deployment.reach_inspector_at(double.endpoint_url)
-        deployment.subscribe("https", f"{outbox.endpoint_url}/https/chat")
-        yield Stage(deployment, double, outbox)
+    with open_stage(assembly) as stage:
+        stage.deployment.subscribe("https", f"{stage.outbox.endpoint_url}/https/chat")
+        yield stage
 
 
 @pytest.fixture

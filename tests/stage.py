@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from local.deployment import Deployment
-from local.emulator import poll
+from local.deployment import Deployment, deploy
+from local.emulator import Emulator, poll
 from local.inspector2_double import Inspector2Double
 from local.outbox import Message, Outbox
 
 _SECONDS = 120
+# Waits and retry pauses of the state machine take a thousandth of their time; its order of things stays.
+_WAIT_SCALE = 0.001
 
 
 class StageError(Exception):
@@ -87,6 +91,24 @@ class Stage:
         messages = self.outbox.wait_for(lambda arrived: any(one.protocol == protocol for one in arrived), _SECONDS)
         (message,) = [one for one in messages if one.protocol == protocol]
         return message
+
+
+@contextmanager
+def open_stage(assembly: Path, *, existing_repositories: Iterable[str] = ()) -> Iterator[Stage]:
+    """An emulator of its own that has the assembly deployed, and already had the repositories."""
+    with Outbox() as outbox, Inspector2Double() as double, open_emulator(outbox) as emulator:
+        for name in existing_repositories:
+            emulator.client("ecr").create_repository(repositoryName=name)
+        deployment = deploy(emulator, assembly)
+        deployment.reach_inspector_at(double.endpoint_url)
+        yield Stage(deployment, double, outbox)
+
+
+def open_emulator(outbox: Outbox) -> Emulator:
+    """A context manager: an account without anything, whose mail goes to the outbox."""
+    return Emulator(
+        account="111122223333", region="ap-northeast-1", outbox=outbox.endpoint_url, wait_scale=_WAIT_SCALE
+    )
 
 
 def _fail(what: str) -> None:

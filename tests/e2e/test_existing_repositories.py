@@ -8,12 +8,9 @@ from typing import Any
 
 import pytest
 
-from local.deployment import deploy, synthesize
-from local.emulator import Emulator
-from local.inspector2_double import Inspector2Double
-from local.outbox import Outbox
+from local.deployment import synthesize
 from tests.doctor.surgery import by_name, list_executions, operate
-from tests.stage import Stage
+from tests.stage import Stage, open_stage
 
 SETTINGS: dict[str, object] = {
     "repositoryName": "",
@@ -27,17 +24,8 @@ SETTINGS: dict[str, object] = {
 def notifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("existing") / "cdk.out"
     synthesize(SETTINGS, folder)
-    with (
-        Outbox() as outbox,
-        Inspector2Double() as double,
-        Emulator(
-            account="111122223333", region="ap-northeast-1", outbox=outbox.endpoint_url, wait_scale=0.001
-        ) as emulator,
-    ):
-        emulator.client("ecr").create_repository(repositoryName="legacy/app")
-        deployment = deploy(emulator, folder)
-        deployment.reach_inspector_at(double.endpoint_url)
-        yield Stage(deployment, double, outbox)
+    with open_stage(folder, existing_repositories=["legacy/app"]) as stage:
+        yield stage
 
 
 def test_a_repository_that_was_there_is_watched_and_not_touched(notifier: Stage, event: dict[str, Any]) -> None:

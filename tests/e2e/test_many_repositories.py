@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from local.deployment import deploy, synthesize
-from local.emulator import Emulator
-from local.inspector2_double import Denied, FaultPlan, Inspector2Double
-from local.outbox import Message, Outbox
+from local.deployment import synthesize
+from local.inspector2_double import Denied, FaultPlan
+from local.outbox import Message
 from local.scan_files import SAMPLE, read_findings
 from tests.doctor.surgery import by_name, list_executions, operate
-from tests.stage import Stage
+from tests.stage import Stage, open_stage
 
 REGISTRY = "arn:aws:ecr:ap-northeast-1:111122223333:repository/"
 SETTINGS: dict[str, object] = {
@@ -48,18 +47,10 @@ SENT_TO = {
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("many") / "cdk.out"
     synthesize(SETTINGS, folder)
-    with (
-        Outbox() as outbox,
-        Inspector2Double() as double,
-        Emulator(
-            account="111122223333", region="ap-northeast-1", outbox=outbox.endpoint_url, wait_scale=0.001
-        ) as emulator,
-    ):
-        deployment = deploy(emulator, folder)
-        deployment.reach_inspector_at(double.endpoint_url)
+    with open_stage(folder) as stage:
         # A chat that gets everything: with its message a brief has been delivered to everybody.
-        deployment.subscribe("https", f"{outbox.endpoint_url}/https/all")
-        yield Stage(deployment, double, outbox)
+        stage.deployment.subscribe("https", f"{stage.outbox.endpoint_url}/https/all")
+        yield stage
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from local.emulator import Emulator
 from local.inspector2_double import Inspector2Double
 from local.outbox import Outbox
 from local.scan_files import SAMPLE, read_findings
-from tests.stage import Stage
+from tests.stage import Stage, open_emulator
 
 AWS = Path(sys.executable).parent / "aws"
 BUCKET = "templates-of-111122223333"
@@ -57,9 +57,7 @@ def outbox() -> Iterator[Outbox]:
 @pytest.fixture(scope="module")
 def emulator(outbox: Outbox) -> Iterator[Emulator]:
     """One of its own: the stage's has a repository of this name already."""
-    with Emulator(
-        account="111122223333", region="ap-northeast-1", outbox=outbox.endpoint_url, wait_scale=0.001
-    ) as emulator:
+    with open_emulator(outbox) as emulator:
         yield emulator
 
 
