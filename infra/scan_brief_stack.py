@@ -11,9 +11,9 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from infra.registry_scanning import RegistryScanning
-from infra.restricted_repository import RestrictedRepository
-from infra.scan_notifier import ScanNotifier
+from infra.notifier.scan_notifier import ScanNotifier
+from infra.repository.registry_scanning import RegistryScanning
+from infra.repository.restricted_repository import RestrictedRepository
 from infra.settings import RepositorySettings, Settings
 
 

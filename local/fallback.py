@@ -11,7 +11,7 @@ from typing import Any
 
 from ministack.services.stepfunctions import _test_state
 
-from infra.definition import render_definition
+from infra.notifier.definition import render_definition
 from infra.watch import Watch
 from scan_brief.console import name_host
 from scan_brief.request import Registry, read_request

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.definition import WORKFLOW, render_definition
+from infra.notifier.definition import WORKFLOW, render_definition
 from infra.watch import Watch
 
 MOCKS = WORKFLOW / "mocks" / "scan_brief.mocks.json"

@@ -6,8 +6,8 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_ecr as ecr
 from constructs import Construct
 
-from infra.restricted_repository import RestrictedRepository
-from infra.scan_notifier import ScanNotifier
+from infra.notifier.scan_notifier import ScanNotifier
+from infra.repository.restricted_repository import RestrictedRepository
 from infra.watch import Watch
 
 ENDPOINTS = ["vpce-0123456789abcdef0", "vpce-0fedcba9876543210"]

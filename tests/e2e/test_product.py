@@ -71,7 +71,7 @@ def packaged(aws: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Path
     """The template after the upload, from the files that `make template` writes."""
     folder = tmp_path_factory.mktemp("product")
     made, packaged = folder / "template", folder / "packaged.yaml"
-    write = [sys.executable, "-m", "infra.product", "--output", str(made)]
+    write = [sys.executable, "-m", "infra.product.command", "--output", str(made)]
     done = subprocess.run(write, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     template = ("--template-file", str(made / "scan-brief.template.json"))

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from infra.bundle import PROJECT_ROOT
 
-MODULES = sorted((PROJECT_ROOT / "infra").glob("*.py"))
+INFRA = PROJECT_ROOT / "infra"
+MODULES = sorted(INFRA.rglob("*.py"))
 PURE = (
-    *("settings", "setting_taker", "setting_value", "readers", "network_setting", "network_pattern", "watch"),
-    "repository_policy",
+    INFRA / "watch.py",
+    INFRA / "product" / "network_pattern.py",
+    INFRA / "repository" / "repository_policy.py",
+    *(path for path in MODULES if path.parent == INFRA / "settings"),
 )
+# What each package may have of what stands beside it.
+LAYERS = {
+    "settings": {"watch"},
+    "repository": {"settings", "properties"},
+    "notifier": {"settings", "properties", "watch", "bundle"},
+    "product": {"settings", "watch", "bundle", "scan_brief_stack"},
+}
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(INFRA))
 
 
 def imported(path: Path) -> set[str]:
@@ -34,24 +49,40 @@ def calls(path: Path) -> set[str]:
     return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", MODULES, ids=name)
 def test_infra_imports_neither_the_functions_nor_the_local_runner(path: Path) -> None:
     assert not tops(path) & {"scan_brief", "lambdas", "local", "tests", "boto3", "botocore"}
 
 
-@pytest.mark.parametrize("name", PURE)
-def test_what_is_pure_imports_no_cdk_and_no_edge(name: str) -> None:
+@pytest.mark.parametrize("path", PURE, ids=name)
+def test_what_is_pure_imports_no_cdk_and_no_edge(path: Path) -> None:
     edges = {"aws_cdk", "constructs", "cdk_nag", "os", "sys", "subprocess", "pathlib", "socket", "logging"}
-    assert not tops(PROJECT_ROOT / "infra" / f"{name}.py") & edges
+    assert not tops(path) & edges
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_package_knows_only_what_is_below_it(layer: str) -> None:
+    of_infra = {
+        one.split(".")[1] for path in (INFRA / layer).glob("*.py") for one in imported(path) if "infra." in one
+    }
+    assert of_infra <= LAYERS[layer] | {layer}
+
+
+def test_every_package_is_installed() -> None:
+    listed = set(
+        tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
+    )
+    found = {".".join(path.parent.relative_to(PROJECT_ROOT).parts) for path in INFRA.rglob("__init__.py")}
+    assert found == {one for one in listed if one.partition(".")[0] == "infra"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
 def test_the_context_is_handed_to_the_settings_and_read_nowhere_else(path: Path) -> None:
     readers = calls(path) & {"try_get_context", "get_context", "get_all_context"}
     assert readers == ({"get_all_context"} if path.stem == "app" else set())
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", MODULES, ids=name)
 def test_a_module_says_what_it_is_for_in_a_line_and_stays_short(path: Path) -> None:
     text = path.read_text("utf-8")
     docstring = ast.get_docstring(ast.parse(text))

@@ -10,7 +10,7 @@ import pytest
 from aws_cdk.assertions import Template
 
 from infra.bundle import PROJECT_ROOT
-from infra.definition import load_definition
+from infra.notifier.definition import load_definition
 from scan_brief.settings import FetchSettings, FormatSettings
 
 STATES = {"FetchFindings": "fetch_findings", "FormatMessage": "format_message"}

@@ -13,9 +13,9 @@ from aws_cdk.assertions import Template
 
 from infra.app import STACK_ID, build_app
 from infra.bundle import PROJECT_ROOT
-from infra.restricted_repository import RestrictedRepository
+from infra.notifier.scan_notifier import ScanNotifier
+from infra.repository.restricted_repository import RestrictedRepository
 from infra.scan_brief_stack import name_repository_stack
-from infra.scan_notifier import ScanNotifier
 from infra.watch import Watch
 from tests.infra.checkers import lint
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from infra.network_setting import allowed_network
-from infra.setting_value import Refused
+from infra.settings.networks import allowed_network
+from infra.settings.value import Refused
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra import readers
-from infra.network_pattern import write_network_pattern
-from infra.network_setting import NEVER_SOURCES, allowed_network
-from infra.product_stack import EMAIL, MY_IP, PARAMETERS, Parameter
-from infra.setting_value import Refused
+from infra.product.network_pattern import write_network_pattern
+from infra.product.product_stack import EMAIL, MY_IP, PARAMETERS, Parameter
+from infra.settings import readers
+from infra.settings.networks import NEVER_SOURCES, allowed_network
+from infra.settings.value import Refused
 from tests.infra.test_setting_values import BAD, GOOD
 
 EVERYONE = ipaddress.ip_network("0.0.0.0/0")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aws_cdk.assertions import Template
 
-from infra.definition import (
+from infra.notifier.definition import (
     PLACEHOLDER,
     WORKFLOW,
     choose_languages,

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from infra.product_stack import PARAMETERS
+from infra.product.product_stack import PARAMETERS
 from infra.settings import KEYS
 from scan_brief.message import TEMPLATES
 from scan_brief.view import view_report

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from infra.definition import choose_languages, load_definition
+from infra.notifier.definition import choose_languages, load_definition
 from infra.watch import Watch
 from scan_brief.errors import InvalidRequest
 from scan_brief.message import Formatter

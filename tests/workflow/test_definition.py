@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from infra.definition import TAKE_TEXTS, choose_languages, load_definition, render_definition
+from infra.notifier.definition import TAKE_TEXTS, choose_languages, load_definition, render_definition
 from infra.watch import Watch
 from scan_brief.settings import FetchSettings, SettingsError
 from tests.workflow.definition_rules import RULES, complain

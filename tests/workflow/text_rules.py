@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from infra.definition import PLACEHOLDER, TAKE_TEXTS, WORKFLOW
+from infra.notifier.definition import PLACEHOLDER, TAKE_TEXTS, WORKFLOW
 from tests.workflow.intrinsics import Path, find_calls
 from tests.workflow.path_rules import expressions
 

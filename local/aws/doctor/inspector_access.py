@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from infra.repository_policy import inspector_role_arn
+from infra.repository.repository_policy import inspector_role_arn
 from local.aws.doctor.conditions import AWS_ADDRESS, Context, Truth, all_of, any_of, as_texts, holds, like, negate
 from scan_brief.request import Registry
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from infra.repository_policy import inspector_role_arn
+from infra.repository.repository_policy import inspector_role_arn
 from local.aws.doctor.check import Check, failure, ok, warning
 from local.aws.doctor.inspector_access import Access, Denial
 from scan_brief.request import Registry

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -50,6 +52,13 @@ def test_one_module_makes_the_session_and_one_reads_faults() -> None:
     asks = {path.name for path in OF_AWS if ".client(" in path.read_text("utf-8")}
     reads = {path.name for path in OF_AWS if "botocore.exceptions" in imported(path)}
     assert (makes, asks, reads) == ({"session.py"}, {"session.py"}, {"session.py", "faults.py"})
+
+
+@pytest.mark.parametrize("module", ["local.preview", "local.aws.doctor.command", "local.aws.rerun.command"])
+def test_a_command_begins_at_once_because_it_loads_no_cdk(module: str) -> None:
+    loaded = f"import sys, {module}; print(sorted({{'aws_cdk', 'jsii'}} & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stdout == "[]\n"
 
 
 def test_every_package_is_installed() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra.console import CONSOLE_HOSTS
+from infra.notifier.console import CONSOLE_HOSTS
 from local.aws.console import link_execution
 from local.aws.rerun.history import FALLBACKS, History, explain_outcome
 

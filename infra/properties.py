@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from aws_cdk import Token
 
-from infra import readers
-from infra.setting_value import Refused, choice, list_of, time_zone, whole_number
+from infra.settings import readers
+from infra.settings.value import Refused, choice, list_of, time_zone, whole_number
 from infra.watch import LANGUAGES, Watch, find_limit
 
 

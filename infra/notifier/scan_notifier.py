@@ -11,19 +11,19 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from infra import readers
-from infra.alarms import Alarms
 from infra.bundle import build_bundle
-from infra.checks import check, check_watched
-from infra.console import Console
-from infra.definition import WORKFLOW
-from infra.functions import ScanFunction
-from infra.scan_rules import ScanRules
-from infra.setting_value import choice, one_of, whole_number
-from infra.setting_value import time_zone as time_zone_name
-from infra.topic import BriefTopic
+from infra.notifier.alarms import Alarms
+from infra.notifier.console import Console
+from infra.notifier.definition import WORKFLOW
+from infra.notifier.functions import ScanFunction
+from infra.notifier.scan_rules import ScanRules
+from infra.notifier.topic import BriefTopic
+from infra.notifier.workflow import Workflow
+from infra.properties import check, check_watched
+from infra.settings import readers
+from infra.settings.value import choice, one_of, whole_number
+from infra.settings.value import time_zone as time_zone_name
 from infra.watch import LANGUAGES, Watch, list_subscribers
-from infra.workflow import Workflow
 
 # Both are shorter than their task's TimeoutSeconds in the definition: the function's own error is to be seen.
 FETCH_TIMEOUT_SECONDS = 300

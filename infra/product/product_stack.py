@@ -11,10 +11,9 @@ from aws_cdk import Acknowledgment, CfnParameter, CfnResource, CfnRule, Fn, ICfn
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra import readers
-from infra.network_pattern import write_network_pattern
+from infra.product.network_pattern import write_network_pattern
 from infra.scan_brief_stack import ScanBriefStack
-from infra.settings import RepositorySettings, Settings
+from infra.settings import RepositorySettings, Settings, readers
 from infra.watch import Watch
 
 

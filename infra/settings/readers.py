@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from infra.setting_value import Refused, matching
+from infra.settings.value import Refused, matching
 from infra.watch import EVERY
 
 # The values that CloudWatch Logs accepts (PutRetentionPolicy, retentionInDays).

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from infra import readers
-from infra.network_setting import allowed_networks
-from infra.setting_taker import SettingsError, Taker
-from infra.setting_value import choice, list_of, one_of, optional, other_than, time_zone, whole_number
+from infra.settings import readers
+from infra.settings.networks import allowed_networks
+from infra.settings.taker import Taker
+from infra.settings.value import choice, list_of, one_of, optional, other_than, time_zone, whole_number
 from infra.watch import LANGUAGES, Watch, find_limit
 
 QUALIFIER_KEY = "@aws-cdk/core:bootstrapQualifier"
@@ -29,8 +29,6 @@ CDK_KEYS = ("acknowledged-issue-numbers", "cli-telemetry")
 _MUTABILITY = choice("MUTABLE", "IMMUTABLE")
 _EXPIRY_DAYS = whole_number(0, 3650)
 _IMAGE_COUNT = whole_number(0, 100_000)
-
-__all__ = ["KEYS", "RepositorySettings", "Settings", "SettingsError"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from infra.bundle import PROJECT_ROOT
 from infra.watch import EVERY, LANGUAGES, Watch, write_preferences
 
-WORKFLOW = Path(__file__).resolve().parent.parent / "workflow"
+WORKFLOW = PROJECT_ROOT / "workflow"
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 TAKE_TEXTS = {"en": "TakeEnglishTexts", "ja": "TakeJapaneseTexts"}
 

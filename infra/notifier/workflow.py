@@ -10,8 +10,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.definition import choose_languages, find_placeholders, load_definition, text_substitutions
-from infra.log_group import create_log_group
+from infra.notifier.definition import choose_languages, find_placeholders, load_definition, text_substitutions
+from infra.notifier.log_group import create_log_group
 from infra.watch import Watch
 
 

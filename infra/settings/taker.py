@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from infra.setting_value import Refused
+from infra.settings.value import Refused
 
 SHOWN_CHARACTERS = 80
 

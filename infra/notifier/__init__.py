@@ -1,0 +1,1 @@
+"""From a scan's event to the published brief: one construct of several."""

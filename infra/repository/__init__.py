@@ -1,0 +1,1 @@
+"""The restricted repository, and how the registry that it is in scans."""
