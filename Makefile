@@ -39,7 +39,7 @@ synth: setup ## Write the CloudFormation template to cdk.out/
 	@echo "cdk.out/ScanBrief.template.json"
 
 template: setup ## Write the product for Service Catalog or plain CloudFormation to build/template/
-	@python -m infra.product.command
+	@python -m scan_brief_cdk.product.command
 	@echo "build/template/scan-brief.template.json and functions.zip; docs/deploy.md says what to do with them"
 
 test: setup ## All tests

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from infra.settings import SettingsError
 from local.bad_input import BadInput
 from local.scan_event import derive_event
 from local.scan_files import SAMPLE, check_event, read_details, read_event, read_findings
+from scan_brief_cdk.settings import SettingsError
 
 _STACK = "ScanBrief"
 

@@ -10,12 +10,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from infra.settings import Settings
-from infra.watch import watches
 from local.deployment import Deployment, deploy, read_context, synthesize
 from local.emulator import Emulator, poll
 from local.inspector2_double import Denied, FaultPlan, Inspector2Double
 from local.outbox import Message, Outbox
+from scan_brief_cdk.settings import Settings
+from scan_brief_cdk.watch import watches
 
 Say = Callable[[str], None]
 

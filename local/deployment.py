@@ -82,7 +82,7 @@ def synthesize(context: Mapping[str, object], output: Path) -> None:
         "CDK_OUTDIR": str(output),
         "PATH": _path(),
     }
-    _run([sys.executable, "-m", "infra.app"], variables)
+    _run([sys.executable, "-m", "scan_brief_cdk.app"], variables)
 
 
 def deploy(emulator: Emulator, assembly: Path, say: Callable[[str], None] = lambda _: None) -> Deployment:

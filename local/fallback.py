@@ -11,10 +11,10 @@ from typing import Any
 
 from ministack.services.stepfunctions import _test_state
 
-from infra.notifier.definition import render_definition
-from infra.watch import Watch
 from scan_brief.console import name_host
 from scan_brief.request import Registry, read_request
+from scan_brief_cdk.notifier.definition import render_definition
+from scan_brief_cdk.watch import Watch
 
 # Where an example's stack is deployed: a request by hand means its own registry.
 _STACK = Registry(account="111122223333", region="eu-central-1", partition="aws")

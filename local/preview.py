@@ -11,8 +11,6 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
-from infra.settings import Settings
-from infra.watch import write_preferences
 from local.bad_input import BadInput
 from local.deployment import read_context
 from local.fallback import make_fallback
@@ -24,12 +22,14 @@ from scan_brief.preferences import find_preferences
 from scan_brief.report import build_report
 from scan_brief.request import Registry, ScanRequest, read_request
 from scan_brief.settings import FetchSettings, FormatSettings
+from scan_brief_cdk.settings import Settings
+from scan_brief_cdk.watch import write_preferences
 
 
 def read_settings(overrides: Mapping[str, object]) -> Settings:
     """The settings of cdk.json with some replaced, so that a preview is what the team would get.
 
-    What is replaced holds for every repository, those with their own among them. Raises infra.settings.SettingsError.
+    What is replaced holds for every repository, those with their own among them. Raises SettingsError.
     """
     settings = Settings.from_context({**read_context(), **overrides})
     if "language" not in overrides:

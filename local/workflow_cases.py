@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.notifier.definition import WORKFLOW, render_definition
-from infra.watch import Watch
+from scan_brief_cdk.notifier.definition import WORKFLOW, render_definition
+from scan_brief_cdk.watch import Watch
 
 MOCKS = WORKFLOW / "mocks" / "scan_brief.mocks.json"
 CASES = WORKFLOW / "mocks" / "cases.json"

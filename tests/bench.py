@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from infra.bundle import build_bundle
 from local.inspector2_double import Inspector2Double
 from local.scan_files import SAMPLE, read_event, read_findings
+from scan_brief_cdk.bundle import build_bundle
 
 _ENVIRONMENT = {
     "TOP_FINDINGS": "10",
@@ -70,7 +70,9 @@ def _multiply(findings: list[dict[str, Any]], count: int) -> Iterator[dict[str, 
 
 
 def _run(code: str, bundle: Path, standard_input: str, **more: str) -> str:
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(bundle), **_ENVIRONMENT, **more}
+    # In AWS the bundle is without bytecode and cannot be written to; here it is what the next deployment uploads.
+    of_python = {"PYTHONPATH": str(bundle), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {"PATH": os.environ["PATH"], **of_python, **_ENVIRONMENT, **more}
     done = subprocess.run(
         [sys.executable, "-c", code],
         env=environment,

@@ -6,9 +6,9 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_ecr as ecr
 from constructs import Construct
 
-from infra.notifier.scan_notifier import ScanNotifier
-from infra.repository.restricted_repository import RestrictedRepository
-from infra.watch import Watch
+from scan_brief_cdk.notifier.scan_notifier import ScanNotifier
+from scan_brief_cdk.repository.restricted_repository import RestrictedRepository
+from scan_brief_cdk.watch import Watch
 
 ENDPOINTS = ["vpce-0123456789abcdef0", "vpce-0fedcba9876543210"]
 OFFICE = ["203.0.113.0/24", "2001:db8::/32"]

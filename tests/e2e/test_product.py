@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from infra.bundle import PROJECT_ROOT
 from local.deployment import Deployment
 from local.emulator import Emulator
 from local.inspector2_double import Inspector2Double
 from local.outbox import Outbox
 from local.scan_files import SAMPLE, read_findings
+from scan_brief_cdk.bundle import PROJECT_ROOT
 from tests.stage import Stage, open_emulator
 
 AWS = Path(sys.executable).parent / "aws"
@@ -71,7 +71,7 @@ def packaged(aws: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Path
     """The template after the upload, from the files that `make template` writes."""
     folder = tmp_path_factory.mktemp("product")
     made, packaged = folder / "template", folder / "packaged.yaml"
-    write = [sys.executable, "-m", "infra.product.command", "--output", str(made)]
+    write = [sys.executable, "-m", "scan_brief_cdk.product.command", "--output", str(made)]
     done = subprocess.run(write, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     template = ("--template-file", str(made / "scan-brief.template.json"))

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from aws_cdk.assertions import Template
 
-from infra.app import STACK_ID, build_app
-from infra.bundle import PROJECT_ROOT, build_bundle
+from scan_brief_cdk.app import STACK_ID, build_app
+from scan_brief_cdk.bundle import PROJECT_ROOT, build_bundle
 
 # Every setting other than in cdk.json, as the command line would give it.
 CHOSEN = {

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.bundle import PROJECT_ROOT
+from scan_brief_cdk.bundle import PROJECT_ROOT
 
-INFRA = PROJECT_ROOT / "infra"
+INFRA = PROJECT_ROOT / "infra" / "scan_brief_cdk"
 MODULES = sorted(INFRA.rglob("*.py"))
 PURE = (
     INFRA / "watch.py",
@@ -72,8 +72,8 @@ def test_every_package_is_installed() -> None:
     listed = set(
         tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
     )
-    found = {".".join(path.parent.relative_to(PROJECT_ROOT).parts) for path in INFRA.rglob("__init__.py")}
-    assert found == {one for one in listed if one.partition(".")[0] == "infra"}
+    found = {".".join(path.parent.relative_to(INFRA.parent).parts) for path in INFRA.rglob("__init__.py")}
+    assert found == {one for one in listed if one.partition(".")[0] == "scan_brief_cdk"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)

@@ -12,9 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from infra.bundle import PROJECT_ROOT, BundleError, build_bundle
+from scan_brief_cdk.bundle import PROJECT_ROOT, BundleError, build_bundle
 
-BUILD = "import pathlib, sys; from infra.bundle import build_bundle; print(build_bundle(pathlib.Path(sys.argv[1])))"
+BUILD = """
+import pathlib, sys
+from scan_brief_cdk.bundle import build_bundle
+print(build_bundle(pathlib.Path(sys.argv[1])))
+"""
 # What the two functions need; boto3 comes with the runtime.
 IMPORT = """
 import sys

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from aws_cdk.assertions import Template
 
-from infra.bundle import PROJECT_ROOT
-from infra.notifier.definition import load_definition
 from scan_brief.settings import FetchSettings, FormatSettings
+from scan_brief_cdk.bundle import PROJECT_ROOT
+from scan_brief_cdk.notifier.definition import load_definition
 
 STATES = {"FetchFindings": "fetch_findings", "FormatMessage": "format_message"}
 

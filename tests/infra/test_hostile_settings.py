@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infra.settings import Settings, SettingsError
-from infra.settings.networks import allowed_network, allowed_networks
-from infra.settings.value import Refused, matching, other_than
+from scan_brief_cdk.settings import Settings, SettingsError
+from scan_brief_cdk.settings.networks import allowed_network, allowed_networks
+from scan_brief_cdk.settings.value import Refused, matching, other_than
 
 ECRS_NAME = boto3.client("ecr", region_name="eu-central-1").meta.service_model.shape_for("RepositoryName").metadata
 ROLE = "arn:aws:iam::111122223333:role/Deploy"

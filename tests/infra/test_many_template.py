@@ -11,12 +11,12 @@ import pytest
 from aws_cdk import App, CfnParameter, Stack
 from aws_cdk.assertions import Template
 
-from infra.app import STACK_ID, build_app
-from infra.bundle import PROJECT_ROOT
-from infra.notifier.scan_notifier import ScanNotifier
-from infra.repository.restricted_repository import RestrictedRepository
-from infra.scan_brief_stack import name_repository_stack
-from infra.watch import Watch
+from scan_brief_cdk.app import STACK_ID, build_app
+from scan_brief_cdk.bundle import PROJECT_ROOT
+from scan_brief_cdk.notifier.scan_notifier import ScanNotifier
+from scan_brief_cdk.repository.restricted_repository import RestrictedRepository
+from scan_brief_cdk.scan_brief_stack import name_repository_stack
+from scan_brief_cdk.watch import Watch
 from tests.infra.checkers import lint
 
 SETTINGS: dict[str, object] = {

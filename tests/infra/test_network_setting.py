@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from infra.settings.networks import allowed_network
-from infra.settings.value import Refused
+from scan_brief_cdk.settings.networks import allowed_network
+from scan_brief_cdk.settings.value import Refused
 
 
 @pytest.mark.parametrize(

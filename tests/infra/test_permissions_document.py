@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from infra.bundle import PROJECT_ROOT
+from scan_brief_cdk.bundle import PROJECT_ROOT
 from tests.documents.permission_words import WHYS
 from tests.documents.permissions import COMMAND, render
 from tests.documents.policies import read_statements

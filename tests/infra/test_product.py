@@ -15,9 +15,9 @@ import pytest
 from aws_cdk import Stack
 from aws_cdk import aws_sqs as sqs
 
-from infra.bundle import PROJECT_ROOT
-from infra.product.command import CODE, STACK_ID, TEMPLATE, FolderError, build_app, write_product, zip_code
-from infra.product.product_stack import PARAMETERS
+from scan_brief_cdk.bundle import PROJECT_ROOT
+from scan_brief_cdk.product.command import CODE, STACK_ID, TEMPLATE, FolderError, build_app, write_product, zip_code
+from scan_brief_cdk.product.product_stack import PARAMETERS
 from tests.infra.checkers import lint
 
 GIVEN = {
@@ -243,7 +243,7 @@ def test_a_bad_setting_leaves_nothing(sample_context: dict[str, Any], tmp_path: 
 
 
 def test_bad_input_is_exit_2_with_one_line() -> None:
-    command = [sys.executable, "-m", "infra.product.command", "--output", "docs"]
+    command = [sys.executable, "-m", "scan_brief_cdk.product.command", "--output", "docs"]
     done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"--output: given {PROJECT_ROOT / 'docs'}; accepted: ")

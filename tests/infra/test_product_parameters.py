@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.product.network_pattern import write_network_pattern
-from infra.product.product_stack import EMAIL, MY_IP, PARAMETERS, Parameter
-from infra.settings import readers
-from infra.settings.networks import NEVER_SOURCES, allowed_network
-from infra.settings.value import Refused
+from scan_brief_cdk.product.network_pattern import write_network_pattern
+from scan_brief_cdk.product.product_stack import EMAIL, MY_IP, PARAMETERS, Parameter
+from scan_brief_cdk.settings import readers
+from scan_brief_cdk.settings.networks import NEVER_SOURCES, allowed_network
+from scan_brief_cdk.settings.value import Refused
 from tests.infra.test_setting_values import BAD, GOOD
 
 EVERYONE = ipaddress.ip_network("0.0.0.0/0")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from infra.settings import KEYS, QUALIFIER_KEY, RepositorySettings, Settings, SettingsError
-from infra.watch import Watch
+from scan_brief_cdk.settings import KEYS, QUALIFIER_KEY, RepositorySettings, Settings, SettingsError
+from scan_brief_cdk.watch import Watch
 
 ROLE = "arn:aws:iam::111122223333:role/deploy"
 USER = "arn:aws-cn:iam::111122223333:user/x/y"

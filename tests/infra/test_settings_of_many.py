@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from infra.settings import Settings, SettingsError
-from infra.watch import Watch
+from scan_brief_cdk.settings import Settings, SettingsError
+from scan_brief_cdk.watch import Watch
 
 TOP: dict[str, object] = {
     "ecrApiVpcEndpointId": "vpce-0123456789abcdef0",

@@ -11,8 +11,8 @@ import pytest
 from aws_cdk import App, Stack
 from aws_cdk import aws_sqs as sqs
 
-from infra.app import STACK_ID, build_app
-from infra.bundle import PROJECT_ROOT
+from scan_brief_cdk.app import STACK_ID, build_app
+from scan_brief_cdk.bundle import PROJECT_ROOT
 from tests.infra.checkers import lint
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.watch import Watch, find_limit, group_for_rules, list_subscribers, watches
+from scan_brief_cdk.watch import Watch, find_limit, group_for_rules, list_subscribers, watches
 
 REPOSITORIES = "arn:aws-us-gov:ecr:us-gov-west-1:111122223333:repository/"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aws_cdk.assertions import Template
 
-from infra.notifier.definition import (
+from scan_brief_cdk.notifier.definition import (
     PLACEHOLDER,
     WORKFLOW,
     choose_languages,
@@ -16,7 +16,7 @@ from infra.notifier.definition import (
     load_definition,
     text_substitutions,
 )
-from infra.watch import Watch
+from scan_brief_cdk.watch import Watch
 
 
 def state_machine(template: Template) -> dict[str, Any]:

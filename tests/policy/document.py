@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infra.bundle import PROJECT_ROOT
+from scan_brief_cdk.bundle import PROJECT_ROOT
 from tests.policy.cases import GROUPS, Case
 from tests.policy.sample import SETTINGS
 

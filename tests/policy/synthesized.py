@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from infra.app import STACK_ID, build_app
-from infra.bundle import PROJECT_ROOT
+from scan_brief_cdk.app import STACK_ID, build_app
+from scan_brief_cdk.bundle import PROJECT_ROOT
 from tests.policy.resolve import resolve
 from tests.policy.sample import ACCOUNT, LAMBDAS_OWN_ALLOW, REGION, SERVICES_EXEMPT, SETTINGS, Policy
 

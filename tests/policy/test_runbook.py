@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from infra.bundle import PROJECT_ROOT
+from scan_brief_cdk.bundle import PROJECT_ROOT
 from tests.policy.callers import Verdict
 from tests.policy.cases import ALLOWED, CASES, DENIED, NOT_GRANTED
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from infra.settings import Settings
 from local.cli import main
 from local.demo import choose_settings
 from local.deployment import read_context
 from local.scan_files import SAMPLE
+from scan_brief_cdk.settings import Settings
 from tests.unit.builders import make_event, make_finding
 
 EVENT = ["preview", "--event", str(SAMPLE / "event.json")]

@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from infra.product.product_stack import PARAMETERS
-from infra.settings import KEYS
 from scan_brief.message import TEMPLATES
 from scan_brief.view import view_report
+from scan_brief_cdk.product.product_stack import PARAMETERS
+from scan_brief_cdk.settings import KEYS
 from tests.unit.builders import make_report
 
 ROOT = Path(__file__).resolve().parents[2]

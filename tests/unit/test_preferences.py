@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from infra.watch import Watch, write_preferences
 from scan_brief.preferences import find_preferences
+from scan_brief_cdk.watch import Watch, write_preferences
 
 TOLD = [
     Watch(name="*", top_findings=1),

@@ -8,13 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from infra.notifier.definition import choose_languages, load_definition
-from infra.watch import Watch
 from scan_brief.errors import InvalidRequest
 from scan_brief.message import Formatter
 from scan_brief.report import build_report
 from scan_brief.request import Registry, read_request
 from scan_brief.settings import FetchSettings, FormatSettings
+from scan_brief_cdk.notifier.definition import choose_languages, load_definition
+from scan_brief_cdk.watch import Watch
 
 # One team has a language of its own.
 WATCHED = (Watch(name="*"), Watch(name="team/*", language="ja"))

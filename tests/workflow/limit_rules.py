@@ -12,7 +12,7 @@ Definition = dict[str, Any]
 # What settings accept at the most; a test holds them against the settings.
 MOST_ATTEMPTS = 5
 MOST_WAIT_SECONDS = 300
-_NOTIFIER = Path(__file__).resolve().parents[2] / "infra" / "notifier" / "scan_notifier.py"
+_NOTIFIER = Path(__file__).resolve().parents[2] / "infra" / "scan_brief_cdk" / "notifier" / "scan_notifier.py"
 _TIMEOUT = {"FetchFindings": "FETCH_TIMEOUT_SECONDS", "FormatMessage": "FORMAT_TIMEOUT_SECONDS"}
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from infra.notifier.definition import TAKE_TEXTS, choose_languages, load_definition, render_definition
-from infra.watch import Watch
 from scan_brief.settings import FetchSettings, SettingsError
+from scan_brief_cdk.notifier.definition import TAKE_TEXTS, choose_languages, load_definition, render_definition
+from scan_brief_cdk.watch import Watch
 from tests.workflow.definition_rules import RULES, complain
 from tests.workflow.examples import WATCHED, definition, least_event, least_requests
 from tests.workflow.limit_rules import MOST_ATTEMPTS, MOST_WAIT_SECONDS

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from infra.notifier.definition import PLACEHOLDER, TAKE_TEXTS, WORKFLOW
+from scan_brief_cdk.notifier.definition import PLACEHOLDER, TAKE_TEXTS, WORKFLOW
 from tests.workflow.intrinsics import Path, find_calls
 from tests.workflow.path_rules import expressions
 

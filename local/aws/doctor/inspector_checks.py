@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from infra.repository.repository_policy import inspector_role_arn
 from local.aws.doctor.check import Check, failure, ok, warning
 from local.aws.doctor.inspector_access import Access, Denial
 from scan_brief.request import Registry
 from scan_brief.text import clean
+from scan_brief_cdk.repository.repository_policy import inspector_role_arn
 
 INSPECTOR = "inspector"
 REPOSITORY_POLICY = "repository-policy"

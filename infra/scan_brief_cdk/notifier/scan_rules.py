@@ -11,7 +11,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.watch import Watch, group_for_rules
+from scan_brief_cdk.watch import Watch, group_for_rules
 
 # A day is the service's own limit (with 185 attempts). After two hours a person should know.
 RETRY_HOURS = 2

@@ -6,7 +6,7 @@ import ipaddress
 import re
 from itertools import permutations
 
-from infra.settings.value import Refused, list_of
+from scan_brief_cdk.settings.value import Refused, list_of
 
 ACCEPTED = "networks in CIDR form such as 198.51.100.0/24 or 2001:db8::/32"
 NEVER_ARRIVES = "private and reserved addresses never arrive through the internet: they use the VPC endpoints"

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from infra.settings.value import Refused
+from scan_brief_cdk.settings.value import Refused
 
 SHOWN_CHARACTERS = 80
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from aws_cdk import Token
 
-from infra.settings import readers
-from infra.settings.value import Refused, choice, list_of, time_zone, whole_number
-from infra.watch import LANGUAGES, Watch, find_limit
+from scan_brief_cdk.settings import readers
+from scan_brief_cdk.settings.value import Refused, choice, list_of, time_zone, whole_number
+from scan_brief_cdk.watch import LANGUAGES, Watch, find_limit
 
 
 def check(name: str, values: Sequence[object], read: Callable[[object], object], *, least: int = 1) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _OCTET = r"(?:[0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])"
-# network_setting.NEVER_SOURCES, as far as they are IPv4. Where a prefix stands here, the range may also be the
+# settings.networks.NEVER_SOURCES, as far as they are IPv4. Where a prefix stands here, the range may also be the
 # beginning of a larger network, which reaches beyond it.
 _NEVER = (
     r"(?:0|10|127|22[4-9]|2[3-5][0-9])\.",
@@ -23,7 +23,7 @@ _LAST_OCTETS = (
 
 
 def write_network_pattern() -> str:
-    """What network_setting.allowed_network takes of IPv4, and nothing else: public, from /8, without host bits.
+    """What settings.networks.allowed_network takes of IPv4, and nothing else: public, from /8, without host bits.
 
     For the whole of a text; it means the same in Java, which CloudFormation uses, and in Python.
     """

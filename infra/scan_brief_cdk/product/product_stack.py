@@ -11,10 +11,10 @@ from aws_cdk import Acknowledgment, CfnParameter, CfnResource, CfnRule, Fn, ICfn
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.product.network_pattern import write_network_pattern
-from infra.scan_brief_stack import ScanBriefStack
-from infra.settings import RepositorySettings, Settings, readers
-from infra.watch import Watch
+from scan_brief_cdk.product.network_pattern import write_network_pattern
+from scan_brief_cdk.scan_brief_stack import ScanBriefStack
+from scan_brief_cdk.settings import RepositorySettings, Settings, readers
+from scan_brief_cdk.watch import Watch
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from infra.bundle import PROJECT_ROOT
-from infra.watch import EVERY, LANGUAGES, Watch, write_preferences
+from scan_brief_cdk.bundle import PROJECT_ROOT
+from scan_brief_cdk.watch import EVERY, LANGUAGES, Watch, write_preferences
 
 WORKFLOW = PROJECT_ROOT / "workflow"
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")

@@ -10,7 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.notifier.log_group import create_log_group
+from scan_brief_cdk.notifier.log_group import create_log_group
 
 RUNTIME = lambda_.Runtime.PYTHON_3_14
 MEMORY_MB = 512

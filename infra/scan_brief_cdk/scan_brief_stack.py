@@ -11,14 +11,14 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from infra.notifier.scan_notifier import ScanNotifier
-from infra.repository.registry_scanning import RegistryScanning
-from infra.repository.restricted_repository import RestrictedRepository
-from infra.settings import RepositorySettings, Settings
+from scan_brief_cdk.notifier.scan_notifier import ScanNotifier
+from scan_brief_cdk.repository.registry_scanning import RegistryScanning
+from scan_brief_cdk.repository.restricted_repository import RestrictedRepository
+from scan_brief_cdk.settings import RepositorySettings, Settings
 
 
 class ScanBriefStack(Stack):
-    """The notifier; in the all-in-one deployment the repository too. For the partitions in infra.console.
+    """The notifier; in the all-in-one deployment the repository too. For the partitions in notifier.console.
 
     bundle: the folder with the functions' code. workflow_folder: workflow/.
     """

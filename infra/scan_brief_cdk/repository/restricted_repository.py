@@ -9,11 +9,11 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.properties import check
-from infra.repository.repository_policy import deny_all_others, deployment_role_arn, inspector_role_arn
-from infra.settings import readers
-from infra.settings.networks import allowed_network, allowed_networks
-from infra.settings.value import whole_number
+from scan_brief_cdk.properties import check
+from scan_brief_cdk.repository.repository_policy import deny_all_others, deployment_role_arn, inspector_role_arn
+from scan_brief_cdk.settings import readers
+from scan_brief_cdk.settings.networks import allowed_network, allowed_networks
+from scan_brief_cdk.settings.value import whole_number
 
 DEFAULT_QUALIFIER = "hnb659fds"  # of `cdk bootstrap`
 

@@ -10,9 +10,14 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.notifier.definition import choose_languages, find_placeholders, load_definition, text_substitutions
-from infra.notifier.log_group import create_log_group
-from infra.watch import Watch
+from scan_brief_cdk.notifier.definition import (
+    choose_languages,
+    find_placeholders,
+    load_definition,
+    text_substitutions,
+)
+from scan_brief_cdk.notifier.log_group import create_log_group
+from scan_brief_cdk.watch import Watch
 
 
 class Workflow(Construct):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from infra.settings import readers
-from infra.settings.networks import allowed_networks
-from infra.settings.taker import Taker
-from infra.settings.value import choice, list_of, one_of, optional, other_than, time_zone, whole_number
-from infra.watch import LANGUAGES, Watch, find_limit
+from scan_brief_cdk.settings import readers
+from scan_brief_cdk.settings.networks import allowed_networks
+from scan_brief_cdk.settings.taker import Taker
+from scan_brief_cdk.settings.value import choice, list_of, one_of, optional, other_than, time_zone, whole_number
+from scan_brief_cdk.watch import LANGUAGES, Watch, find_limit
 
 QUALIFIER_KEY = "@aws-cdk/core:bootstrapQualifier"
 # Of a repository, and, at the top, of every one that does not say otherwise.

@@ -11,19 +11,19 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from infra.bundle import build_bundle
-from infra.notifier.alarms import Alarms
-from infra.notifier.console import Console
-from infra.notifier.definition import WORKFLOW
-from infra.notifier.functions import ScanFunction
-from infra.notifier.scan_rules import ScanRules
-from infra.notifier.topic import BriefTopic
-from infra.notifier.workflow import Workflow
-from infra.properties import check, check_watched
-from infra.settings import readers
-from infra.settings.value import choice, one_of, whole_number
-from infra.settings.value import time_zone as time_zone_name
-from infra.watch import LANGUAGES, Watch, list_subscribers
+from scan_brief_cdk.bundle import build_bundle
+from scan_brief_cdk.notifier.alarms import Alarms
+from scan_brief_cdk.notifier.console import Console
+from scan_brief_cdk.notifier.definition import WORKFLOW
+from scan_brief_cdk.notifier.functions import ScanFunction
+from scan_brief_cdk.notifier.scan_rules import ScanRules
+from scan_brief_cdk.notifier.topic import BriefTopic
+from scan_brief_cdk.notifier.workflow import Workflow
+from scan_brief_cdk.properties import check, check_watched
+from scan_brief_cdk.settings import readers
+from scan_brief_cdk.settings.value import choice, one_of, whole_number
+from scan_brief_cdk.settings.value import time_zone as time_zone_name
+from scan_brief_cdk.watch import LANGUAGES, Watch, list_subscribers
 
 # Both are shorter than their task's TimeoutSeconds in the definition: the function's own error is to be seen.
 FETCH_TIMEOUT_SECONDS = 300
@@ -33,7 +33,7 @@ FORMAT_TIMEOUT_SECONDS = 30
 class ScanNotifier(Construct):
     """Publishes one brief for every completed scan of the watched repositories, which may exist already.
 
-    watched: repositories by name or prefix, and who gets their briefs (infra.watch.Watch). language ("en" or "ja"),
+    watched: repositories by name or prefix, and who gets their briefs (watch.Watch). language ("en" or "ja"),
     top_findings (1-50) and time_zone (IANA name) hold for each that has none of its own. settle_attempts (1-5),
     settle_wait_seconds (1-300): how often, and after what pause, Inspector is asked for findings that the event
     announced. log_retention_days: one of readers.LOG_RETENTION_DAYS. alarm_topic: where the alarms go.

@@ -1,4 +1,4 @@
-"""`python -m infra.product.command` writes the product, template and code, into a folder to be uploaded."""
+"""`python -m scan_brief_cdk.product.command` writes the product, template and code, into a folder to be uploaded."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pathlib import Path
 from aws_cdk import App, DefaultStackSynthesizer, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from infra.bundle import PROJECT_ROOT, BundleError, build_bundle
-from infra.product.product_stack import ProductStack
-from infra.settings import Settings, SettingsError
+from scan_brief_cdk.bundle import PROJECT_ROOT, BundleError, build_bundle
+from scan_brief_cdk.product.product_stack import ProductStack
+from scan_brief_cdk.settings import Settings, SettingsError
 
 TEMPLATE = "scan-brief.template.json"
 CODE = "functions.zip"
@@ -100,7 +100,7 @@ def _refuse_foreign(target: Path) -> None:
 def main() -> int:
     """Write the folder; the exit status: 2 with the reason on stderr for bad input, 1 if pip could not install."""
     parser = argparse.ArgumentParser(
-        prog="python -m infra.product.command", description="Write the product's two files."
+        prog="python -m scan_brief_cdk.product.command", description="Write the product's two files."
     )
     parser.add_argument("--output", type=Path, metavar="FOLDER", default=PROJECT_ROOT / "build" / "template")
     try:

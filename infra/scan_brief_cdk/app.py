@@ -1,4 +1,4 @@
-"""The CDK app's entry: `python -m infra.app`, which `cdk` runs."""
+"""The CDK app's entry: `python -m scan_brief_cdk.app`, which `cdk` runs."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from infra.bundle import PROJECT_ROOT, BundleError, build_bundle
-from infra.scan_brief_stack import RepositoryStack, ScanBriefStack, name_repository_stack
-from infra.settings import Settings, SettingsError
+from scan_brief_cdk.bundle import PROJECT_ROOT, BundleError, build_bundle
+from scan_brief_cdk.scan_brief_stack import RepositoryStack, ScanBriefStack, name_repository_stack
+from scan_brief_cdk.settings import Settings, SettingsError
 
 STACK_ID = "ScanBrief"
 
