@@ -201,8 +201,14 @@ CLOUDFORMATIONS = {
         expected=DENIED,
         reason="it calls CloudFormation, never ECR, and is not exempt",
     ),
-    "cloudformation-other-role": Case(
-        words="CloudFormation with any other service role, `aws:CalledVia` absent",
+    "cloudformation-with-role": Case(
+        words="CloudFormation with any other service role",
+        caller=session("cloudformation-service", name="AWSCloudFormation").via(CLOUDFORMATION),
+        expected=ALLOWED,
+        reason="`aws:CalledVia` names CloudFormation with a role too, says CloudFormation's user guide",
+    ),
+    "cloudformation-role-alone": Case(
+        words="the same, were `aws:CalledVia` absent, as has been seen",
         caller=session("cloudformation-service", name="AWSCloudFormation"),
         expected=DENIED,
         reason="nothing in the request tells of CloudFormation",
