@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
@@ -42,10 +43,21 @@ class ScanRules(Construct):
             enforce_ssl=True,
             retention_period=Duration.days(14),
         )
+        # One statement for all rules, where CDK would add one for each: SQS takes 20, and 8,192 bytes of them.
+        self._target_queue = sqs.Queue.from_queue_arn(self, "TargetQueue", self.dead_letter_queue.queue_arn)
         self.rules = [
             self._create_rule(number, [one.match_arn(repository_arn_prefix) for one in group], state_machine)
             for number, group in enumerate(group_for_rules(watched), start=1)
         ]
+        self.dead_letter_queue.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="AllowTheRules",
+                principals=[iam.ServicePrincipal("events.amazonaws.com")],
+                actions=["sqs:SendMessage"],
+                resources=[self.dead_letter_queue.queue_arn],
+                conditions={"ArnEquals": {"aws:SourceArn": [rule.rule_arn for rule in self.rules]}},
+            )
+        )
 
     def _create_rule(
         self, number: int, repository_arns: list[str | dict[str, str]], state_machine: sfn.IStateMachine
@@ -65,7 +77,7 @@ class ScanRules(Construct):
             # No input is chosen, so the whole event goes over.
             targets.SfnStateMachine(
                 state_machine,
-                dead_letter_queue=self.dead_letter_queue,
+                dead_letter_queue=self._target_queue,
                 max_event_age=Duration.hours(RETRY_HOURS),
                 retry_attempts=RETRY_ATTEMPTS,
             )
