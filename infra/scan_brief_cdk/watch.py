@@ -17,7 +17,7 @@ MOST_FILTERS = 200
 MOST_FILTER_VALUES_IN_ALL = 1_500
 # EventBridge refuses a rule whose pattern is longer than 2,048 characters, the ARNs in full.
 MOST_PATTERN = 1_800
-# The dead-letter queue's policy has a statement for each rule; SQS takes 20, and one is for TLS.
+# Each has an alarm, and its ARN stands in the dead-letter queue's policy, of which SQS takes 8,192 bytes.
 MOST_RULES = 19
 _ARN_LENGTH = len("arn:aws-us-gov:ecr:ap-southeast-99:111122223333:repository/") + len('{"prefix":""},')
 

@@ -15,13 +15,13 @@ MODULES = sorted(INFRA.rglob("*.py"))
 PURE = (
     INFRA / "watch.py",
     INFRA / "product" / "network_pattern.py",
-    INFRA / "repository" / "repository_policy.py",
+    INFRA / "repository_policy.py",
     *(path for path in MODULES if path.parent == INFRA / "settings"),
 )
 # What each package may have of what stands beside it.
 LAYERS = {
-    "settings": {"watch"},
-    "repository": {"settings", "properties"},
+    "settings": {"watch", "repository_policy"},
+    "repository": {"settings", "properties", "repository_policy"},
     "notifier": {"settings", "properties", "watch", "bundle"},
     "product": {"settings", "watch", "bundle", "scan_brief_stack"},
 }

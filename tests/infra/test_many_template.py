@@ -14,6 +14,7 @@ from aws_cdk.assertions import Template
 from scan_brief_cdk.app import STACK_ID, build_app
 from scan_brief_cdk.bundle import PROJECT_ROOT
 from scan_brief_cdk.notifier.scan_notifier import ScanNotifier
+from scan_brief_cdk.repository.registry_scanning import RegistryScanning
 from scan_brief_cdk.repository.restricted_repository import RestrictedRepository
 from scan_brief_cdk.scan_brief_stack import name_repository_stack
 from scan_brief_cdk.watch import Watch
@@ -105,6 +106,51 @@ def test_many_names_make_several_rules_with_an_alarm_each(sample_context: dict[s
     assert sum(one["Properties"]["MetricName"] == "FailedInvocations" for one in alarms) == len(rules)
 
 
+OWN: dict[str, object] = {
+    "ecrApiVpcEndpointId": "vpce-0a0a0a0a",
+    "ecrDkrVpcEndpointId": "vpce-0b0b0b0b",
+    "allowedCidrs": ["198.51.100.0/24"],
+    "exemptPrincipalArns": ["arn:aws:iam::111122223333:role/break-glass"],
+    "imageTagMutability": "IMMUTABLE",
+    "untaggedImageExpiryDays": 7,
+    "maxImageCount": 30,
+}
+
+
+@pytest.mark.parametrize("key", OWN)
+@pytest.mark.parametrize("said", ["in the entry", "at the top"])
+def test_a_repository_of_many_is_the_one_of_one_stack(
+    sample_context: dict[str, Any], tmp_path: Path, key: str, said: str
+) -> None:
+    """The table of tests/policy is of the one stack; so it holds for an entry with the same values too."""
+    qualifier = {"@aws-cdk/core:bootstrapQualifier": "qual1"}
+    rest = {name: value for name, value in OWN.items() if name != key}
+    entry = {"repositoryName": "sample-app", **({key: OWN[key]} if said == "in the entry" else {})}
+    top = rest if said == "in the entry" else OWN
+    many = {"repositoryName": "", "repositories": [entry], **top}
+    found = [
+        [one for one in template["Resources"].values() if one["Type"] == "AWS::ECR::Repository"]
+        for settings, folder in ((OWN, tmp_path / "one"), (many, tmp_path / "many"))
+        for template in _synthesize(sample_context | qualifier | settings, folder).values()
+    ]
+    one, *ofs_many = (resource for resources in found for resource in resources)
+    assert [one["Properties"]] == [other["Properties"] for other in ofs_many]
+    assert "qual1" in json.dumps(one)
+
+
+def _synthesize(context: dict[str, Any], folder: Path) -> dict[str, dict[str, Any]]:
+    build_app(context=context, outdir=folder).synth()
+    return read_templates(folder)
+
+
+@pytest.mark.parametrize("frequency", ["SCAN_ON_PUSH", "CONTINUOUS_SCAN"])
+def test_the_registry_is_scanned_as_often_as_asked_for(frequency: str) -> None:
+    stack = Stack(App(), "Stack")
+    RegistryScanning(stack, "Scanning", scan_frequency=frequency)
+    (found,) = Template.from_stack(stack).find_resources("AWS::ECR::RegistryScanningConfiguration").values()
+    assert [rule["ScanFrequency"] for rule in found["Properties"]["Rules"]] == [frequency]
+
+
 def test_the_registry_is_left_alone_unless_asked_for(template: Template, chosen: Template) -> None:
     template.resource_count_is("AWS::ECR::RegistryScanningConfiguration", 0)
     chosen.has_resource_properties(
@@ -174,6 +220,14 @@ def test_constructs_check_what_they_are_given(bundle: Path) -> None:
             ("allowed_cidrs", ["0.0.0.0/0"]),
             ("allowed_cidrs", []),
             ("exempt_principal_arns", ["*"]),
+            ("allowed_cidrs", ["203.0.113.0/24", "203.0.113.0/25"]),
+            ("allowed_cidrs", ["203.0.113.0/24", "203.0.113.0/24"]),
+            ("allowed_cidrs", [f"198.{n // 250 + 20}.{n % 250}.0/24" for n in range(600)]),
+            ("vpc_endpoint_ids", ["vpce-0123456789abcdef0", "vpce-0123456789abcdef0"]),
+            ("exempt_principal_arns", ["arn:aws:iam::111122223333:role/ci"] * 2),
+            ("bootstrap_qualifier", "of mine"),
+            ("untagged_image_expiry_days", -1),
+            ("max_image_count", 100_001),
         ]
     ):
         with pytest.raises(ValueError, match=f"^{name}: given .*; accepted: "):

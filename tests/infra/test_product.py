@@ -223,6 +223,7 @@ def test_a_file_is_not_replaced(tmp_path: Path) -> None:
 def test_what_is_no_parameter_is_as_in_cdk_json(sample_context: dict[str, Any], tmp_path: Path) -> None:
     """The rest of cdk.json may describe any deployment, even one of many repositories."""
     many = {"repositoryName": "", "repositories": ["one", "two"], "existingRepositories": ["*"], "allowedCidrs": []}
+    many |= {"registryScanFrequency": "SCAN_ON_PUSH"}
     chosen = {"language": "ja", "topFindings": 25, "imageTagMutability": "IMMUTABLE", "exemptPrincipalArns": [ROLE]}
     root = copy_project(tmp_path, sample_context | many | chosen)
     write_product(tmp_path / "template", root=root)
@@ -233,6 +234,8 @@ def test_what_is_no_parameter_is_as_in_cdk_json(sample_context: dict[str, Any], 
     assert repository["Properties"]["ImageTagMutability"] == "IMMUTABLE"
     assert ROLE in json.dumps(repository["Properties"]["RepositoryPolicyText"])
     assert list(found["Parameters"]) == list(GIVEN)
+    kinds = {one["Type"] for one in found["Resources"].values()}
+    assert "AWS::ECR::RegistryScanningConfiguration" not in kinds  # of which an account and region have only one
 
 
 def test_a_bad_setting_leaves_nothing(sample_context: dict[str, Any], tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_cdk.assertions import Template
 
-from scan_brief_cdk.repository.repository_policy import deployment_role_arn, inspector_role_arn
+from scan_brief_cdk.repository_policy import deployment_role_arn, inspector_role_arn
 
 INSPECTOR = (
     "arn:aws:iam::111122223333:role/aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2"

@@ -57,6 +57,17 @@ def test_names_may_come_as_text() -> None:
     assert [one.name for one in settings.watched] == ["app-one", "team/two", "legacy/*", "*"]
 
 
+def test_a_repository_that_exists_may_have_a_name_that_cdk_would_not_create() -> None:
+    names = ["my--app", "my__app/x---y", "my--/*"]
+    assert [one.name for one in Settings.from_context({"existingRepositories": names}).watched] == names
+    for name in ("my--app", "my__app"):
+        with pytest.raises(SettingsError, match="2 to 256 characters"):
+            read(repositories=[name])
+    for name in ("my..app", "my-_app", "my-", "-my", "my///app"):
+        with pytest.raises(SettingsError, match="__ and -- too"):
+            Settings.from_context({"existingRepositories": [name]})
+
+
 def test_existing_repositories_need_no_endpoint_and_no_network() -> None:
     settings = Settings.from_context({"existingRepositories": [{"repositoryName": "*", "timeZone": "Asia/Tokyo"}]})
     assert settings.repositories == ()
@@ -106,7 +117,23 @@ def test_an_empty_name_on_the_command_line_takes_back_the_one_in_cdk_json() -> N
             {"repositoryName": "a1", "repositories": ["b1"]},
             'repositories: given ["b1"]; accepted: nothing beside repositoryName',
         ),
-        ({"existingRepositories": [f"app-{n}" for n in range(151)]}, "existingRepositories: given "),
+        (
+            {"existingRepositories": [f"app-{n}" for n in range(151)]},
+            "existingRepositories: given ",
+        ),
+        (
+            {"repositories": [{"repositoryName": "a1", "allowedCidrs": [f"8.8.{n}.0/24" for n in range(256)]}]}
+            | {"exemptPrincipalArns": [f"arn:aws:iam::111122223333:role/a-role-{n}" for n in range(120)]},
+            "exemptPrincipalArns: given ",
+        ),
+        (
+            {
+                "repositories": [
+                    {"repositoryName": "a1", "allowedCidrs": [f"8.{n % 3}.{n // 3}.0/24" for n in range(700)]}
+                ]
+            },
+            "repositories[0].allowedCidrs: given ",
+        ),
         ({"existingRepositories": "*", "allowedCidrs": "x"}, 'allowedCidrs: given "x"; accepted: '),
         ({"existingRepositories": "*", "maxImageCount": -4}, "maxImageCount: given -4; accepted: "),
         (

@@ -31,6 +31,8 @@ _STAND_INS = {
     "ecrDkrVpcEndpointId": "vpce-0fedcba9876543210",
     "allowedCidrs": ["203.0.113.0/24"],
     "emails": [],
+    # There is one in an account and region: no stack that may be deployed often should set it.
+    "registryScanFrequency": "",
 }
 
 

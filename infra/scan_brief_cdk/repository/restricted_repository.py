@@ -10,7 +10,13 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from scan_brief_cdk.properties import check
-from scan_brief_cdk.repository.repository_policy import deny_all_others, deployment_role_arn, inspector_role_arn
+from scan_brief_cdk.repository_policy import (
+    deny_all_others,
+    deployment_role_arn,
+    has_room_for,
+    inspector_role_arn,
+    policy_limit,
+)
 from scan_brief_cdk.settings import readers
 from scan_brief_cdk.settings.networks import allowed_network, allowed_networks
 from scan_brief_cdk.settings.value import whole_number
@@ -50,6 +56,11 @@ class RestrictedRepository(Construct):
         if not any(Token.is_unresolved(network) for network in allowed_cidrs):
             check("allowed_cidrs", [list(allowed_cidrs)], allowed_networks)
         check("exempt_principal_arns", exempt_principal_arns, readers.principal_arn, least=0)
+        _refuse_repeated("vpc_endpoint_ids", vpc_endpoint_ids)
+        _refuse_repeated("exempt_principal_arns", exempt_principal_arns)
+        if not has_room_for(allowed_cidrs=allowed_cidrs, exempt_principal_arns=exempt_principal_arns):
+            accepted = policy_limit("allowed_cidrs", "exempt_principal_arns")
+            raise ValueError(f"allowed_cidrs: given {len(allowed_cidrs)} of them; accepted: {accepted}")
         check("bootstrap_qualifier", [bootstrap_qualifier], readers.qualifier)
         check("untagged_image_expiry_days", [untagged_image_expiry_days], whole_number(0, 3650))
         check("max_image_count", [max_image_count], whole_number(0, 100_000))
@@ -74,6 +85,12 @@ class RestrictedRepository(Construct):
             exempt_principal_arns=[inspector_role_arn(**own), deploys, *exempt_principal_arns],
         )
         self.repository.add_to_resource_policy(iam.PolicyStatement.from_json(statement))
+
+
+def _refuse_repeated(name: str, values: Sequence[str]) -> None:
+    twice = next((value for value in values if list(values).count(value) > 1), None)
+    if twice:
+        raise ValueError(f"{name}: given {twice!r} twice; accepted: each only once")
 
 
 def _lifecycle_rules(untagged_image_expiry_days: int, max_image_count: int) -> list[ecr.LifecycleRule]:

@@ -14,8 +14,10 @@ LOG_RETENTION_DAYS = (
 )
 _A_NAME = "2 to 256 characters: a-z and 0-9, with single . _ - or / between, as in team/sample-app"
 
+# The grammar of the API (botocore's ecr model, RepositoryName), by which there are repositories.
+_EXISTING_NAME = r"(?:[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*/)*[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
 # These three without their lengths, in what Java's expressions and Python's have in common: a template checks with
-# them too. The grammar of names is the API's own (botocore's ecr model, RepositoryName).
+# them too. CDK creates no repository with two signs in a row.
 REPOSITORY_NAME = r"(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*"
 ENDPOINT_ID = r"vpce-(?:[0-9a-f]{17}|[0-9a-f]{8})"
 EMAIL = (
@@ -24,6 +26,7 @@ EMAIL = (
 )
 
 repository_name = matching(rf"(?=.{{2,256}}\Z){REPOSITORY_NAME}", _A_NAME)
+existing_repository_name = matching(rf"(?=.{{2,256}}\Z){_EXISTING_NAME}", f"{_A_NAME}; __ and -- too")
 endpoint_id = matching(
     ENDPOINT_ID,
     "the id of a VPC endpoint: vpce- and 8 or 17 hexadecimal digits (0-9, a-f), such as vpce-0123456789abcdef0",
@@ -45,11 +48,11 @@ qualifier = matching(r"[A-Za-z0-9_-]{1,10}", "a bootstrap qualifier: 1 to 10 let
 
 def watched_name(given: object) -> str:
     """The name of one repository, a prefix followed by *, or * for every one."""
-    accepted = f"the name of a repository, a prefix followed by *, or * for all; a name has {_A_NAME}"
+    accepted = f"the name of a repository, a prefix followed by *, or * for all; a name has {_A_NAME}; __ and -- too"
     prefix = given.removesuffix(EVERY) if isinstance(given, str) else None
     if prefix is not None and given != prefix and re.fullmatch(r"(?:[a-z0-9][a-z0-9._/-]{0,255})?", prefix):
         return f"{prefix}{EVERY}"
     try:
-        return repository_name(given)
+        return existing_repository_name(given)
     except Refused as refused:
         raise Refused(given, accepted) from refused

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from scan_brief_cdk.repository_policy import has_room_for, policy_limit
 from scan_brief_cdk.settings import readers
 from scan_brief_cdk.settings.networks import allowed_networks
 from scan_brief_cdk.settings.taker import Taker
@@ -111,12 +112,17 @@ def _take_one(take: Taker) -> Taker | None:
 def _take_repository(take: Taker) -> RepositorySettings:
     api = take("ecrApiVpcEndpointId", readers.endpoint_id)
     another = other_than(api, readers.endpoint_id, "another endpoint than for the API: each serves one service")
+    networks = take("allowedCidrs", allowed_networks)
+    principals = take("exemptPrincipalArns", list_of(readers.principal_arn), default=tuple[str, ...]())
+    if not has_room_for(allowed_cidrs=networks, exempt_principal_arns=principals):
+        longer = "allowedCidrs" if len("".join(networks)) > len("".join(principals)) else "exemptPrincipalArns"
+        raise take.refuse(longer, policy_limit("allowedCidrs", "exemptPrincipalArns"))
     return RepositorySettings(
         repository_name=take("repositoryName", readers.repository_name),
         ecr_api_vpc_endpoint_id=api,
         ecr_dkr_vpc_endpoint_id=take("ecrDkrVpcEndpointId", another),
-        allowed_cidrs=take("allowedCidrs", allowed_networks),
-        exempt_principal_arns=take("exemptPrincipalArns", list_of(readers.principal_arn), default=()),
+        allowed_cidrs=networks,
+        exempt_principal_arns=principals,
         image_tag_mutability=take("imageTagMutability", _MUTABILITY, default="MUTABLE"),
         untagged_image_expiry_days=take("untaggedImageExpiryDays", _EXPIRY_DAYS, default=0),
         max_image_count=take("maxImageCount", _IMAGE_COUNT, default=0),
@@ -150,8 +156,15 @@ def _take_watched(take: Taker, created: list[Taker], existing: list[Taker]) -> t
             raise entry.refuse("repositoryName", "each repository only once")
     limit = find_limit(watched)
     if limit:
-        raise take.refuse("repositories" if created else "existingRepositories", limit)
+        raise take.refuse(_find_source(limit, take, created), limit)
     return tuple(watched)
+
+
+def _find_source(limit: str, take: Taker, created: list[Taker]) -> str:
+    """The setting of which there is too much: addresses at the top, or else the list with all the rest."""
+    if "e-mail addresses" in limit and take.has("emails"):
+        return "emails"
+    return "repositories" if created else "existingRepositories"
 
 
 def _take_watch(take: Taker, read_name: Callable[[object], str], known: tuple[str, ...]) -> Watch:

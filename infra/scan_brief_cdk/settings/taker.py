@@ -40,14 +40,12 @@ class Taker:
 
     def __call__(self, key: str, read: Callable[[object], T], **default: T) -> T:
         """Read a key's value; `default`, if one is given, where there is none. Raises SettingsError."""
-        inherited = key not in self._values and key in self._defaults
-        holder = self._defaults if inherited else self._values
+        holder, name = self._find(key)
         if key not in holder and default:
             return default["default"]
         try:
             return read(holder.get(key))
         except Refused as refused:
-            name = key if inherited else f"{self._place}{key}"
             raise self._error(name, refused.given, refused.accepted) from None
 
     def has(self, key: str) -> bool:
@@ -85,7 +83,13 @@ class Taker:
 
     def refuse(self, key: str, accepted: str) -> SettingsError:
         """The error that says what is accepted for this key."""
-        return self._error(f"{self._place}{key}", self._values.get(key), accepted)
+        holder, name = self._find(key)
+        return self._error(name, holder.get(key), accepted)
+
+    def _find(self, key: str) -> tuple[Mapping[str, object], str]:
+        """Where the key's value stands, and its name there."""
+        inherited = key not in self._values and key in self._defaults
+        return (self._defaults, key) if inherited else (self._values, f"{self._place}{key}")
 
     def _entry(self, place: str, item: object) -> Taker:
         values = {"repositoryName": item} if isinstance(item, str) else item

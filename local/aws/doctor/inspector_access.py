@@ -13,7 +13,7 @@ from typing import Any
 
 from local.aws.doctor.conditions import AWS_ADDRESS, Context, Truth, all_of, any_of, as_texts, holds, like, negate
 from scan_brief.request import Registry
-from scan_brief_cdk.repository.repository_policy import inspector_role_arn
+from scan_brief_cdk.repository_policy import inspector_role_arn
 
 # What AmazonInspector2ServiceRolePolicy allows on a repository (AWS managed policy reference).
 ACTIONS = (

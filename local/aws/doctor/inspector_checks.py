@@ -9,7 +9,7 @@ from local.aws.doctor.check import Check, failure, ok, warning
 from local.aws.doctor.inspector_access import Access, Denial
 from scan_brief.request import Registry
 from scan_brief.text import clean
-from scan_brief_cdk.repository.repository_policy import inspector_role_arn
+from scan_brief_cdk.repository_policy import inspector_role_arn
 
 INSPECTOR = "inspector"
 REPOSITORY_POLICY = "repository-policy"

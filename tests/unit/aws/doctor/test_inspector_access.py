@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from local.aws.doctor.inspector_access import ACTIONS, Access, judge_policy
 from scan_brief.request import Registry
-from scan_brief_cdk.repository.repository_policy import deny_all_others, inspector_role_arn
+from scan_brief_cdk.repository_policy import deny_all_others, inspector_role_arn
 from tests.unit.aws.doctor.policy_shapes import CONDITIONS, JSON_VALUES
 
 REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aws")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 INSPECTOR_ROLE_PATH = "aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2"
+# ECR, SetRepositoryPolicy: policyText has at most 10,240 characters. Some are kept for what CloudFormation fills in.
+MOST_CHARACTERS = 10_240
+_KEPT = 440
 
 
 def deny_all_others(
@@ -36,6 +40,23 @@ def deny_all_others(
     }
 
 
+def has_room_for(*, allowed_cidrs: Sequence[str], exempt_principal_arns: Sequence[str]) -> bool:
+    """Whether ECR takes the policy with these networks and these principals beside those that are always exempt."""
+    own = {"partition": "aws-us-gov", "account": "111122223333"}
+    deploys = deployment_role_arn(**own, region="ap-southeast-99", qualifier="q" * 10)
+    statement = deny_all_others(
+        vpc_endpoint_ids=["vpce-0123456789abcdef0", "vpce-0fedcba9876543210"],
+        allowed_cidrs=allowed_cidrs,
+        exempt_principal_arns=[inspector_role_arn(**own), deploys, *exempt_principal_arns],
+    )
+    return len(json.dumps({"Version": "2012-10-17", "Statement": [statement]})) <= MOST_CHARACTERS - _KEPT
+
+
+def policy_limit(networks: str, principals: str) -> str:
+    """What has_room_for accepts, in words, of two properties or settings by these names."""
+    return f"as many {networks} and {principals} together as ECR takes in a policy, {MOST_CHARACTERS:,} characters"
+
+
 def inspector_role_arn(*, partition: str, account: str) -> str:
     """The service-linked role as which Inspector reads images: denied, it silently does not scan."""
     return f"arn:{partition}:iam::{account}:role/{INSPECTOR_ROLE_PATH}"
@@ -44,7 +65,7 @@ def inspector_role_arn(*, partition: str, account: str) -> str:
 def deployment_role_arn(*, partition: str, account: str, region: str, qualifier: str) -> str:
     """The role with which CloudFormation works for `cdk deploy`, as `cdk bootstrap` names it.
 
-    With a role of its own CloudFormation may leave aws:CalledVia out; denied, the stack could no longer
-    change its own repository.
+    Should CloudFormation leave aws:CalledVia out because it has a role, and were that one denied, the stack could
+    no longer change its own repository.
     """
     return f"arn:{partition}:iam::{account}:role/cdk-{qualifier}-cfn-exec-role-{account}-{region}"
