@@ -20,6 +20,7 @@ setup: .venv/.scan-brief node_modules/.package-lock.json ## Install what the oth
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "setup: Python 3.11 or newer is needed; PYTHON=python3.11 make … names another one")'
 	@$(PYTHON) -m venv --clear .venv
 	@python -m pip install --quiet --require-hashes -r requirements.lock
+	@rm -f .venv/bin/aws .venv/bin/aws.cmd .venv/bin/aws_* # version 1, for a test (python -m awscli): not to hide one's own
 	@touch $@
 
 .venv/.scan-brief: pyproject.toml .venv/.packages

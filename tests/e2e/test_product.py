@@ -19,7 +19,6 @@ from local.scan_files import SAMPLE, read_findings
 from scan_brief_cdk.bundle import PROJECT_ROOT
 from tests.stage import Stage, open_emulator
 
-AWS = Path(sys.executable).parent / "aws"
 BUCKET = "templates-of-111122223333"
 STACK = "SampleAppBriefs"
 GOOD = {
@@ -38,7 +37,7 @@ class CommandLine:
         self._variables = emulator.environment | {"HOME": str(home)}
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [str(AWS), *arguments]
+        command = [sys.executable, "-m", "awscli", *arguments]
         return subprocess.run(command, env=self._variables, capture_output=True, text=True, check=False, timeout=300)
 
     def deploy(self, stack: str, packaged: Path, parameters: dict[str, str]) -> subprocess.CompletedProcess[str]:

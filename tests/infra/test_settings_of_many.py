@@ -115,7 +115,7 @@ def test_an_empty_name_on_the_command_line_takes_back_the_one_in_cdk_json() -> N
         ({"existingRepositories": ["**"]}, 'existingRepositories[0].repositoryName: given "**"; accepted: the name'),
         (
             {"repositoryName": "a1", "repositories": ["b1"]},
-            'repositories: given ["b1"]; accepted: nothing beside repositoryName',
+            'repositories: given ["b1"]; accepted: nothing beside repositoryName (-c repositoryName= takes',
         ),
         (
             {"existingRepositories": [f"app-{n}" for n in range(151)]},

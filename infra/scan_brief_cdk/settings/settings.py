@@ -105,7 +105,8 @@ def _take_one(take: Taker) -> Taker | None:
         return None
     for other in ("repositories", "existingRepositories"):
         if take.has(other):
-            raise take.refuse(other, "nothing beside repositoryName: one stack for one repository, or many")
+            accepted = "nothing beside repositoryName (-c repositoryName= takes it back): one repository, or many"
+            raise take.refuse(other, accepted)
     return take
 
 
