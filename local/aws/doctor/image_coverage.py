@@ -58,7 +58,7 @@ class Pushed:
 
 
 def list_last_push(images: Iterable[Json]) -> list[Json]:
-    """Of ImageDetails of DescribeImages those that were pushed last, together: with tags first, then the newest first.
+    """Of ImageDetails of DescribeImages those that were pushed last, together: with tags first, then the newest.
 
     No index, and no signature or SBOM that says of which image it is. An attestation of buildx's may be among them.
     """

@@ -114,7 +114,7 @@ class _Examiner:
             return [warning(image_coverage.NAME, f"no image was pushed to {name} yet", "push one")]
         return [image_coverage.judge_push((self._cover(name, one) for one in last), datetime.now(UTC))]
 
-    def _cover(self, name: str, image: dict[str, Any]) -> Pushed:
+    def _cover(self, name: str, image: image_coverage.Json) -> Pushed:
         request = image_coverage.name_request(self._registry, name, image)
         covered = self._list_coverage(name, resourceId=f"{self._arn(name)}/{request.digest}")
         return Pushed(request, image["imagePushedAt"], covered)
