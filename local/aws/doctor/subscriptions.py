@@ -19,9 +19,9 @@ Json = Mapping[str, Any]
 def find_gone(made: Mapping[str, str], listed: Sequence[Json]) -> list[str]:
     """What to call those that are gone: by address where SNS still shows it, or else by logical id.
 
-    `made`: ARNs by logical ids, as CloudFormation has them, which knows the ARN of a
-    pending one too. `listed`: of ListSubscriptionsByTopic, which has no ARN of a pending one: each of these
-    accounts for one that was made, so that neither is taken for the other.
+    `made`: ARNs by logical ids, as CloudFormation has them, which knows the ARN of a pending one too. `listed`: of
+    ListSubscriptionsByTopic, which has no ARN of a pending one. Each of these accounts for one that was made, at the
+    most, so that neither is taken for the other.
     """
     there = {one["SubscriptionArn"] for one in listed}
     missing = [logical_id for logical_id, arn in made.items() if arn not in there]
