@@ -22,8 +22,8 @@ _INDEXES = (
     "application/vnd.docker.distribution.manifest.list.v2+json",
     "application/vnd.oci.image.index.v1+json",
 )
-# What is pushed as one: docker and buildx send all layers first (containerd, Client.Push), so that an index's manifests
-# follow each other within seconds, among them attestations, which DescribeImages does not tell from images.
+# What is pushed as one: docker and buildx send all layers first (containerd, Client.Push), so that the manifests of
+# an index follow each other within seconds, among them attestations, which DescribeImages does not tell from images.
 _ONE_PUSH = timedelta(minutes=2)
 _SETTLE = timedelta(hours=1)  # so long nothing is wrong with an image that Inspector does not know yet
 _LATER = "wait some minutes, then run it again"
