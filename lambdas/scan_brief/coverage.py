@@ -29,6 +29,11 @@ _REASONS = {
     "UNSUPPORTED_MEDIA_TYPE": "its media type is not one that Inspector scans",
     "UNSUPPORTED_OS": "its operating system is not one that Inspector scans",
 }
+# An index's tag is not on the images under it, which are what Inspector scans.
+_BY_TAG = (
+    "; if it was pushed as an index (docker buildx does so by default), give the digest of an image in it, "
+    "or build a single image with --provenance=false"
+)
 _SCANNED = ("SUCCESSFUL", "SCAN_FREQUENCY_SCAN_ON_PUSH")
 _RESCAN = ("SCAN_IN_PROGRESS",)  # findings of the scan before stand until it ends
 
@@ -40,7 +45,10 @@ def resolve_image(request: ScanRequest, covered: Iterable[Json]) -> ScanRequest:
     """
     images = sorted(covered, key=lambda one: (_was_scanned(one), _scanned_at(one) or ""))
     if not images:
-        raise ImageNotScanned(f"{_name(request)}: Inspector does not know this image in {request.repository_arn}")
+        hint = "" if request.digest else _BY_TAG
+        raise ImageNotScanned(
+            f"{_name(request)}: Inspector does not know this image in {request.repository_arn}{hint}"
+        )
     newest = images[-1]
     if not _was_scanned(newest):
         raise ImageNotScanned(f"{_name(request)}: not scanned, because {_reason(newest)}")

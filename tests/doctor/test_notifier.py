@@ -8,6 +8,11 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+from local.aws.doctor.calls import Account
+from local.aws.doctor.notifier import Notifier
+from local.aws.doctor.stack import TOPIC, Stack
+from local.aws.session import open_session
+from scan_brief.request import Registry
 from tests.doctor.surgery import CHECKS, Surgery, assert_one_bad, by_name, list_executions
 from tests.gate import Answer
 
@@ -98,11 +103,15 @@ def test_no_execution_yet(surgery: Surgery) -> None:
     assert_one_bad(surgery.examine()[1], "workflow", "warning", "was never started")
 
 
-def list_subscriptions(*arns: str) -> Answer:
-    """The emulator confirms a mail's subscription by itself."""
+SUBSCRIPTION = "AWS::SNS::Subscription"
+ADDRESS = "platform-team@example.com"  # of the settings
+
+
+def list_subscriptions(*arns: str, address: str = ADDRESS) -> Answer:
+    """The emulator confirms a mail's subscription by itself, and forgets none."""
     members = "".join(
         f"<member><SubscriptionArn>{escape(arn)}</SubscriptionArn><Protocol>email</Protocol>"
-        "<Endpoint>a@example.com</Endpoint></member>"
+        f"<Endpoint>{address}</Endpoint></member>"
         for arn in arns
     )
     result = f"<ListSubscriptionsByTopicResult><Subscriptions>{members}</Subscriptions>"
@@ -116,12 +125,35 @@ def list_subscriptions(*arns: str) -> Answer:
     [
         (["PendingConfirmation"], "failure", "not confirmed: 1 email; confirmed: none"),
         (["PendingConfirmation", "arn:aws:sns:x:1:t:1"], "warning", "not confirmed: 1 email; confirmed: 1 email"),
-        ([], "warning", "nobody is subscribed"),
+        (["PendingConfirmation", SUBSCRIPTION], "warning", "not confirmed: 1 email; confirmed: 1 email"),
+        ([], "failure", "the subscription of NotifierBriefTopicplatformteamexamplecom"),
+        (["Deleted"], "failure", f"the subscription of {ADDRESS}; it was not confirmed within 48 hours"),
     ],
 )
 def test_subscriptions(surgery: Surgery, arns: list[str], verdict: str, told: str) -> None:
-    surgery.gate.turns["ListSubscriptionsByTopic"] = list_subscriptions(*arns)
+    own = [surgery.find(arn) if arn == SUBSCRIPTION else arn for arn in arns]
+    surgery.gate.turns["ListSubscriptionsByTopic"] = list_subscriptions(*own)
     assert_one_bad(surgery.examine()[1], "topic", verdict, told)
+
+
+def test_a_subscription_is_gone_and_another_one_is_there(surgery: Surgery) -> None:
+    surgery.gate.turns["ListSubscriptionsByTopic"] = list_subscriptions(
+        "arn:aws:sns:x:1:t:1", address="x@example.com"
+    )
+    status, report = surgery.examine()
+    assert status == 1
+    assert [one["verdict"] for one in report["checks"] if one["check"] == "topic"] == ["failure", "ok"]
+
+
+def test_a_subscription_of_another_topic_is_not_missed(surgery: Surgery) -> None:
+    """A stack of somebody's own may hold more than a notifier."""
+    other = {"Own6AC1C673": surgery.find(SUBSCRIPTION), "OtherTopicSubscription6AC1C673": "arn:aws:sns:x:1:Other:1"}
+    stack = Stack("Own", "111122223333", "CREATE_COMPLETE", {TOPIC: [surgery.find(TOPIC)]}, other)
+    account = Account(open_session())
+    registry = Registry(account="111122223333", region="ap-northeast-1", partition="aws")
+    judged = [one for one in Notifier(account, registry, stack).check([]) if one.name == "topic"]
+    account.close()
+    assert [one.verdict for one in judged] == ["ok"]
 
 
 def test_another_stack_is_not_a_notifier(surgery: Surgery) -> None:

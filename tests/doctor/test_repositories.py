@@ -77,7 +77,7 @@ def test_a_rule_that_only_describes_leaves_the_stacks_own_repository(surgery: Su
 def test_a_rule_that_only_describes_and_no_repository(surgery: Surgery) -> None:
     surgery.gate.turns["DescribeRule"] = describe_rule({"prefix": f"{REPOSITORIES}/sample"})
     registry = Registry(account="111122223333", region="ap-northeast-1", partition="aws")
-    stack = Stack("Other", "111122223333", "CREATE_COMPLETE", {RULE: [surgery.find(RULE)]})
+    stack = Stack("Other", "111122223333", "CREATE_COMPLETE", {RULE: [surgery.find(RULE)]}, {})
     account = Account(open_session())
     assert Notifier(account, registry, stack).list_watched() == []
     assert [one.verdict for one in check_scanning(account, registry, [])] == ["ok", "ok", "warning"]

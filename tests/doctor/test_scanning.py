@@ -11,7 +11,7 @@ import pytest
 
 from local.aws.doctor.calls import PERMISSIONS
 from local.cli import main
-from tests.doctor.surgery import CHECKS, LOCK, REPOSITORIES, Surgery, assert_one_bad, by_name
+from tests.doctor.surgery import CHECKS, LOCK, REPOSITORIES, Surgery, assert_one_bad, by_name, describe_coverage
 from tests.gate import Answer, Error
 
 
@@ -122,15 +122,67 @@ def test_the_image_is_not_known_yet(surgery: Surgery) -> None:
     assert_one_bad(surgery.examine()[1], "image", "warning", "sample-app:1.4.2")
 
 
+@contextmanager
+def pushed_by_buildx(surgery: Surgery) -> Iterator[dict[str, str]]:
+    """In the place of the image: one image, its attestation, and the index over both, which has the tag."""
+    surgery.remove()
+    images = surgery.client("ecr")
+    digests = {}
+    for what, kind in (("image", "manifest"), ("attestation", "manifest"), ("index", "index")):
+        put = images.put_image(
+            repositoryName="sample-app",
+            imageManifest=json.dumps({"schemaVersion": 2, "annotations": {"what": what}}),
+            imageManifestMediaType=f"application/vnd.oci.image.{kind}.v1+json",
+            **({"imageTag": "2.0"} if what == "index" else {}),
+        )
+        digests[what] = put["image"]["imageId"]["imageDigest"]
+    try:
+        yield digests
+    finally:
+        ids = [{"imageDigest": digest} for digest in digests.values()]
+        images.batch_delete_image(repositoryName="sample-app", imageIds=ids)
+
+
+def test_an_image_that_buildx_pushed(surgery: Surgery) -> None:
+    with pushed_by_buildx(surgery) as digests:
+        image = describe_coverage("sample-app", digests["image"], "SUCCESSFUL")
+        attestation = describe_coverage("sample-app", digests["attestation"], "UNSUPPORTED_MEDIA_TYPE")
+        for covered in ([image], [image, attestation]):
+            surgery.stage.double.coverage = covered
+            status, report = surgery.examine()
+            assert (status, report["verdict"]) == (0, "ok")
+            assert f"sample-app@{digests['image']} of" in by_name(report)["image"]["said"]
+        surgery.cover("ACCESS_DENIED", digests["image"])
+        report = surgery.examine()[1]
+        assert_one_bad(report, "image", "failure", f"sample-app@{digests['image']} of")
+        assert "(ACCESS_DENIED)" in by_name(report)["image"]["said"]
+
+
 def test_nothing_was_pushed_yet(surgery: Surgery) -> None:
     surgery.remove()
     assert_one_bad(surgery.examine()[1], "image", "warning", "no image was pushed to sample-app yet")
 
 
-def test_locked_out_by_the_repository_it_asks_inspector(surgery: Surgery) -> None:
+def lock_out(surgery: Surgery) -> None:
     message = "not authorized to perform … with an explicit deny in a resource-based policy"
     for operation in ("DescribeImages", "GetRepositoryPolicy"):
         surgery.gate.turns[operation] = Error("AccessDeniedException", message)
+
+
+@pytest.mark.parametrize("reason", ["SUCCESSFUL", "ACCESS_DENIED"])
+def test_another_accounts_repository_of_the_same_name_is_not_judged(surgery: Surgery, reason: str) -> None:
+    """Inspector's delegated administrator gets the coverage of every member account."""
+    lock_out(surgery)
+    surgery.stage.double.coverage = [
+        {**describe_coverage("sample-app", surgery.digest, reason), "accountId": "444455556666"},
+    ]
+    images = [one for one in surgery.examine()[1]["checks"] if one["check"] == "image"]
+    assert [one["verdict"] for one in images] == ["warning", "warning"]
+    assert images[1]["said"] == "Inspector has scanned no image of sample-app"
+
+
+def test_locked_out_by_the_repository_it_asks_inspector(surgery: Surgery) -> None:
+    lock_out(surgery)
     status, report = surgery.examine()
     assert (status, report["verdict"]) == (0, "warning")
     bad = {one["said"] for one in report["checks"] if one["verdict"] != "ok"}

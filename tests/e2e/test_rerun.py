@@ -103,8 +103,22 @@ def test_an_image_that_is_not_scanned_is_said_in_words(run: Run, stage: Stage) -
     assert ended.status == 1
     said, address = ended.out.splitlines()
     assert said.startswith("FAILED: ImageNotScanned: sample-app:none-such: Inspector does not know this image")
+    assert said.endswith("or build a single image with --provenance=false")
     assert address.startswith("https://")
     assert stage.outbox.messages == []
+
+
+def test_an_index_is_found_by_the_digest_of_the_image_in_it_and_not_by_its_tag(
+    run: Run, stage: Stage, event: dict[str, Any]
+) -> None:
+    """Inspector's coverage of what docker buildx pushed: the image, without the tag, which the index has."""
+    (covered,) = stage.double.coverage
+    image = {**covered["resourceMetadata"]["ecrImage"], "tags": []}
+    stage.double.coverage = [{**covered, "resourceMetadata": {**covered["resourceMetadata"], "ecrImage": image}}]
+    assert "pushed as an index" in run(*IMAGE, "--wait").out
+    ended = run("--repository", "sample-app", "--digest", event["detail"]["image-digest"], "--wait")
+    assert (ended.status, ended.out[:6]) == (0, "sent: ")
+    stage.receive()
 
 
 def test_a_repository_that_the_stack_does_not_watch_may_be_asked_for(run: Run) -> None:

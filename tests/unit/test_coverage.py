@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -80,8 +81,19 @@ def test_an_image_in_its_first_scan_has_none_yet() -> None:
 
 
 def test_an_unknown_image_is_named_with_its_repository() -> None:
-    assert refusal(BY_TAG, []) == f"sample-app:latest: Inspector does not know this image in {REPOSITORY_ARN}"
-    assert refusal(BY_DIGEST, []).startswith(f"sample-app@{DIGEST}: Inspector does not know")
+    unknown = f"Inspector does not know this image in {REPOSITORY_ARN}"
+    assert refusal(BY_TAG, []).startswith(f"sample-app:latest: {unknown}")
+    assert refusal(BY_DIGEST, []) == f"sample-app@{DIGEST}: {unknown}"
+
+
+def test_of_an_index_only_a_request_by_tag_is_told() -> None:
+    assert refusal(BY_TAG, []).endswith(
+        "give the digest of an image in it, or build a single image with --provenance=false"
+    )
+    assert "pushed as an index" in refusal(BY_TAG, [])
+    both = replace(BY_TAG, digest=DIGEST)
+    for request, images in ((BY_DIGEST, []), (both, []), (BY_TAG, [covered(reason="UNSUPPORTED_OS")])):
+        assert "index" not in refusal(request, images)
 
 
 @pytest.mark.parametrize("reason", sorted(coverage._REASONS))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from local.aws.doctor.check import Check, failure, ok, warning
+from local.aws.doctor.check import Check, Verdict, failure, ok, warning
 from local.aws.doctor.moment import name_time
 from scan_brief.coverage import resolve_image
 from scan_brief.errors import ImageNotScanned
@@ -21,6 +22,9 @@ _INDEXES = (
     "application/vnd.docker.distribution.manifest.list.v2+json",
     "application/vnd.oci.image.index.v1+json",
 )
+# What is pushed as one: docker and buildx send all layers first (containerd, Client.Push), so that the manifests of
+# an index follow each other within seconds, among them attestations, which DescribeImages does not tell from images.
+_ONE_PUSH = timedelta(minutes=2)
 _SETTLE = timedelta(hours=1)  # so long nothing is wrong with an image that Inspector does not know yet
 _LATER = "wait some minutes, then run it again"
 _AGED = "nothing, if it was scanned when it was pushed; push an image to see a scan"
@@ -44,14 +48,28 @@ _FAILURES = {
 _NOT_SCANNABLE = "no brief comes of such an image; Inspector's user guide says which ones it scans"
 
 
-def choose_newest(images: Iterable[Json]) -> Json | None:
-    """Of ImageDetails of DescribeImages the image pushed last; no index, no signature or SBOM of another image."""
+@dataclass(frozen=True)
+class Pushed:
+    """An image that was pushed. `covered`: CoveredResources of ListCoverage for it."""
+
+    request: ScanRequest
+    at: datetime
+    covered: Sequence[Json]
+
+
+def list_last_push(images: Iterable[Json]) -> list[Json]:
+    """Of ImageDetails of DescribeImages those that were pushed last, together: with tags first, then the newest.
+
+    No index, and no signature or SBOM that says of which image it is. An attestation of buildx's may be among them.
+    """
     own = [
         one
         for one in images
         if one.get("imageManifestMediaType") not in _INDEXES and not one.get("subjectManifestDigest")
     ]
-    return max(own, key=lambda one: one["imagePushedAt"], default=None)
+    own.sort(key=lambda one: one["imagePushedAt"], reverse=True)
+    last = [one for one in own if own[0]["imagePushedAt"] - one["imagePushedAt"] <= _ONE_PUSH]
+    return sorted(last, key=lambda one: not one.get("imageTags"))
 
 
 def name_request(registry: Registry, repository: str, image: Json) -> ScanRequest:
@@ -62,14 +80,32 @@ def name_request(registry: Registry, repository: str, image: Json) -> ScanReques
     )
 
 
-def judge_image(request: ScanRequest, pushed_at: datetime, covered: Sequence[Json], now: datetime) -> Check:
-    """`covered`: CoveredResources of ListCoverage for the image that was pushed last."""
+def judge_push(pushed: Iterable[Pushed], now: datetime) -> Check:
+    """Of list_last_push's images, in its order and at least one: ok if one was scanned, or else the most telling."""
+    unscanned: list[Pushed] = []
+    for one in pushed:
+        check = judge_image(one, now)
+        if check.verdict is Verdict.OK:
+            return check
+        unscanned.append(one)
+    return judge_image(min(unscanned, key=_rank), now)
+
+
+def _rank(pushed: Pushed) -> tuple[bool, bool, bool]:
+    """Tags are an image's, not an attestation's; what lies in the image itself may well lie in an attestation."""
+    reason = _reason(pushed.covered[-1]) if pushed.covered else ""
+    return not pushed.request.tag, not pushed.covered, reason not in {**_WARNINGS, **_FAILURES}
+
+
+def judge_image(pushed: Pushed, now: datetime) -> Check:
+    """As if it had been pushed alone."""
+    request = pushed.request
     name = f"{request.repository}:{request.tag}" if request.tag else f"{request.repository}@{request.digest}"
-    image = f"the last pushed image, {name} of {name_time(pushed_at)},"
+    image = f"the last pushed image, {name} of {name_time(pushed.at)},"
     try:
-        scanned = resolve_image(request, covered)
+        scanned = resolve_image(request, pushed.covered)
     except ImageNotScanned as fault:
-        return _judge_unscanned(image, str(fault).partition(": ")[2], covered, now - pushed_at)
+        return _judge_unscanned(image, str(fault).partition(": ")[2], pushed.covered, now - pushed.at)
     at = f", last at {scanned.scanned_at}" if scanned.scanned_at else ""
     return ok(NAME, f"{image} was scanned{at}")
 

@@ -113,9 +113,10 @@ class Notifier:
             return [warning(checks.WORKFLOW, fault.said, fault.advice), failed]
         return [checks.judge_execution(arn, executions[0], described)]
 
-    def _check_topic(self, arn: str) -> Check:
+    def _check_topic(self, arn: str) -> list[Check]:
         subscriptions = self._account.ask_all("sns:ListSubscriptionsByTopic", "Subscriptions", TopicArn=arn)
-        return checks.judge_topic(arn, subscriptions)
+        made = {key: one for key, one in self._stack.subscriptions.items() if one.startswith(f"{arn}:")}
+        return checks.judge_topic(arn, subscriptions, made)
 
 
 def _run_each(name: str, things: Sequence[str], look: _LookAt) -> list[Check]:

@@ -10,6 +10,7 @@ from local.aws.console import link_execution
 from local.aws.doctor.check import Check, failure, ok, warning
 from local.aws.doctor.moment import name_time
 from local.aws.doctor.stack import RuleName, Stack
+from local.aws.doctor.subscriptions import PENDING, find_gone
 from scan_brief.request import Registry, ScanRequest
 from scan_brief.text import clean
 
@@ -23,6 +24,17 @@ Json = Mapping[str, Any]
 
 _ENABLED = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 _DEPLOY = "deploy the stack again (npx cdk deploy)"
+_CONFIRM = "follow the link in the confirmation mail within 48 hours, or request it again: SNS console, Subscriptions"
+_SUBSCRIBE = (
+    'put addresses into the setting "emails" and deploy, or subscribe by hand, with the filter policy '
+    '{"repositoryArn": ["ARN of the repository"]}, without which the briefs of other teams come too'
+)
+_WHY_GONE = "it was not confirmed within 48 hours, or somebody, or a mail scanner that follows links, unsubscribed it"
+# CloudFormation deploys nothing while the template stays the same.
+_MAKE_AGAIN = (
+    "take the address out of the settings, deploy, put it in again, deploy, and confirm within 48 hours "
+    '("Nothing arrived" in docs/runbook.md)'
+)
 # By the error's name; docs/runbook.md says more of each.
 _RESTART = "repair what the cause says, then start it again from the console"
 _ERRORS = {
@@ -127,23 +139,37 @@ def judge_execution(state_machine: str, newest: Json | None, described: Json) ->
 def _tell_cause(described: Json) -> str:
     """Error, and the cause's first line: both hold text of others."""
     lines = str(described.get("cause") or "").strip().splitlines()
-    told = [clean(described.get("error"), 80), clean(lines[0] if lines else "", 300)]
+    told = [clean(described.get("error"), 80), clean(lines[0] if lines else "", 500)]
     return "".join(f": {one}" for one in told if one)
 
 
-def judge_topic(arn: str, subscriptions: Sequence[Json]) -> Check:
-    """`subscriptions`: of ListSubscriptionsByTopic. Addresses are not shown: one of a chat can be a secret."""
+def judge_topic(arn: str, subscriptions: Sequence[Json], made: Mapping[str, str]) -> list[Check]:
+    """`subscriptions`: of ListSubscriptionsByTopic. `made`: the ARNs of those that the stack made, by logical ids.
+
+    Addresses are not shown, since one of a chat can be a secret; but those of gone mails are.
+    """
     name = arn.rpartition(":")[2]
-    pending = [one for one in subscriptions if one["SubscriptionArn"] == "PendingConfirmation"]
-    confirmed = [one for one in subscriptions if one["SubscriptionArn"].startswith("arn:")]  # not "Deleted"
+    there = [one for one in subscriptions if one["SubscriptionArn"] == PENDING or _is_confirmed(one)]
+    gone = find_gone(made, subscriptions)
+    if not gone:
+        return [_judge_subscriptions(name, there)]
+    said = f"gone from the topic {name}: the subscription of {', '.join(gone)}; {_WHY_GONE}"
+    return [failure(TOPIC, said, _MAKE_AGAIN), *([_judge_subscriptions(name, there)] if there else [])]
+
+
+def _judge_subscriptions(name: str, subscriptions: Sequence[Json]) -> Check:
+    confirmed = [one for one in subscriptions if _is_confirmed(one)]
+    pending = [one for one in subscriptions if not _is_confirmed(one)]
     if pending:
         said = f"of the topic {name}, not confirmed: {_count(pending)}; confirmed: {_count(confirmed)}"
-        advice = "follow the link in the confirmation mail, or request it again: SNS console, Subscriptions"
-        return warning(TOPIC, said, advice) if confirmed else failure(TOPIC, said, advice)
+        return warning(TOPIC, said, _CONFIRM) if confirmed else failure(TOPIC, said, _CONFIRM)
     if not confirmed:
-        said = f"nobody is subscribed to the topic {name}"
-        return warning(TOPIC, said, 'put addresses into the setting "emails" and deploy, or subscribe by hand')
+        return warning(TOPIC, f"nobody is subscribed to the topic {name}", _SUBSCRIBE)
     return ok(TOPIC, f"the topic {name} has confirmed subscriptions: {_count(confirmed)}")
+
+
+def _is_confirmed(subscription: Json) -> bool:
+    return str(subscription["SubscriptionArn"]).startswith("arn:")
 
 
 def _count(subscriptions: Sequence[Json]) -> str:

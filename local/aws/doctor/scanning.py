@@ -10,6 +10,7 @@ from local.aws.doctor import image_coverage, inspector_checks, registry_scanning
 from local.aws.doctor.calls import Account
 from local.aws.doctor.check import Check, Verdict, failure, ok, warning
 from local.aws.doctor.faults import PermissionMissing, Refused, Unanswered
+from local.aws.doctor.image_coverage import Pushed
 from local.aws.doctor.inspector_access import judge_policy
 from local.aws.doctor.step import run
 from scan_brief.request import Registry, ScanRequest
@@ -108,12 +109,15 @@ class _Examiner:
             if fault.code == _NO_REPOSITORY:
                 return []  # the line of its policy says so
             raise
-        newest = image_coverage.choose_newest(images)
-        if newest is None:
+        last = image_coverage.list_last_push(images)
+        if not last:
             return [warning(image_coverage.NAME, f"no image was pushed to {name} yet", "push one")]
-        request = image_coverage.name_request(self._registry, name, newest)
+        return [image_coverage.judge_push((self._cover(name, one) for one in last), datetime.now(UTC))]
+
+    def _cover(self, name: str, image: image_coverage.Json) -> Pushed:
+        request = image_coverage.name_request(self._registry, name, image)
         covered = self._list_coverage(name, resourceId=f"{self._arn(name)}/{request.digest}")
-        return [image_coverage.judge_image(request, newest["imagePushedAt"], covered, datetime.now(UTC))]
+        return Pushed(request, image["imagePushedAt"], covered)
 
     def _check_coverage(self, name: str) -> Check:
         return image_coverage.judge_repository(name, self._list_coverage(name))

@@ -16,16 +16,21 @@ STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 TOPIC = "AWS::SNS::Topic"
 QUEUE = "AWS::SQS::Queue"
 REPOSITORY = "AWS::ECR::Repository"
+_SUBSCRIPTION = "AWS::SNS::Subscription"
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack that exists: `status` is CloudFormation's, `resources` are physical ids by resource type."""
+    """A stack that exists: `status` is CloudFormation's, `resources` are physical ids by resource type.
+
+    `subscriptions`: of SNS, those that it made and did not delete again, physical ids by logical ids.
+    """
 
     name: str
     account: str
     status: str
     resources: Mapping[str, Sequence[str]]
+    subscriptions: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,19 @@ def read_stack(account: Account, name: str) -> Stack | None:
     for one in listed:
         if one.get("PhysicalResourceId"):
             resources.setdefault(one["ResourceType"], []).append(one["PhysicalResourceId"])
-    return Stack(name, str(found["StackId"]).split(":")[4], found["StackStatus"], resources)
+    owner = str(found["StackId"]).split(":")[4]
+    return Stack(name, owner, found["StackStatus"], resources, read_subscriptions(listed))
+
+
+def read_subscriptions(listed: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Of ListStackResources: physical ids of SNS's subscriptions by logical ids."""
+    return {
+        one["LogicalResourceId"]: one["PhysicalResourceId"]
+        for one in listed
+        if one["ResourceType"] == _SUBSCRIPTION
+        and one.get("PhysicalResourceId")
+        and one.get("ResourceStatus") != "DELETE_COMPLETE"
+    }
 
 
 def name_rule(physical_id: str) -> RuleName:

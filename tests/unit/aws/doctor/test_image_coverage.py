@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from local.aws.doctor.check import Check
-from local.aws.doctor.image_coverage import choose_newest, judge_image, judge_repository, name_request
+from local.aws.doctor.image_coverage import (
+    Pushed,
+    judge_image,
+    judge_push,
+    judge_repository,
+    list_last_push,
+    name_request,
+)
 from scan_brief.coverage import _REASONS
 from scan_brief.request import Registry
 
@@ -34,10 +41,30 @@ def test_the_newest_image() -> None:
         image(1, subjectManifestDigest="sha256:" + "b" * 64),
         image(6),
     ]
-    newest = choose_newest(images)
-    assert newest is not None
+    (newest,) = list_last_push(images)
     assert newest["imageTags"] == ["1.0"]
-    assert choose_newest([]) is choose_newest(images[2:3]) is None
+    assert list_last_push([]) == list_last_push(images[2:3]) == []
+
+
+MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+
+
+def pushed_at(seconds: int, **members: Any) -> dict[str, Any]:
+    """So many seconds before the last one."""
+    at = NOW - timedelta(days=1, seconds=seconds)
+    members.setdefault("imageManifestMediaType", MANIFEST)
+    return {"imageDigest": f"sha256:{seconds:064}", "imagePushedAt": at, **members}
+
+
+def test_what_was_pushed_with_the_newest_is_the_last_push_too() -> None:
+    images = [pushed_at(121, imageTags=["0.9"]), pushed_at(0), pushed_at(120), pushed_at(60, imageTags=["1.0"])]
+    for listed in (images, images[::-1]):
+        assert list_last_push(listed) == [images[3], images[1], images[2]]
+
+
+def test_an_index_makes_no_push_newer() -> None:
+    index = pushed_at(0, imageManifestMediaType="application/vnd.oci.image.index.v1+json", imageTags=["1.0"])
+    assert list_last_push([index, pushed_at(200)]) == [pushed_at(200)]
 
 
 def covered(reason: str | None, scanned_at: datetime | None = None) -> dict[str, Any]:
@@ -47,7 +74,7 @@ def covered(reason: str | None, scanned_at: datetime | None = None) -> dict[str,
 
 def judge(one: dict[str, Any] | None, age: timedelta = timedelta(days=1)) -> Check:
     request = name_request(REGISTRY, "a", {"imageDigest": DIGEST, "imageTags": ["1.0", "latest"]})
-    return judge_image(request, NOW - age, [one] if one else [], NOW)
+    return judge_image(Pushed(request, NOW - age, [one] if one else []), NOW)
 
 
 VERDICTS = {
@@ -88,8 +115,55 @@ def test_an_image_that_inspector_does_not_know() -> None:
 
 def test_an_image_without_a_tag_has_its_digest() -> None:
     request = name_request(REGISTRY, "a", {"imageDigest": DIGEST})
-    check = judge_image(request, NOW, [covered("UNSUPPORTED_OS")], NOW)
+    check = judge_image(Pushed(request, NOW, [covered("UNSUPPORTED_OS")]), NOW)
     assert f"a@{DIGEST} of" in check.said
+
+
+def push(**reasons: str | None) -> Check:
+    """By names: those that begin with tag_ have one, `unknown` as a reason means that Inspector does not know it."""
+    pushed = []
+    for number, (name, reason) in enumerate(reasons.items()):
+        tags = [name] if name.startswith("tag_") else []
+        request = name_request(REGISTRY, "a", {"imageDigest": f"sha256:{number}", "imageTags": tags})
+        known = [] if reason == "unknown" else [covered(reason, NOW if reason == "SUCCESSFUL" else None)]
+        pushed.append(Pushed(request, NOW - timedelta(days=1, seconds=number), known))
+    return judge_push(pushed, NOW)
+
+
+@pytest.mark.parametrize(
+    "reasons",
+    [
+        {"attestation": "UNSUPPORTED_MEDIA_TYPE", "amd64": "SUCCESSFUL"},
+        {"attestation": "unknown", "amd64": "SUCCESSFUL"},
+        {"amd64": "SUCCESSFUL", "attestation": "NO_RESOURCES_FOUND"},
+        {"tag_1": "UNSUPPORTED_OS", "arm64": "ACCESS_DENIED", "amd64": "SUCCESSFUL"},
+    ],
+)
+def test_a_push_of_which_one_was_scanned(reasons: dict[str, str]) -> None:
+    number = list(reasons.values()).index("SUCCESSFUL")
+    check = push(**reasons)
+    assert check.verdict == "ok"
+    assert f"a@sha256:{number} of" in check.said
+
+
+@pytest.mark.parametrize(
+    ("reasons", "verdict", "told"),
+    [
+        ({"attestation": "ACCESS_DENIED", "tag_1": "PENDING_INITIAL_SCAN"}, "warning", "a:tag_1 of"),
+        ({"attestation": "ACCESS_DENIED", "tag_1": "unknown"}, "failure", "a:tag_1 of"),
+        ({"tag_1": "unknown", "tag_2": "ACCESS_DENIED"}, "failure", "a:tag_2 of"),
+        ({"attestation": "unknown", "amd64": "UNSUPPORTED_OS"}, "failure", "a@sha256:1 of"),
+        ({"amd64": "SCAN_IN_PROGRESS", "attestation": "unknown"}, "warning", "a@sha256:0 of"),
+        ({"attestation": "UNSUPPORTED_MEDIA_TYPE", "amd64": "PENDING_INITIAL_SCAN"}, "warning", "a@sha256:1 of"),
+        ({"attestation": "NO_RESOURCES_FOUND", "amd64": "ACCESS_DENIED"}, "failure", "a@sha256:1 of"),
+        ({"amd64": "UNSUPPORTED_OS", "arm64": "UNSUPPORTED_OS"}, "failure", "a@sha256:0 of"),
+    ],
+)
+def test_a_push_of_which_none_was_scanned_is_judged_by_the_most_telling(
+    reasons: dict[str, str], verdict: str, told: str
+) -> None:
+    check = push(**reasons)
+    assert (check.verdict, told in check.said) == (verdict, True), check
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from local.aws.doctor.notifier_checks import (
     judge_topic,
     judge_watched,
 )
-from local.aws.doctor.stack import RuleName, Stack, name_rule, read_watched
+from local.aws.doctor.stack import RuleName, Stack, name_rule, read_subscriptions, read_watched
 from scan_brief.request import Registry
 
 REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aws")
@@ -39,7 +39,7 @@ MACHINE = "arn:aws:states:eu-central-1:111122223333:stateMachine:Brief"
     ],
 )
 def test_a_stack(status: str, verdict: str) -> None:
-    check = judge_stack(Stack("ScanBrief", "111122223333", status, {}), "ScanBrief", REGISTRY)
+    check = judge_stack(Stack("ScanBrief", "111122223333", status, {}, {}), "ScanBrief", REGISTRY)
     assert (check.verdict, status in check.said) == (verdict, True)
 
 
@@ -145,7 +145,8 @@ def subscription(arn: str, protocol: str = "email") -> dict[str, str]:
     return {"SubscriptionArn": arn, "Protocol": protocol, "Endpoint": "secret@example.com"}
 
 
-CONFIRMED = "arn:aws:sns:eu-central-1:111122223333:Topic:1"
+TOPIC_ARN = "arn:aws:sns:eu-central-1:111122223333:Topic"
+CONFIRMED = f"{TOPIC_ARN}:1"
 
 
 @pytest.mark.parametrize(
@@ -160,6 +161,57 @@ CONFIRMED = "arn:aws:sns:eu-central-1:111122223333:Topic:1"
     ],
 )
 def test_a_topic(subscriptions: list[dict[str, str]], verdict: str, told: str) -> None:
-    check = judge_topic("arn:aws:sns:eu-central-1:111122223333:Topic", subscriptions)
+    (check,) = judge_topic(TOPIC_ARN, subscriptions, {})
     assert (check.verdict, told in check.said) == (verdict, True)
     assert "secret" not in check.said + check.advice
+
+
+def test_who_subscribes_by_hand_is_told_the_filter() -> None:
+    (check,) = judge_topic(TOPIC_ARN, [], {})
+    assert 'filter policy {"repositoryArn": [' in check.advice
+
+
+LOST = {"NotifierBriefTopicteamexamplecom6AC1C673": f"{TOPIC_ARN}:2"}
+
+
+@pytest.mark.parametrize(
+    ("subscriptions", "verdicts"),
+    [
+        ([], ["failure"]),
+        ([subscription("Deleted", "https")], ["failure"]),
+        ([subscription(CONFIRMED)], ["failure", "ok"]),
+        ([subscription(CONFIRMED), subscription("PendingConfirmation")], ["failure", "warning"]),
+        ([subscription("PendingConfirmation")], ["failure", "failure"]),
+    ],
+)
+def test_a_subscription_of_the_stacks_is_gone(subscriptions: list[dict[str, str]], verdicts: list[str]) -> None:
+    judged = judge_topic(TOPIC_ARN, subscriptions, LOST)
+    assert [one.verdict for one in judged] == verdicts
+    assert judged[0].said.startswith(
+        "gone from the topic Topic: the subscription of NotifierBriefTopicteamexamplecom"
+    )
+    assert "48 hours" in judged[0].said
+    assert "take the address out of the settings, deploy, put it in again, deploy, and confirm" in judged[0].advice
+    assert "secret" not in judged[0].said
+
+
+def test_the_subscriptions_of_a_stack() -> None:
+    def resource(number: int, kind: str = "AWS::SNS::Subscription", **members: str) -> dict[str, str]:
+        return {
+            "LogicalResourceId": f"L{number}",
+            "PhysicalResourceId": f"P{number}",
+            "ResourceType": kind,
+            "ResourceStatus": "CREATE_COMPLETE",
+            **members,
+        }
+
+    not_made = resource(4)
+    del not_made["PhysicalResourceId"]
+    listed = [
+        resource(1),
+        resource(2, "AWS::SNS::Topic"),
+        resource(3, ResourceStatus="DELETE_COMPLETE"),
+        not_made,
+        resource(5, ResourceStatus="UPDATE_COMPLETE"),
+    ]
+    assert read_subscriptions(listed) == {"L1": "P1", "L5": "P5"}
