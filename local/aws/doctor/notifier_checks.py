@@ -39,7 +39,7 @@ _MAKE_AGAIN = (
 _RESTART = "repair what the cause says, then start it again from the console"
 _ERRORS = {
     "InvalidRequest": "start it again with the input that the cause accepts",
-    "ImageNotScanned": "repair what the lines above say of the image, then ask again",
+    "ImageNotScanned": "see what Inspector says of it (scan-brief doctor --repository), then ask again",
     "DetailsUnavailable": f'see "An alarm rang" in docs/runbook.md; {_RESTART}',
 }
 
@@ -132,8 +132,14 @@ def judge_execution(state_machine: str, newest: Json | None, described: Json) ->
     if status == "PENDING_REDRIVE":
         return warning(WORKFLOW, f"the last execution of {name}, of {since}, waits for its redrive", "wait")
     said = f"the last execution of {name}, of {since}, ended as {status}{_tell_cause(described)}"
-    advice = _ERRORS.get(str(described.get("error")), _RESTART)
-    return failure(WORKFLOW, said, f"{advice}: {link_execution(newest['executionArn'])}")
+    error = str(described.get("error"))
+    advice = f"{_ERRORS.get(error, _RESTART)}: {link_execution(newest['executionArn'])}"
+    return (warning if _is_answer(newest, error) else failure)(WORKFLOW, said, advice)
+
+
+def _is_answer(newest: Json, error: str) -> bool:
+    """Whether a person who asked was told no, about any image: it says nothing of the briefs of scans."""
+    return error == "ImageNotScanned" or (error == "InvalidRequest" and str(newest.get("name")).startswith("rerun-"))
 
 
 def _tell_cause(described: Json) -> str:

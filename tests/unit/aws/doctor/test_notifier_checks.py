@@ -141,6 +141,21 @@ def test_a_failed_execution_says_its_error_and_the_first_line_of_its_cause() -> 
     assert check.advice.endswith(f"https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1{link}")
 
 
+@pytest.mark.parametrize(
+    ("name", "error", "verdict"),
+    [
+        ("rerun-20260131T093000Z-0a1b2c3d", "ImageNotScanned", "warning"),
+        ("0a1b2c3d", "ImageNotScanned", "warning"),  # asked for in the console; the scan of an event has been
+        ("rerun-20260131T093000Z-0a1b2c3d", "InvalidRequest", "warning"),
+        ("0a1b2c3d", "InvalidRequest", "failure"),  # it may be of an event, whose brief is lost
+        ("rerun-20260131T093000Z-0a1b2c3d", "DetailsUnavailable", "failure"),
+    ],
+)
+def test_an_answer_to_a_person_says_nothing_of_the_briefs_of_scans(name: str, error: str, verdict: str) -> None:
+    newest = {**execution("FAILED"), "name": name}
+    assert judge_execution(MACHINE, newest, {"error": error}).verdict == verdict
+
+
 def subscription(arn: str, protocol: str = "email") -> dict[str, str]:
     return {"SubscriptionArn": arn, "Protocol": protocol, "Endpoint": "secret@example.com"}
 
