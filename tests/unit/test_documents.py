@@ -26,6 +26,10 @@ def test_the_readme_tells_every_setting() -> None:
     assert list_names("README.md", "Settings") == set(KEYS)
 
 
+def test_the_readme_stays_short() -> None:
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 150
+
+
 def test_every_parameter_of_the_product_is_told() -> None:
     assert list_names("docs/deploy.md", "Service Catalog, or plain CloudFormation") == {
         one.name for one in PARAMETERS
