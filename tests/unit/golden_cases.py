@@ -108,6 +108,7 @@ CASES: dict[str, Callable[[str], Brief]] = {
     "findings": from_event(SIX, SEVERAL),
     "one_finding": from_event({"CRITICAL": 1, "TOTAL": 1}, [OPENSSL]),
     "clear": from_event({"TOTAL": 0}, []),
+    "clear_without_counts": from_event(None, []),
     "incomplete": from_event({**COUNTS, "TOTAL": 903}, SEVERAL),
     "incomplete_none_listed": from_event(COUNTS, []),
     "no_tags": from_event(SIX, SEVERAL, **{"image-tags": None}),
