@@ -119,5 +119,6 @@ CASES: dict[str, Callable[[str], Brief]] = {
     "unknown_severity": from_event({"TOTAL": 2}, [make_finding(8, severity="CATASTROPHIC"), make_finding(9)]),
     "fallback": fallback(event_saying(SIX)),
     "fallback_without_counts": fallback(event_saying(None)),
+    "fallback_without_a_total": fallback(event_saying({"CRITICAL": 2})),
     "fallback_by_hand": fallback({"repository": "sample-app", "imageDigest": DIGEST}),
 }
