@@ -32,6 +32,10 @@ def write(tmp_path: Path) -> Any:
     return write_file
 
 
+def shorten(content: object) -> str:
+    return f"{content!r:.30}"
+
+
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     assert main([*arguments]) == 0
     captured = capsys.readouterr()
@@ -176,6 +180,48 @@ def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], t
     missing = str(tmp_path / "missing.json")
     assert complaint(capsys, *EVENT, option, missing) == f"scan-brief: {missing}: No such file or directory"
     assert complaint(capsys, *EVENT, option, str(tmp_path)) == f"scan-brief: {tmp_path}: Is a directory"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('{"context": {\n  "language": "ja",,\n}}', "not JSON, at line 2 column 20: "),
+        ('{"context": {\n  "language": "ja",\n}}', "not JSON, at line "),
+        (b'{"context": "\xff"}', "not UTF-8 text, at byte 13"),
+        ("[" * 200_000, "JSON nested too deeply"),
+        ("9" * 5_000, "JSON that cannot be read: Exceeds the limit (4300 digits)"),
+        ([], 'no settings; accepted: a JSON object {"context": {…}}'),
+        ({"context": []}, 'no settings; accepted: a JSON object {"context": {…}}'),
+    ],
+    ids=shorten,
+)
+def test_a_cdk_json_that_is_none_is_told_in_one_line(
+    capsys: pytest.CaptureFixture[str],
+    write: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    content: object,
+    told: str,
+) -> None:
+    file = write(content, "cdk.json")
+    monkeypatch.setattr("local.deployment.PROJECT_ROOT", Path(file).parent)
+    for command in ("preview", "demo"):
+        assert complaint(capsys, command).startswith(f"scan-brief: {file}: {told}")
+
+
+@pytest.mark.parametrize("command", ["preview", "demo"])
+def test_a_cdk_json_that_is_not_there_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr("local.deployment.PROJECT_ROOT", tmp_path)
+    assert complaint(capsys, command) == f"scan-brief: {tmp_path / 'cdk.json'}: No such file or directory"
+
+
+def test_a_cdk_json_may_begin_with_a_byte_order_mark_and_say_nothing(
+    write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for content, context in ((b'\xef\xbb\xbf{"context": {"language": "ja"}}', {"language": "ja"}), ({}, {})):
+        monkeypatch.setattr("local.deployment.PROJECT_ROOT", Path(write(content, "cdk.json")).parent)
+        assert read_context() == context
 
 
 @pytest.mark.parametrize("arguments", [[], ["brief"], [*EVENT, "--language", "de"]])
