@@ -180,7 +180,7 @@ def _show(given: argparse.Namespace, brief: dict[str, Any]) -> None:
     if given.json:
         _print_json(brief)
         return
-    head = [f"To: {brief['to']}"] if "to" in brief else []
+    head = [f"To: {', '.join(brief['to'])}"] if "to" in brief else []
     _print("\n".join([*head, f"Subject: {brief['subject']}", "", brief["email"].rstrip()]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from local.emulator import Emulator, poll
 from local.inspector2_double import Denied, FaultPlan, Inspector2Double
 from local.outbox import Message, Outbox
 from scan_brief_cdk.settings import Settings
-from scan_brief_cdk.watch import watches
+from scan_brief_cdk.watch import list_subscribers, watches
 
 Say = Callable[[str], None]
 
@@ -27,6 +27,9 @@ _NETWORKS = {
 }
 _WAIT_SCALE = 0.1  # a demo's waits and retry pauses take a tenth of their time
 _DELIVERY_SECONDS = 120
+_MAIL_SECONDS = 120  # from the execution's end until everybody has the message
+_SUBSCRIBER = "subscriber@example.com"  # gets the mail if the settings have nobody for it
+_PUSHED = {"http": "subscriber", "https": "chat"}  # the paths in the outbox of those to whom SNS posts
 
 
 class DemoError(RuntimeError):
@@ -51,7 +54,8 @@ def run_demo(
 ) -> dict[str, Any]:
     """What subscribers received; without findings Inspector refuses, and they get the fallback brief.
 
-    Shape: {"to", "subject", "default", "email", "https", "sqs", "attributes"}.
+    Shape: {"to", "subject", "default", "email", "https", "sqs", "attributes"}; "to" lists every address that got
+    the mail.
     """
     region, account = event["detail"]["repository-name"].split(":")[3:5]
     with ExitStack() as cleanup:
@@ -67,11 +71,13 @@ def run_demo(
         synthesize(settings, folder / "cdk.out")
         deployment = deploy(emulator, folder / "cdk.out", say)
         deployment.reach_inspector_at(double.endpoint_url)
-        queue = _subscribe(deployment, outbox, _is_addressed(event, settings))
-        received = _send(event, deployment, outbox, say)
+        addressees = find_addressees(event, settings)
+        queue = _subscribe(deployment, outbox, addressees)
+        to = addressees or [_SUBSCRIBER]
+        received = _send(event, deployment, outbox, to, say)
         message = received["email"]
         return {
-            "to": message.to,
+            "to": to,
             "subject": message.subject,
             "default": received["http"].text,
             "email": message.text,
@@ -81,37 +87,42 @@ def run_demo(
         }
 
 
-def _is_addressed(event: dict[str, Any], settings: Mapping[str, object]) -> bool:
-    """Whether the settings have an address for the briefs of the event's repository."""
+def find_addressees(event: Mapping[str, Any], settings: Mapping[str, object]) -> list[str]:
+    """The addresses that the settings have for the briefs of the event's repository."""
     repository = event["detail"]["repository-name"].partition(":repository/")[2]
-    watched = Settings.from_context({**read_context(), **settings}).watched
-    return any(one.emails for one in watched if watches(one, repository))
+    subscribers = list_subscribers(Settings.from_context({**read_context(), **settings}).watched)
+    return [address for address, wanted in subscribers.items() if any(watches(one, repository) for one in wanted)]
 
 
-def _send(event: dict[str, Any], deployment: Deployment, outbox: Outbox, say: Say) -> dict[str, Message]:
-    """One message of each protocol that is pushed."""
+def _send(
+    event: dict[str, Any], deployment: Deployment, outbox: Outbox, to: Sequence[str], say: Say
+) -> dict[str, Message]:
+    """One message of each protocol that is pushed, once everybody has theirs."""
     say(f'event bus: "{event["detail-type"]}" of {event["detail"]["repository-name"]}')
     deployment.emulator.emit(event)
     execution = _follow_execution(deployment, say)
     try:
-        messages = outbox.wait_for(_all_arrived, _DELIVERY_SECONDS)
+        messages = outbox.wait_for(lambda arrived: not find_missing(arrived, to), _MAIL_SECONDS)
     except TimeoutError as fault:
-        raise DemoError(f"{fault}; the execution: {execution}") from fault
-    received = {message.protocol: message for message in messages}
-    say(f"SNS: delivered to {received['email'].to}, to a chat (https), to a queue (sqs)")
-    return received
+        missing = ", ".join(find_missing(outbox.messages, to))
+        raise DemoError(f"nothing for {missing}: {fault}; the execution: {execution}") from fault
+    say(f"SNS: delivered to {', '.join(to)}, to a chat (https), to a queue (sqs)")
+    return {message.protocol: message for message in messages}
 
 
-def _all_arrived(messages: list[Message]) -> bool:
-    return {message.protocol for message in messages} >= {"email", "http", "https"}
+def find_missing(arrived: Collection[Message], to: Sequence[str]) -> list[str]:
+    """Who has no message yet, of the addresses and of those to whom SNS posts."""
+    expected = [*(("email", address) for address in to), *_PUSHED.items()]
+    seen = {(message.protocol, message.to) for message in arrived}
+    return [who for protocol, who in expected if (protocol, who) not in seen]
 
 
-def _subscribe(deployment: Deployment, outbox: Outbox, addressed: bool) -> str:
+def _subscribe(deployment: Deployment, outbox: Outbox, addressees: Sequence[str]) -> str:
     """A plain subscriber, a chat and a queue beside the addresses; and a mailbox, unless one is addressed already."""
-    if not addressed:
-        deployment.subscribe("email", "subscriber@example.com")
-    deployment.subscribe("http", f"{outbox.endpoint_url}/http/subscriber")
-    deployment.subscribe("https", f"{outbox.endpoint_url}/https/chat")  # SNS of the emulator takes http here
+    if not addressees:
+        deployment.subscribe("email", _SUBSCRIBER)
+    for protocol, path in _PUSHED.items():  # SNS of the emulator takes http for https
+        deployment.subscribe(protocol, f"{outbox.endpoint_url}/{protocol}/{path}")
     queues = deployment.emulator.client("sqs")
     url: str = queues.create_queue(QueueName="subscriber")["QueueUrl"]
     arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]

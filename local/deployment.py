@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local.bad_input import BadInput
 from local.emulator import Emulator, poll
+from scan_brief_cdk.settings.context import parse_context
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 _CDK = PROJECT_ROOT / "node_modules" / ".bin" / "cdk"
@@ -69,9 +71,13 @@ class Deployment:
 
 
 def read_context() -> dict[str, object]:
-    """The context of cdk.json."""
-    context: dict[str, object] = json.loads((PROJECT_ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
-    return context
+    """The context of cdk.json. Raises BadInput or SettingsError."""
+    file = PROJECT_ROOT / "cdk.json"
+    try:
+        text = file.read_bytes()
+    except OSError as fault:
+        raise BadInput(f"{file}: {fault.strerror}") from fault
+    return parse_context(text, str(file))
 
 
 def synthesize(context: Mapping[str, object], output: Path) -> None:

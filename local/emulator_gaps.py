@@ -9,6 +9,7 @@ import json
 import os
 import re
 from typing import Any
+from urllib.parse import quote
 
 # The last line of a Python traceback: the class, perhaps with its module, then the text.
 _RAISED = re.compile(r"^(?:\w+\.)*(\w+)(?:: |$)", re.MULTILINE)
@@ -123,7 +124,9 @@ def deliver_mail(outbox: str) -> None:
                 subscription, attributes or {}, text
             ):
                 envelope = sns._build_envelope(topic, message_id, text, subject, attributes or {}, False)
-                sns._http_post_sync(f"{outbox}/email/{subscription['endpoint']}", envelope, "Notification")
+                # An address may hold what means something in an URL: # or %.
+                mailbox = quote(subscription["endpoint"], safe="@")
+                sns._http_post_sync(f"{outbox}/email/{mailbox}", envelope, "Notification")
 
     sns._fanout = fan_out_and_mail
 

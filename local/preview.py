@@ -42,7 +42,9 @@ def preview_brief(
 ) -> dict[str, Any]:
     """`findings` None: the fallback brief, what the event alone says. Shape: message.Formatter.format's."""
     if findings is None:
-        return make_fallback(event, language=settings.language, error="NoFindingsGiven", watched=settings.watched)
+        return make_fallback(
+            event, language=settings.language, error="NoFindingsGiven", watched=settings.watched, note=_note
+        )
     request = read_request(event, Registry(account="", region="", partition=""))
     preferences = find_preferences(write_preferences(settings.watched), request.repository)
     fetching = FetchSettings(top_findings=settings.top_findings, settle_attempts=1, settle_wait_seconds=1)
@@ -71,6 +73,9 @@ def _fetch(request: ScanRequest, findings: list[dict[str, Any]], asked: FetchSet
         client = connect("inspector2", endpoint_url=double.endpoint_url, **place)
         report = build_report(request, list_findings(client, request), asked, attempt=1)
     if findings and not report["total"]:
-        note = f"note: none of the {len(findings)} findings is an active one of {request.repository} {request.digest}"
-        print(note, file=sys.stderr)  # noqa: T201
+        _note(f"none of the {len(findings)} findings is an active one of {request.repository} {request.digest}")
     return report
+
+
+def _note(what: str) -> None:
+    print(f"note: {what}", file=sys.stderr)  # noqa: T201

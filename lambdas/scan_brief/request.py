@@ -14,8 +14,9 @@ from scan_brief.text import cut
 
 Json = Mapping[str, Any]
 
-_NAME = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"  # botocore's ecr model, RepositoryName
-_REPOSITORY = rf"(?=.{{2,256}}\Z)(?:{_NAME}/)*{_NAME}"
+# The language of RepositoryName in botocore's ecr model. Words and what may stand between them share no character, so
+# that there is one way to read a name, and a long one that does not fit is refused in linear time.
+_REPOSITORY = r"(?=.{2,256}\Z)[a-z0-9]+(?:(?:[./]|__?|-+)[a-z0-9]+)*"
 _REPOSITORY_ARN = (
     r"arn:(?P<partition>aws[a-z-]*):ecr:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):repository/"
     rf"(?P<name>{_REPOSITORY})"

@@ -6,6 +6,15 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.cli import main
+from local.demo import DemoError, find_addressees, find_missing, run_demo
+from local.deployment import read_context
+from local.outbox import Message
+from local.scan_files import SAMPLE, read_findings
 
 SCAN_BRIEF = Path(sys.executable).parent / "scan-brief"
 
@@ -31,3 +40,66 @@ def test_bad_input_is_one_line_and_starts_nothing(tmp_path: Path) -> None:
     done = run("demo", "--event", str(broken))
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"scan-brief: {broken}: not JSON, at line 1 column 12: Expecting value\n"
+
+
+# One by the name, one by a prefix, one who has nothing to do with it; the second with what URLs take for theirs.
+FIRST, SECOND, STRANGER = "first@example.com", "second#2%41/x@example.com", "stranger@example.com"
+SETTINGS: dict[str, object] = {
+    "repositoryName": "",
+    "existingRepositories": [
+        {"repositoryName": "sample-app", "emails": [FIRST]},
+        {"repositoryName": "sample*", "emails": [SECOND]},
+        {"repositoryName": "other", "emails": [STRANGER]},
+    ],
+}
+
+
+def test_the_demo_waits_for_every_address_that_gets_it_and_names_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    context = read_context() | SETTINGS
+    for module in ("demo", "deployment"):
+        monkeypatch.setattr(f"local.{module}.read_context", lambda: context)
+    assert main(["demo"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.splitlines()[:2] == [
+        f"To: {FIRST}, {SECOND}",
+        "Subject: CRITICAL 13 · sample-app:1.4.2 · 60 findings",
+    ]
+    assert shown.err.endswith(f"SNS: delivered to {FIRST}, {SECOND}, to a chat (https), to a queue (sqs)\n")
+
+
+def test_the_demo_says_whose_mail_did_not_come(event: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The addressees are made up here, since SNS does deliver to those it has."""
+    monkeypatch.setattr("local.demo.find_addressees", lambda *_: [FIRST, STRANGER])
+    monkeypatch.setattr("local.demo._MAIL_SECONDS", 1)
+    with pytest.raises(DemoError, match=f"^nothing for {STRANGER}: not all messages in 1 s; .*'SUCCEEDED'"):
+        run_demo(event, read_findings([SAMPLE / "findings.json"]), [], SETTINGS, lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("settings", "addressees"),
+    [
+        (SETTINGS, [FIRST, SECOND]),
+        ({"emails": [SECOND, FIRST]}, [SECOND, FIRST]),
+        ({"emails": []}, []),
+    ],
+)
+def test_who_gets_a_mail_is_as_the_settings_say(
+    event: dict[str, Any], settings: dict[str, object], addressees: list[str]
+) -> None:
+    assert find_addressees(event, settings) == addressees
+
+
+def test_a_message_is_missing_until_each_address_and_each_protocol_has_one() -> None:
+    arrived: list[Message] = []
+    for protocol, to, missing in (
+        ("email", FIRST, [SECOND, "subscriber", "chat"]),
+        ("email", FIRST, [SECOND, "subscriber", "chat"]),
+        ("https", "chat", [SECOND, "subscriber"]),
+        ("http", SECOND, [SECOND, "subscriber"]),
+        ("http", "subscriber", [SECOND]),
+        ("email", SECOND, []),
+    ):
+        arrived.append(Message(protocol, to, "subject", "text"))
+        assert find_missing(arrived, [FIRST, SECOND]) == missing

@@ -108,6 +108,7 @@ CASES: dict[str, Callable[[str], Brief]] = {
     "findings": from_event(SIX, SEVERAL),
     "one_finding": from_event({"CRITICAL": 1, "TOTAL": 1}, [OPENSSL]),
     "clear": from_event({"TOTAL": 0}, []),
+    "clear_without_counts": from_event(None, []),
     "incomplete": from_event({**COUNTS, "TOTAL": 903}, SEVERAL),
     "incomplete_none_listed": from_event(COUNTS, []),
     "no_tags": from_event(SIX, SEVERAL, **{"image-tags": None}),
@@ -118,5 +119,6 @@ CASES: dict[str, Callable[[str], Brief]] = {
     "unknown_severity": from_event({"TOTAL": 2}, [make_finding(8, severity="CATASTROPHIC"), make_finding(9)]),
     "fallback": fallback(event_saying(SIX)),
     "fallback_without_counts": fallback(event_saying(None)),
+    "fallback_without_a_total": fallback(event_saying({"CRITICAL": 2})),
     "fallback_by_hand": fallback({"repository": "sample-app", "imageDigest": DIGEST}),
 }

@@ -32,6 +32,10 @@ def write(tmp_path: Path) -> Any:
     return write_file
 
 
+def shorten(content: object) -> str:
+    return f"{content!r:.30}"
+
+
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     assert main([*arguments]) == 0
     captured = capsys.readouterr()
@@ -74,6 +78,36 @@ def test_without_findings_it_is_the_fallback_brief(capsys: pytest.CaptureFixture
     assert list(brief) == ["subject", "default", "email", "https", "sqs", "attributes"]
     assert brief["attributes"]["kind"] == "DETAILS_UNAVAILABLE"
     assert "CRITICAL 13" in brief["subject"] or "Critical 13" in brief["email"]
+
+
+@pytest.mark.parametrize(("length", "named"), [(55, True), (56, False), (107, False), (256, False)])
+def test_a_fallback_has_the_subject_that_sns_takes(
+    capsys: pytest.CaptureFixture[str], write: Any, length: int, named: bool
+) -> None:
+    name = "a" * length
+    arn = f"arn:aws:ecr:eu-central-1:111122223333:repository/{name}"
+    event = write(make_event({"repository-name": arn}), "event.json")
+    assert main(["preview", "--event", event, "--json"]) == 0
+    captured = capsys.readouterr()
+    whole = f"CRITICAL 1 · HIGH 2 · {name} · details unavailable"
+    brief = json.loads(captured.out)
+    assert brief["subject"] == (whole if named else "Scan Brief · details unavailable")
+    assert named == (len(whole) <= 99)
+    assert name in brief["email"].splitlines()[0]
+    assert brief["attributes"]["repository"] == name
+    note = (
+        f"note: SNS takes a subject of at most 99 characters, so the workflow does not send this one of {len(whole)} "
+    )
+    assert captured.err == ("" if named else f"{note}but one without the name: {whole}\n")
+
+
+def test_a_fallbacks_subject_without_a_name_is_in_the_language_too(
+    capsys: pytest.CaptureFixture[str], write: Any
+) -> None:
+    arn = f"arn:aws:ecr:eu-central-1:111122223333:repository/{'a' * 107}"
+    event = write(make_event({"repository-name": arn}), "event.json")
+    assert main(["preview", "--event", event, "--language", "ja"]) == 0
+    assert capsys.readouterr().out.startswith("Subject: Scan Brief · 詳細を取得できません\n")
 
 
 def test_findings_may_come_in_several_files(capsys: pytest.CaptureFixture[str], write: Any) -> None:
@@ -146,6 +180,48 @@ def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], t
     missing = str(tmp_path / "missing.json")
     assert complaint(capsys, *EVENT, option, missing) == f"scan-brief: {missing}: No such file or directory"
     assert complaint(capsys, *EVENT, option, str(tmp_path)) == f"scan-brief: {tmp_path}: Is a directory"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('{"context": {\n  "language": "ja",,\n}}', "not JSON, at line 2 column 20: "),
+        ('{"context": {\n  "language": "ja",\n}}', "not JSON, at line "),
+        (b'{"context": "\xff"}', "not UTF-8 text, at byte 13"),
+        ("[" * 200_000, "JSON nested too deeply"),
+        ("9" * 5_000, "JSON that cannot be read: Exceeds the limit (4300 digits)"),
+        ([], 'no settings; accepted: a JSON object {"context": {…}}'),
+        ({"context": []}, 'no settings; accepted: a JSON object {"context": {…}}'),
+    ],
+    ids=shorten,
+)
+def test_a_cdk_json_that_is_none_is_told_in_one_line(
+    capsys: pytest.CaptureFixture[str],
+    write: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    content: object,
+    told: str,
+) -> None:
+    file = write(content, "cdk.json")
+    monkeypatch.setattr("local.deployment.PROJECT_ROOT", Path(file).parent)
+    for command in ("preview", "demo"):
+        assert complaint(capsys, command).startswith(f"scan-brief: {file}: {told}")
+
+
+@pytest.mark.parametrize("command", ["preview", "demo"])
+def test_a_cdk_json_that_is_not_there_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr("local.deployment.PROJECT_ROOT", tmp_path)
+    assert complaint(capsys, command) == f"scan-brief: {tmp_path / 'cdk.json'}: No such file or directory"
+
+
+def test_a_cdk_json_may_begin_with_a_byte_order_mark_and_say_nothing(
+    write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for content, context in ((b'\xef\xbb\xbf{"context": {"language": "ja"}}', {"language": "ja"}), ({}, {})):
+        monkeypatch.setattr("local.deployment.PROJECT_ROOT", Path(write(content, "cdk.json")).parent)
+        assert read_context() == context
 
 
 @pytest.mark.parametrize("arguments", [[], ["brief"], [*EVENT, "--language", "de"]])

@@ -9,9 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from jinja2 import TemplateError, UndefinedError
+from jinja2 import Environment, TemplateError, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
 
+from scan_brief.chat import defuse_markdown
 from scan_brief.message import BRIEF_LIMIT, TEMPLATES, Formatter
 from scan_brief.report import json_size
 from scan_brief.settings import FormatSettings
@@ -104,6 +105,58 @@ def test_the_chat_has_room_for_fewer_and_says_so() -> None:
     assert "left out" not in message["email"]
     few = json.loads(make_brief(big_report(3))["message"]["https"])["content"]["description"]
     assert "left out" not in few
+
+
+def describe(report: dict[str, Any], language: str) -> str:
+    content = json.loads(make_brief(report, language)["message"]["https"])["content"]
+    return str(content["description"])
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES.glob("*/chat.md.j2")), ids=lambda file: file.parent.name)
+def test_what_a_chat_template_prints_holds_no_markup_of_its_own(template: Path) -> None:
+    """It would be defused like a finding's text, and be shown as look-alikes."""
+    parsed = Environment(autoescape=True).parse(template.read_text("utf-8"))
+    printed = [one for output in parsed.find_all(nodes.Output) for one in output.nodes]
+    texts = [one.value for node in printed for one in node.find_all(nodes.Const)]
+    assert texts
+    assert [text for text in texts if defuse_markdown(text) != text] == []
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_chat_shows_the_fixed_version_as_code_too(language: str) -> None:
+    packages = [make_package("log4j-core", version="2.14.1", fixedInVersion="2.15.0"), make_package("b", version="1")]
+    packages[1]["fixedInVersion"] = "NotAvailable"
+    lines = describe(make_report([make_finding(details={"vulnerablePackages": packages})]), language).splitlines()
+    assert lines[2:4] == ["    `log4j-core 2.14.1` → `2.15.0`", "    `b 1`"]
+
+
+@pytest.mark.parametrize(
+    ("language", "packages", "told"),
+    [
+        ("en", 3, None),
+        ("en", 4, "    and 1 more package"),
+        ("en", 6, "    and 3 more packages"),
+        ("ja", 3, None),
+        ("ja", 6, "    ほか 3 パッケージ"),
+    ],
+)
+def test_mail_and_chat_say_how_many_packages_they_do_not_show(language: str, packages: int, told: str | None) -> None:
+    vulnerable = [make_package(f"p{number}") for number in range(packages)]
+    report = make_report([make_finding(details={"vulnerablePackages": vulnerable})])
+    mail = make_brief(report, language)["message"]["email"]
+    for text in (mail, describe(report, language)):
+        shown = text.split("p2 3.0.1")[1].splitlines()
+        assert (shown[1] == told) if told else ("more package" not in text and "パッケージ" not in text)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "(the event said no counts)"), ("ja", "（イベントに件数の記載なし）")]
+)
+def test_an_all_clear_that_was_compared_with_nothing_says_so_everywhere(language: str, told: str) -> None:
+    for announced in (None, {"CRITICAL": 0, "HIGH": 0, "MEDIUM": 0, "TOTAL": 0}):
+        report = make_report(announced=announced, attempt=4)
+        for text in (make_brief(report, language)["message"]["email"], describe(report, language)):
+            assert (told in text) == (announced is None)
 
 
 def test_a_subject_of_ones_own_is_an_edit_of_a_template(templates: Path) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from itertools import product
 from typing import Any
 
+import hypothesis
 import pytest
+from botocore.loaders import Loader
+from hypothesis import strategies as st
 
 from scan_brief.errors import InvalidRequest
 from scan_brief.request import Registry, ScanRequest, read_request
@@ -19,11 +25,14 @@ GOOD_NAMES = [
     "a/b/c/d",
     "a.b_c-d/f0",
     "0a",
-    "a" * 256,
-]
-BAD_NAMES = [
     "double__separator",
     "double--separator",
+    "a-----b/c__d--e.f",
+    "a" * 256,
+    "a" + "-" * 254 + "a",
+    "a-" * 127 + "aa",
+]
+BAD_NAMES = [
     "",
     "a",
     "Sample",
@@ -34,11 +43,29 @@ BAD_NAMES = [
     "app/",
     "a..b",
     "a___b",
+    "a_-b",
+    "a-_b",
+    "a.-b",
+    "a-/b",
+    "a/-b",
+    "a__",
+    "--a",
     "a b",
     "アプリ",
     "ab\n",
     "a" * 257,
+    # None of these would ever be refused by a pattern that can read a name in more than one way.
+    "a" * 255 + "!",
+    "a-" * 127 + "a!",
+    "a" + "-" * 254 + "!",
+    "a--a__a/" * 31 + "a!",
+    "a-" * 100_000,
+    "a" * 200_000 + "!",
 ]
+
+
+def shorten(name: str) -> str:
+    return f"{name[:20]} {len(name)}"
 
 
 def refusal(request: object) -> str:
@@ -74,13 +101,60 @@ def test_an_event_names_its_own_registry(partition: str, region: str) -> None:
     assert request.repository_arn == arn
 
 
-@pytest.mark.parametrize("name", GOOD_NAMES)
+@cache
+def ecrs_own() -> tuple[re.Pattern[str], range]:
+    """ECR's pattern of a repository's name, and how many characters it may have."""
+    name = Loader().load_service_model("ecr", "service-2")["shapes"]["RepositoryName"]
+    return re.compile(name["pattern"], re.ASCII), range(name["min"], name["max"] + 1)
+
+
+def ecr_takes(name: str) -> bool:
+    pattern, lengths = ecrs_own()
+    return pattern.fullmatch(name) is not None and len(name) in lengths
+
+
+def we_take(name: str) -> bool:
+    event = make_event({"repository-name": PREFIX + name})
+    answers = {reads(event, name), reads({"repository": name, "imageTag": "1"}, name)}
+    assert len(answers) == 1
+    return answers.pop()
+
+
+def reads(request: object, name: str) -> bool:
+    try:
+        return read_request(request, REGISTRY).repository == name
+    except InvalidRequest:
+        return False
+
+
+def test_every_short_name_is_accepted_if_ecr_would_and_only_then() -> None:
+    names = ["".join(letters) for length in range(7) for letters in product("a_-./", repeat=length)]
+    assert [name for name in names if we_take(name) != ecr_takes(name)] == []
+    assert 100 < sum(map(ecr_takes, names)) < len(names) / 2
+
+
+# Such as ECR takes, with something more or with none; and of any characters.
+NAMES = st.text("a0._-/", max_size=300) | st.builds(
+    lambda name, more: name + more,
+    st.from_regex(ecrs_own()[0], fullmatch=True),
+    st.sampled_from(["", "", "-", "_", "/", "\n", "A", "é", "٣", " ", "a" * 250]),
+)
+
+
+@hypothesis.given(NAMES)
+@hypothesis.example("a" * 256)
+@hypothesis.example("a" * 257)
+def test_a_name_is_accepted_if_ecr_would_and_only_then(name: str) -> None:
+    assert we_take(name) == ecr_takes(name)
+
+
+@pytest.mark.parametrize("name", GOOD_NAMES, ids=shorten)
 def test_repositories_of_ecrs_grammar_are_accepted(name: str) -> None:
     assert read_request(make_event({"repository-name": PREFIX + name}), REGISTRY).repository == name
     assert read_request({"repository": name, "imageTag": "1"}, REGISTRY).repository == name
 
 
-@pytest.mark.parametrize("name", BAD_NAMES)
+@pytest.mark.parametrize("name", BAD_NAMES, ids=shorten)
 def test_other_repositories_are_refused(name: str) -> None:
     assert refusal(make_event({"repository-name": PREFIX + name})).startswith("detail.repository-name: given")
     assert refusal({"repository": name, "imageTag": "1"}).startswith("repository: given")

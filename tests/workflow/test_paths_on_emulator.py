@@ -106,7 +106,7 @@ def test_an_event_without_a_total_has_a_fallback_too(stage: Stage, event: dict[s
         "PublishFallback",
         "DetailsUnavailable",
     ]
-    assert "The scan event does not say how many there are." in stage.receive().text
+    assert "The scan event does not say how many there are in all." in stage.receive().text
 
 
 def test_the_fallback_knows_a_repository_of_any_name_by_its_arn(stage: Stage, event: dict[str, Any]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import sys
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from aws_cdk import App, DefaultStackSynthesizer, Validations
@@ -16,6 +17,7 @@ from cdk_nag import AwsSolutionsChecks
 from scan_brief_cdk.bundle import PROJECT_ROOT, BundleError, build_bundle
 from scan_brief_cdk.product.product_stack import ProductStack
 from scan_brief_cdk.settings import Settings, SettingsError
+from scan_brief_cdk.settings.context import parse_context
 
 TEMPLATE = "scan-brief.template.json"
 CODE = "functions.zip"
@@ -37,7 +39,7 @@ _STAND_INS = {
 
 
 class FolderError(ValueError):
-    """The folder holds something else, which would be lost."""
+    """The folder holds something else, which would be lost, or it cannot be read or written."""
 
 
 def write_product(target: Path, *, root: Path = PROJECT_ROOT) -> None:
@@ -45,23 +47,27 @@ def write_product(target: Path, *, root: Path = PROJECT_ROOT) -> None:
 
     Whoever reads the folder meanwhile finds it whole or not at all. Raises FolderError, SettingsError, BundleError.
     """
-    _refuse_foreign(target)
+    with _told_of(target):
+        _refuse_foreign(target)
     bundle = build_bundle(root)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as temporary:
+    with _told_of(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent)
+    with beside as temporary:
         assembly, made, earlier = (Path(temporary) / name for name in ("assembly", "made", "earlier"))
         build_app(root=root, bundle=bundle, outdir=assembly).synth()
         made.mkdir()
         shutil.copyfile(assembly / f"{STACK_ID}.template.json", made / TEMPLATE)
         zip_code(bundle, made / CODE)
-        if target.exists():
-            target.rename(earlier)
-        made.rename(target)
+        with _told_of(target):
+            if target.exists():
+                target.rename(earlier)
+            made.rename(target)
 
 
 def build_app(*, root: Path, bundle: Path, outdir: Path) -> App:
     """The CDK app that writes the product's template to outdir. What is no parameter is as in root's cdk.json."""
-    context = json.loads((root / "cdk.json").read_text("utf-8")).get("context", {}) | _STAND_INS
+    context = _read_context(root / "cdk.json") | _STAND_INS
     app = App(
         context=context,
         outdir=str(outdir),
@@ -90,6 +96,22 @@ def zip_code(bundle: Path, archive: Path) -> None:
                 entry.create_system = 3  # Unix, wherever this runs, or the permissions would not count
                 entry.external_attr = 0o644 << 16
                 zipped.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def _read_context(file: Path) -> dict[str, object]:
+    try:
+        return parse_context(file.read_bytes(), str(file))
+    except OSError as fault:
+        raise SettingsError(f"{file}: {fault.strerror}") from fault
+
+
+@contextmanager
+def _told_of(target: Path) -> Iterator[None]:
+    """What the file system refuses is told as a fault of the option that named the folder."""
+    try:
+        yield
+    except OSError as fault:
+        raise FolderError(f"--output: given {target}: {fault.strerror}; accepted: a folder to be written") from fault
 
 
 def _refuse_foreign(target: Path) -> None:
