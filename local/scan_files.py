@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from local.bad_input import BadInput
 from scan_brief.errors import InvalidRequest
 from scan_brief.request import Registry, read_request
+from scan_brief_cdk.settings.json_text import NotJson, parse_json
 
 SAMPLE = Path(__file__).parent / "sample"
 
@@ -57,14 +57,8 @@ def _read_list(file: Path, key: str, operation: str) -> list[dict[str, Any]]:
 
 def _read_json(file: Path) -> Any:
     try:
-        return json.loads(file.read_text(encoding="utf-8-sig"))
+        return parse_json(file.read_bytes(), str(file))
     except OSError as fault:
         raise BadInput(f"{file}: {fault.strerror}") from fault
-    except UnicodeDecodeError as fault:
-        raise BadInput(f"{file}: not UTF-8 text, at byte {fault.start}") from fault
-    except json.JSONDecodeError as fault:
-        raise BadInput(f"{file}: not JSON, at line {fault.lineno} column {fault.colno}: {fault.msg}") from fault
-    except RecursionError as fault:
-        raise BadInput(f"{file}: JSON nested too deeply") from fault
-    except ValueError as fault:  # a number of thousands of digits
-        raise BadInput(f"{file}: JSON that cannot be read: {str(fault).partition(';')[0]}") from fault
+    except NotJson as fault:
+        raise BadInput(str(fault)) from fault

@@ -1,24 +1,20 @@
-"""The templates of many repositories: stacks that stand alone, filters, rules, and somebody else's app."""
+"""The templates of many repositories: stacks that stand alone, repositories, filters, rules."""
 
 from __future__ import annotations
 
 import json
-import runpy
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, CfnParameter, Stack
+from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
 from scan_brief_cdk.app import STACK_ID, build_app
-from scan_brief_cdk.bundle import PROJECT_ROOT
-from scan_brief_cdk.notifier.scan_notifier import ScanNotifier
 from scan_brief_cdk.repository.registry_scanning import RegistryScanning
-from scan_brief_cdk.repository.restricted_repository import RestrictedRepository
 from scan_brief_cdk.scan_brief_stack import name_repository_stack
-from scan_brief_cdk.watch import Watch
 from tests.infra.checkers import lint
+from tests.infra.templates import read_templates
 
 SETTINGS: dict[str, object] = {
     "repositoryName": "",
@@ -31,11 +27,6 @@ PREFIX = ["arn:", {"Ref": "AWS::Partition"}, ":ecr:", {"Ref": "AWS::Region"}, ":
 
 def arn(name: str) -> dict[str, Any]:
     return {"Fn::Join": ["", [*PREFIX, f":repository/{name}"]]}
-
-
-def read_templates(folder: Path) -> dict[str, dict[str, Any]]:
-    files = sorted(folder.glob("*.template.json"))
-    return {path.name.removesuffix(".template.json"): json.loads(path.read_text("utf-8")) for path in files}
 
 
 @pytest.fixture(scope="module")
@@ -187,103 +178,3 @@ def test_repositories_whose_names_look_alike_have_different_stacks() -> None:
     names = {name_repository_stack("ScanBrief", repository) for repository in alike}
     assert len(names) == len(alike)
     assert max(map(len, names)) <= 128
-
-
-def test_the_example_is_an_app_that_cloudformation_takes(tmp_path: Path) -> None:
-    example = runpy.run_path(str(PROJECT_ROOT / "examples" / "two_teams" / "app.py"))
-    app = example["build_app"]()
-    folder = Path(app.synth().directory)
-    found = read_templates(folder)
-    assert set(found) == {"Registry", "Briefs"}
-    for template in found.values():
-        assert lint(template, tmp_path) == (0, "")
-    registry = Template.from_json(found["Registry"])
-    registry.resource_count_is("AWS::ECR::Repository", 2)
-    filters = Template.from_json(found["Briefs"]).find_resources("AWS::SNS::Subscription").values()
-    assert all(one["Properties"]["FilterPolicy"] for one in filters)
-
-
-def test_constructs_check_what_they_are_given(bundle: Path) -> None:
-    stack = Stack(App(), "Stack")
-    good: dict[str, Any] = {
-        "repository_name": "sample-app",
-        "vpc_endpoint_ids": ["vpce-0123456789abcdef0"],
-        "allowed_cidrs": ["203.0.113.0/24"],
-    }
-    for number, (name, bad) in enumerate(
-        [
-            ("repository_name", "Sample"),
-            ("vpc_endpoint_ids", ["vpc-1"]),
-            ("vpc_endpoint_ids", []),
-            ("vpc_endpoint_ids", "vpce-0123456789abcdef0"),
-            ("allowed_cidrs", ["203.0.113.7/24"]),
-            ("allowed_cidrs", ["0.0.0.0/0"]),
-            ("allowed_cidrs", []),
-            ("exempt_principal_arns", ["*"]),
-            ("allowed_cidrs", ["203.0.113.0/24", "203.0.113.0/25"]),
-            ("allowed_cidrs", ["203.0.113.0/24", "203.0.113.0/24"]),
-            ("allowed_cidrs", [f"198.{n // 250 + 20}.{n % 250}.0/24" for n in range(600)]),
-            ("vpc_endpoint_ids", ["vpce-0123456789abcdef0", "vpce-0123456789abcdef0"]),
-            ("exempt_principal_arns", ["arn:aws:iam::111122223333:role/ci"] * 2),
-            ("bootstrap_qualifier", "of mine"),
-            ("untagged_image_expiry_days", -1),
-            ("max_image_count", 100_001),
-        ]
-    ):
-        with pytest.raises(ValueError, match=f"^{name}: given .*; accepted: "):
-            RestrictedRepository(stack, f"Bad{number}", **{**good, name: bad})
-    RestrictedRepository(stack, "Good", **good)
-    name = CfnParameter(stack, "Name").value_as_string
-    for number, watched in enumerate(
-        [[], [Watch(name=name), Watch(name="other-app")], [Watch(name=f"app-{n}") for n in range(900)]]
-    ):
-        with pytest.raises(ValueError, match=r"^watched: "):
-            ScanNotifier(stack, f"Notifier{number}", watched=watched, bundle=bundle)
-    ScanNotifier(stack, "Notifier", watched=[Watch(name=name, emails=[name])], bundle=bundle)
-    ScanNotifier(stack, "Second", watched=[Watch(name="*")], bundle=bundle)
-    groups = Template.from_stack(stack).find_resources("AWS::Logs::LogGroup").values()
-    assert (
-        len(
-            {
-                json.dumps(one["Properties"].get("LogGroupName"))
-                for one in groups
-                if "LogGroupName" in one["Properties"]
-            }
-        )
-        == 2
-    )
-
-
-GOOD_WATCH: dict[str, Any] = {"name": "sample-app", "emails": ["a@example.com"]}
-
-
-@pytest.mark.parametrize(
-    ("name", "bad", "told"),
-    [
-        ("watched", [Watch(name="Team/*/app")], r"^watched\[0\]\.name: given 'Team/\*/app'; accepted: "),
-        ("watched", [Watch(name="")], r"^watched\[0\]\.name: given ''; accepted: "),
-        ("watched", [Watch(name="aa"), Watch(name="aa", language="ja")], "^watched: given 'aa' twice; accepted: "),
-        ("watched", [Watch(name="aa", emails="a@example.com")], r"^watched\[0\]\.emails: given 'a@example.com'; acc"),
-        ("watched", [Watch(name="aa", emails=["a@b.example", "A@B.example"])], r"^watched\[0\]\.emails: given 'A@B"),
-        ("watched", [Watch(name="aa", language="fr")], r"^watched\[0\]\.language: given 'fr'; accepted: en or ja"),
-        ("watched", [Watch(name="aa", top_findings=5_000)], r"^watched\[0\]\.top_findings: given 5000; accepted: "),
-        ("watched", [Watch(name="aa", time_zone="Mars/Base")], r"^watched\[0\]\.time_zone: given 'Mars/Base'; acc"),
-        ("language", "fr", "^language: given 'fr'; accepted: en or ja"),
-        ("top_findings", 0, "^top_findings: given 0; accepted: "),
-        ("time_zone", "Nowhere", "^time_zone: given 'Nowhere'; accepted: "),
-        ("settle_attempts", 99, "^settle_attempts: given 99; accepted: "),
-        ("settle_wait_seconds", 0, "^settle_wait_seconds: given 0; accepted: "),
-        ("log_retention_days", 42, "^log_retention_days: given 42; accepted: "),
-    ],
-)
-def test_a_notifier_is_checked_like_the_settings(bundle: Path, name: str, bad: object, told: str) -> None:
-    properties: dict[str, Any] = {"watched": [Watch(**GOOD_WATCH)], name: bad}
-    with pytest.raises(ValueError, match=told):
-        ScanNotifier(Stack(App(), "Stack"), "Notifier", bundle=bundle, **properties)
-
-
-def test_a_log_groups_name_takes_any_construct_id(bundle: Path) -> None:
-    stack = Stack(App(), "Stack")
-    ScanNotifier(stack, "My Notifier: x", watched=[Watch(**GOOD_WATCH)], bundle=bundle)
-    text = json.dumps(Template.from_stack(stack).find_resources("AWS::Logs::LogGroup"))
-    assert "/My-Notifier--x" in text
