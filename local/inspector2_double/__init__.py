@@ -1,13 +1,14 @@
 """A double of the Amazon Inspector2 API at wire level, with faults to order."""
 
 from .double import Inspector2Double, RecordedCall
-from .faults import AppearAt, Denied, FaultPlan, Hang, ServerError, Slow, Throttle
+from .faults import AppearAt, Denied, FaultPlan, Hang, Held, ServerError, Slow, Throttle
 
 __all__ = [
     "AppearAt",
     "Denied",
     "FaultPlan",
     "Hang",
+    "Held",
     "Inspector2Double",
     "RecordedCall",
     "ServerError",

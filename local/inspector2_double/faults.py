@@ -120,6 +120,18 @@ class Hang(Fault):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Held(Fault):
+    """The answer comes once `until` is set, or when the double is closed. Not for a plan of JSON."""
+
+    until: Event
+
+    def befall(self, closing: Event) -> None:
+        """Wait for whichever comes first."""
+        while not self.until.is_set() and not closing.wait(0.02):
+            """Two events cannot be waited for at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppearAt:
     """The listing shows its first `before` rows only, and all from the `call`-th asking on.
 

@@ -11,7 +11,17 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError
 
-from local.inspector2_double import AppearAt, Denied, FaultPlan, Hang, Inspector2Double, ServerError, Slow, Throttle
+from local.inspector2_double import (
+    AppearAt,
+    Denied,
+    FaultPlan,
+    Hang,
+    Held,
+    Inspector2Double,
+    ServerError,
+    Slow,
+    Throttle,
+)
 
 Make = Callable[..., dict[str, Any]]
 
@@ -99,8 +109,19 @@ def test_slow_is_slow_and_then_answers(double: Inspector2Double, client: Any) ->
     assert time.monotonic() - began >= 0.3
 
 
-@pytest.mark.parametrize("fault", [Hang(), Slow(seconds=300)])
-def test_closing_ends_what_waits(fault: Hang | Slow, double: Inspector2Double, client: Any) -> None:
+def test_what_is_held_is_answered_when_it_is_let_go(double: Inspector2Double, client: Any) -> None:
+    let_go = threading.Event()
+    double.plan = FaultPlan((Held(until=let_go),))
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(client.list_findings)
+        wait_for(lambda: len(double.calls) == 1)
+        assert not asked.done()
+        let_go.set()
+        assert asked.result(timeout=5)["findings"] == []
+
+
+@pytest.mark.parametrize("fault", [Hang(), Slow(seconds=300), Held(until=threading.Event())])
+def test_closing_ends_what_waits(fault: Hang | Slow | Held, double: Inspector2Double, client: Any) -> None:
     double.plan = FaultPlan((fault,))
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(client.list_findings)

@@ -1,0 +1,33 @@
+"""The command as a test gives it, and what a test knows of what it started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.stage import Stage
+
+IMAGE = ("--repository", "sample-app", "--tag", "latest")
+
+
+@dataclass
+class Ended:
+    """The exit status and what was printed."""
+
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ended]
+
+
+def link(arn: str) -> str:
+    """To an execution in the console."""
+    home = "https://ap-northeast-1.console.aws.amazon.com/states/home?region=ap-northeast-1"
+    return f"{home}#/v2/executions/details/{arn}"
+
+
+def find_new(stage: Stage, before: list[str]) -> list[str]:
+    """ARNs of the executions since."""
+    return [one for one in stage.list_executions() if one not in before]

@@ -1,0 +1,39 @@
+"""`scan-brief rerun` in this process, against the deployed stack."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+
+from local.cli import main
+from tests.gate import Gate, stand_before
+from tests.rerun.command import Ended, Run
+from tests.stage import Stage
+
+
+@pytest.fixture
+def gate(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    """The caller's AWS is the emulator, behind a gate. The command's clock runs faster, botocore's too."""
+    monkeypatch.setattr("local.aws.rerun.command.sleep", sleep_less)
+    monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=sleep_less))
+    with stand_before(stage.deployment.emulator, monkeypatch) as gate:
+        yield gate
+
+
+@pytest.fixture
+def run(gate: Gate, capsys: pytest.CaptureFixture[str]) -> Run:
+    """`scan-brief rerun` with these arguments."""
+
+    def run_command(*arguments: str) -> Ended:
+        status = main(["rerun", *arguments])
+        return Ended(status, *capsys.readouterr())
+
+    return run_command
+
+
+def sleep_less(seconds: float) -> None:
+    """In the place of the command's and botocore's sleep: their pauses, and no test's wait."""
+    time.sleep(seconds / 20)
