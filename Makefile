@@ -40,7 +40,7 @@ synth: setup ## Write the CloudFormation template to cdk.out/
 	@echo "cdk.out/ScanBrief.template.json"
 
 template: setup ## Write the product for Service Catalog or plain CloudFormation to build/template/
-	@python -m scan_brief_cdk.product.command
+	@python -m scan_brief_cdk.service_catalog.command
 	@echo "build/template/scan-brief.template.json and functions.zip; docs/deploy.md says what to do with them"
 
 test: setup ## All tests
@@ -63,8 +63,7 @@ fmt: setup ## Format the code
 	@ruff format .
 
 lock: setup ## Write the lock files anew from requirements.in
-	@python -m venv build/pip-tools && build/pip-tools/bin/pip install --quiet pip-tools
-	@for name in lambdas/requirements requirements; do build/pip-tools/bin/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --no-annotate --no-header -o $$name.lock $$name.in; done
+	@for name in lambdas/requirements requirements; do pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --no-annotate --no-header -o $$name.lock $$name.in; done
 
 bench: setup ## Measure: memory and time of FetchFindings from 1,000 to 50,000 findings, cold start of the bundle
 	@python -m tests.bench

@@ -1,4 +1,6 @@
-"""Edge: connections within this machine, whatever proxies, profiles and credentials the environment names."""
+"""Edge: connections within this machine, whatever proxies, profiles and credentials the environment
+names.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,11 @@ from botocore.config import Config
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 _NO_FILE = (None, None, os.devnull, None)
-_SESSION_VARIABLES = {"profile": (None, None, None, None), "config_file": _NO_FILE, "credentials_file": _NO_FILE}
+_SESSION_VARIABLES = {
+    "profile": (None, None, None, None),
+    "config_file": _NO_FILE,
+    "credentials_file": _NO_FILE,
+}
 
 
 def strip_environment() -> dict[str, str]:
@@ -25,8 +31,12 @@ def strip_environment() -> dict[str, str]:
 
 
 def connect(service: str, *, endpoint_url: str, region: str, account: str) -> Any:
-    """A boto3 client of a server on this machine, which takes the access key for the account. It tries once."""
-    session = boto3.Session(botocore_session=botocore.session.Session(session_vars=_SESSION_VARIABLES))
+    """A boto3 client of a server on this machine, which takes the access key for the account. It
+    tries once.
+    """
+    session = boto3.Session(
+        botocore_session=botocore.session.Session(session_vars=_SESSION_VARIABLES)
+    )
     return session.client(
         service,
         endpoint_url=endpoint_url,

@@ -1,8 +1,9 @@
-"""Edge: the workflow's named cases on Step Functions Local. Run as `python -m local.step_functions_local`.
+"""Edge: the workflow's named cases on Step Functions Local. Run as `python -m
+local.step_functions_local`.
 
-SFN_LOCAL_ENDPOINT: the address of one that runs already, with workflow/mocks/scan_brief.mocks.json as its
-SFN_MOCK_CONFIG. Without it, Docker Compose starts one and takes it down again. Exit 0; 1 when a case failed;
-2 when there is nothing to run them on.
+SFN_LOCAL_ENDPOINT: the address of one that runs already, with workflow/mocks/scan_brief.mocks.json
+as its SFN_MOCK_CONFIG. Without it, Docker Compose starts one and takes it down again. Exit 0; 1
+when a case failed; 2 when there is nothing to run them on.
 """
 
 from __future__ import annotations
@@ -20,14 +21,25 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import loopback
-from local.emulator import poll
-from local.workflow_cases import MACHINE, Case, Outcome, adapt_definition, compare, load_cases, render_for_cases
+from local.emulator.process import poll
+from local.workflow_cases import (
+    MACHINE,
+    Case,
+    Outcome,
+    adapt_definition,
+    compare,
+    load_cases,
+    render_for_cases,
+)
 
 _COMPOSE = Path(__file__).resolve().parent.parent / "compose.yaml"
 _SERVICE, _PORT = "step-functions-local", "8083"
 _READY_SECONDS = 120
 _CASES_SECONDS = 300
-_NO_DOCKER = "Docker with Compose is needed, or the address of a running Step Functions Local in SFN_LOCAL_ENDPOINT"
+_NO_DOCKER = (
+    "Docker with Compose is needed, or the address of a running Step Functions Local in"
+    " SFN_LOCAL_ENDPOINT"
+)
 
 
 class Unavailable(Exception):
@@ -45,7 +57,10 @@ def main() -> int:
     except (Unavailable, subprocess.TimeoutExpired) as fault:
         print(f"test-sfn-local: {fault}", file=sys.stderr)
         return 2
-    except (BotoCoreError, ClientError) as fault:  # it answers, and refuses the definition or an execution
+    except (
+        BotoCoreError,
+        ClientError,
+    ) as fault:  # it answers, and refuses the definition or an execution
         print(f"test-sfn-local: {fault}", file=sys.stderr)
         return 1
 
@@ -58,7 +73,10 @@ def run(endpoint_url: str) -> int:
     for case in cases:
         differences = compare(case.expected, outcomes[case.name])
         failed += bool(differences)
-        print(f"{'FAIL' if differences else 'ok  '} {case.name}" + "".join(f"\n     {one}" for one in differences))
+        print(
+            f"{'FAIL' if differences else 'ok  '} {case.name}"
+            + "".join(f"\n     {one}" for one in differences)
+        )
     print(f"{len(cases) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
@@ -67,7 +85,8 @@ def connect(endpoint_url: str, seconds: float = _READY_SECONDS) -> Any:
     """A Step Functions client of that address, once something answers there. Raises Unavailable."""
     if not endpoint_url.startswith(("http://", "https://")):
         raise Unavailable(
-            f"SFN_LOCAL_ENDPOINT is {endpoint_url!r}; accepted: an address such as http://127.0.0.1:8083"
+            f"SFN_LOCAL_ENDPOINT is {endpoint_url!r}; accepted: an address such as"
+            " http://127.0.0.1:8083"
         )
     client = loopback.connect(
         "stepfunctions", endpoint_url=endpoint_url, region="eu-central-1", account="111122223333"
@@ -80,35 +99,55 @@ def connect(endpoint_url: str, seconds: float = _READY_SECONDS) -> Any:
             return False
         return True
 
-    poll(answers, seconds, lambda: _fail(f"nothing answers at {endpoint_url} in {seconds:g} s"), 0.2)
+    poll(
+        answers, seconds, lambda: _fail(f"nothing answers at {endpoint_url} in {seconds:g} s"), 0.2
+    )
     return client
 
 
-def run_cases(client: Any, cases: Sequence[Case], seconds: float = _CASES_SECONDS) -> dict[str, Outcome]:
-    """What came of each case, by name. They run side by side: the pauses of one cost the others nothing."""
+def run_cases(
+    client: Any, cases: Sequence[Case], seconds: float = _CASES_SECONDS
+) -> dict[str, Outcome]:
+    """What came of each case, by name. They run side by side: the pauses of one cost the others
+    nothing.
+    """
     arn = create_state_machine(client)
     started = {
-        case.name: client.start_execution(stateMachineArn=f"{arn}#{case.name}", input=json.dumps(case.request))
+        case.name: client.start_execution(
+            stateMachineArn=f"{arn}#{case.name}", input=json.dumps(case.request)
+        )
         for case in cases
     }
     return {name: _follow(client, one["executionArn"], seconds) for name, one in started.items()}
 
 
 def create_state_machine(client: Any) -> str:
-    """The definition of workflow/ under the mock file's name, in place of an earlier one's; its ARN."""
+    """The definition of workflow/ under the mock file's name, in place of an earlier one's; its
+    ARN.
+    """
     definition = json.dumps(adapt_definition(render_for_cases()))
     role = "arn:aws:iam::111122223333:role/ScanBrief"
     for one in client.list_state_machines()["stateMachines"]:
         if one["name"] == MACHINE:
-            client.update_state_machine(stateMachineArn=one["stateMachineArn"], definition=definition, roleArn=role)
+            client.update_state_machine(
+                stateMachineArn=one["stateMachineArn"], definition=definition, roleArn=role
+            )
             return str(one["stateMachineArn"])
-    return str(client.create_state_machine(name=MACHINE, definition=definition, roleArn=role)["stateMachineArn"])
+    return str(
+        client.create_state_machine(name=MACHINE, definition=definition, roleArn=role)[
+            "stateMachineArn"
+        ]
+    )
 
 
 @contextmanager
 def start_step_functions_local() -> Iterator[str]:
     """The address of one in a container that is there as long as the block. Raises Unavailable."""
-    if shutil.which("docker") is None or _docker("info").returncode or _docker("compose", "version").returncode:
+    if (
+        shutil.which("docker") is None
+        or _docker("info").returncode
+        or _docker("compose", "version").returncode
+    ):
         raise Unavailable(_NO_DOCKER)
     compose = ("compose", "--file", str(_COMPOSE), "--project-name", f"scan-brief-{os.getpid()}")
     try:
@@ -139,7 +178,11 @@ def _follow(client: Any, arn: str, seconds: float) -> Outcome:
     except Unavailable:
         described = {"status": "RUNNING"}
     events = client.get_execution_history(executionArn=arn, maxResults=1000)["events"]
-    entered = [one["stateEnteredEventDetails"]["name"] for one in events if "stateEnteredEventDetails" in one]
+    entered = [
+        one["stateEnteredEventDetails"]["name"]
+        for one in events
+        if "stateEnteredEventDetails" in one
+    ]
     error = described.get("error") or _find_error(events)
     return Outcome(described["status"], error, tuple(entered))
 

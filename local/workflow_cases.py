@@ -1,4 +1,6 @@
-"""The workflow's named cases, the definition as Step Functions Local takes it, and what differs from the expected."""
+"""The workflow's named cases, the definition as Step Functions Local takes it, and what differs
+from the expected.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scan_brief_cdk.notifier.definition import WORKFLOW, render_definition
-from scan_brief_cdk.watch import Watch
+from scan_brief_cdk.route import Route
 
 MOCKS = WORKFLOW / "mocks" / "scan_brief.mocks.json"
 CASES = WORKFLOW / "mocks" / "cases.json"
@@ -22,12 +24,14 @@ _PLACEHOLDERS = {
     "FormatMessageFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:FormatMessage",
     "TopicArn": "arn:aws:sns:eu-central-1:111122223333:briefs",
     "RepositoryArnPrefix": "arn:aws:ecr:eu-central-1:111122223333:repository/",
-    "ExecutionConsoleUrlPrefix": "https://eu-central-1.console.aws.amazon.com/states/home"
-    "?region=eu-central-1#/v2/executions/details/",
+    "ExecutionConsoleUrlPrefix": (
+        "https://eu-central-1.console.aws.amazon.com/states/home"
+        "?region=eu-central-1#/v2/executions/details/"
+    ),
 }
 
 # One team speaks another language than the rest.
-_WATCHED = (Watch(name="*"), Watch(name="team/*", language="ja"))
+_WATCHED = (Route(name="*"), Route(name="team/*", language="ja"))
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,9 @@ class Case:
 
 
 def load_cases(path: Path = CASES) -> list[Case]:
-    """Shape of the file: {"requests": {name: request}, "cases": {name: {"request", "states", "status", "error"}}}."""
+    """Shape of the file: {"requests": {name: request}, "cases": {name: {"request", "states",
+    "status", "error"}}}.
+    """
     read = json.loads(path.read_text("utf-8"))
     return [
         Case(
@@ -70,11 +76,14 @@ def render_for_cases() -> dict[str, Any]:
 def adapt_definition(definition: dict[str, Any]) -> dict[str, Any]:
     """A copy that Step Functions Local takes. Which state follows which stays as it is.
 
-    Its last version is older than some of AWS's language, and earlier ones refused a definition for them:
-    JitterStrategy and MaxDelaySeconds change when a task is tried again, never whether; CausePath changes
-    what a failure says, never its error.
+    Its last version is older than some of AWS's language, and earlier ones refused a definition for
+    them: JitterStrategy and MaxDelaySeconds change when a task is tried again, never whether;
+    CausePath changes what a failure says, never its error.
     """
-    return {**definition, "States": {name: _adapt_state(state) for name, state in definition["States"].items()}}
+    return {
+        **definition,
+        "States": {name: _adapt_state(state) for name, state in definition["States"].items()},
+    }
 
 
 def compare(expected: Outcome, found: Outcome) -> list[str]:
@@ -99,12 +108,20 @@ def _adapt_state(state: dict[str, Any]) -> dict[str, Any]:
 
 
 def _adapt_retrier(retrier: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in retrier.items() if key not in ("JitterStrategy", "MaxDelaySeconds")}
+    return {
+        key: value
+        for key, value in retrier.items()
+        if key not in ("JitterStrategy", "MaxDelaySeconds")
+    }
 
 
 def _compare_states(expected: Sequence[str], found: Sequence[str]) -> str:
     same = next(
-        (place for place, pair in enumerate(zip(expected, found, strict=False)) if pair[0] != pair[1]),
+        (
+            place
+            for place, pair in enumerate(zip(expected, found, strict=False))
+            if pair[0] != pair[1]
+        ),
         min(len(expected), len(found)),
     )
     here = found[same] if same < len(found) else "the end"

@@ -1,4 +1,5 @@
-"""Measurements, run by `make bench`: FetchFindings from 1,000 to 50,000 findings, and a function's cold start.
+"""Measurements, run by `make bench`: FetchFindings from 1,000 to 50,000 findings, and a function's
+cold start.
 
 Each figure is of a process of its own, since a process's peak memory never falls.
 """
@@ -15,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from local.inspector2_double import Inspector2Double
-from local.scan_files import SAMPLE, read_event, read_findings
 from scan_brief_cdk.bundle import build_bundle
+from scan_brief_cli.scan_files import SAMPLE, read_event, read_findings
 
 _ENVIRONMENT = {
     "TOP_FINDINGS": "10",
@@ -53,13 +54,16 @@ def main() -> None:
     print("FetchFindings    findings   peak MiB   seconds   report bytes")
     for count in (1_000, 10_000, 50_000):
         with Inspector2Double(findings=_multiply(findings, count)) as double:
-            output = _run(_FETCH, bundle, json.dumps(event), AWS_ENDPOINT_URL_INSPECTOR2=double.endpoint_url)
+            output = _run(
+                _FETCH, bundle, json.dumps(event), AWS_ENDPOINT_URL_INSPECTOR2=double.endpoint_url
+            )
         total, peak, seconds, size = json.loads(output)
         print(f"{'':15}{total:>10,}{peak:>11.1f}{seconds:>10.2f}{size:>15,}")
     for handler in ("fetch_findings", "format_message"):
         times = sorted(float(_run(_COLD.format(handler=handler), bundle, "")) for _ in range(7))
         print(
-            f"cold import of {handler}: median {statistics.median(times):.0f} ms, {times[0]:.0f} to {times[-1]:.0f}"
+            f"cold import of {handler}: median {statistics.median(times):.0f} ms, {times[0]:.0f} to"
+            f" {times[-1]:.0f}"
         )
 
 
@@ -70,7 +74,8 @@ def _multiply(findings: list[dict[str, Any]], count: int) -> Iterator[dict[str, 
 
 
 def _run(code: str, bundle: Path, standard_input: str, **more: str) -> str:
-    # In AWS the bundle is without bytecode and cannot be written to; here it is what the next deployment uploads.
+    # In AWS the bundle is without bytecode and cannot be written to; here it is what the next
+    # deployment uploads.
     of_python = {"PYTHONPATH": str(bundle), "PYTHONDONTWRITEBYTECODE": "1"}
     environment = {"PATH": os.environ["PATH"], **of_python, **_ENVIRONMENT, **more}
     done = subprocess.run(

@@ -1,4 +1,6 @@
-"""The stage that workflow and end-to-end tests share, and the option that writes the goldens anew."""
+"""The harness that workflow and end-to-end tests share, and the option that writes the goldens
+anew.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +11,17 @@ from typing import Any
 
 import pytest
 
-from local.deployment import synthesize
+from local.emulator.deployment import synthesize
 from local.inspector2_double import FaultPlan
-from local.scan_files import SAMPLE, read_event, read_findings
-from tests.stage import Stage, open_stage
+from scan_brief_cli.scan_files import SAMPLE, read_event, read_findings
+from tests.harness import StackHarness, open_harness
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`pytest <a test of goldens> --update-goldens`, then read the difference before committing it."""
-    parser.addoption("--update-goldens", action="store_true", help="write goldens and generated documents anew")
+    parser.addoption(
+        "--update-goldens", action="store_true", help="write goldens and generated documents anew"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -29,22 +33,22 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def deployed_stage(assembly: Path) -> Iterator[Stage]:
-    """Use `stage`, which is the same, set back before each test."""
-    with open_stage(assembly) as stage:
-        stage.deployment.subscribe("https", f"{stage.outbox.endpoint_url}/https/chat")
-        yield stage
+def deployed_harness(assembly: Path) -> Iterator[StackHarness]:
+    """Use `harness`, which is the same, set back before each test."""
+    with open_harness(assembly) as harness:
+        harness.deployment.subscribe("https", f"{harness.outbox.endpoint_url}/https/chat")
+        yield harness
 
 
 @pytest.fixture
-def stage(deployed_stage: Stage) -> Stage:
+def harness(deployed_harness: StackHarness) -> StackHarness:
     """The deployed stack with the sample's findings, no faults and an empty outbox."""
-    deployed_stage.wait_until_delivered()
-    deployed_stage.double.findings = read_findings([SAMPLE / "findings.json"])
-    deployed_stage.double.coverage = None
-    deployed_stage.double.plan = FaultPlan()
-    deployed_stage.outbox.clear()
-    return deployed_stage
+    deployed_harness.wait_until_delivered()
+    deployed_harness.double.findings = read_findings([SAMPLE / "findings.json"])
+    deployed_harness.double.coverage = None
+    deployed_harness.double.plan = FaultPlan()
+    deployed_harness.outbox.clear()
+    return deployed_harness
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
-"""What stands between a client and the emulator: answers in its place, errors as AWS writes them, and lost answers.
+"""What stands between a client and the emulator: answers in its place, errors as AWS writes them,
+and lost answers.
 
-For what MiniStack cannot do: it holds nobody to a policy, never throttles, loses no answer, confirms every mail's
-subscription by itself, and has no GetRegistryPolicy and no GetAccountSetting.
+For what MiniStack cannot do: it holds nobody to a policy, never throttles, loses no answer,
+confirms every mail's subscription by itself, and has no GetRegistryPolicy and no GetAccountSetting.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from local.emulator import Emulator
+from local.emulator.process import Emulator
 
 _QUERY_ERROR = "<ErrorResponse><Error><Type>Sender</Type><Code>{}</Code><Message>{}</Message></Error></ErrorResponse>"
 
@@ -36,7 +37,9 @@ class Reply:
 
 @dataclass(kw_only=True)
 class Turn:
-    """What befalls `times` calls of an operation, after the first `spare` ones; the others are passed on."""
+    """What befalls `times` calls of an operation, after the first `spare` ones; the others are
+    passed on.
+    """
 
     times: int = 1000
     spare: int = 0
@@ -93,7 +96,9 @@ def _write(status: int, body: Mapping[str, Any] | str) -> Reply:
 
 @dataclass
 class Gate:
-    """A context manager before an endpoint: `turns` by operation, `calls` the operations that came, in order."""
+    """A context manager before an endpoint: `turns` by operation, `calls` the operations that came,
+    in order.
+    """
 
     behind: str
     turns: dict[str, Turn] = field(default_factory=dict)
@@ -131,7 +136,10 @@ class Gate:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._server.shutdown()
         self._server.server_close()
@@ -139,9 +147,15 @@ class Gate:
 
 @contextmanager
 def stand_before(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
-    """A gate through which the commands of this process reach the emulator as the caller's AWS, and nothing else."""
+    """A gate through which the commands of this process reach the emulator as the caller's AWS, and
+    nothing else.
+    """
     with Gate(emulator.endpoint_url) as gate:
-        for name in [name for name in os.environ if name.startswith("AWS_") or name.lower().endswith("_proxy")]:
+        for name in [
+            name
+            for name in os.environ
+            if name.startswith("AWS_") or name.lower().endswith("_proxy")
+        ]:
             monkeypatch.delenv(name)
         for name, value in emulator.environment.items():
             if name.startswith("AWS_"):

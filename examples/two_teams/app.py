@@ -1,4 +1,6 @@
-"""Somebody else's CDK app: two teams, a restricted repository each, one notifier that also watches what exists."""
+"""Somebody else's CDK app: two teams, a restricted repository each, one notifier that also watches
+what exists.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from constructs import Construct
 
 from scan_brief_cdk.notifier.scan_notifier import ScanNotifier
 from scan_brief_cdk.repository.restricted_repository import RestrictedRepository
-from scan_brief_cdk.watch import Watch
+from scan_brief_cdk.route import Route
 
 ENDPOINTS = ["vpce-0123456789abcdef0", "vpce-0fedcba9876543210"]
 OFFICE = ["203.0.113.0/24", "2001:db8::/32"]
@@ -45,10 +47,15 @@ class BriefsStack(Stack):
         ScanNotifier(
             self,
             "Briefs",
-            watched=[
-                Watch(name="payments/api", emails=["payments@example.com"], language="ja", time_zone="Asia/Tokyo"),
-                Watch(name="search/index", emails=["search@example.com"], top_findings=20),
-                Watch(name="legacy/*", emails=["platform-team@example.com"]),
+            routes=[
+                Route(
+                    name="payments/api",
+                    emails=["payments@example.com"],
+                    language="ja",
+                    time_zone="Asia/Tokyo",
+                ),
+                Route(name="search/index", emails=["search@example.com"], top_findings=20),
+                Route(name="legacy/*", emails=["platform-team@example.com"]),
             ],
         )
 

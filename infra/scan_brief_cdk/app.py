@@ -10,8 +10,8 @@ from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from scan_brief_cdk.bundle import PROJECT_ROOT, BundleError, build_bundle
-from scan_brief_cdk.scan_brief_stack import RepositoryStack, ScanBriefStack, name_repository_stack
 from scan_brief_cdk.settings import Settings, SettingsError
+from scan_brief_cdk.stack import RepositoryStack, ScanBriefStack, repository_stack_name
 
 STACK_ID = "ScanBrief"
 
@@ -39,7 +39,7 @@ def build_app(
     for repository in settings.repositories:
         RepositoryStack(
             app,
-            name_repository_stack(settings.stack_name, repository.repository_name),
+            repository_stack_name(settings.stack_name, repository.repository_name),
             settings=repository,
             bootstrap_qualifier=settings.bootstrap_qualifier,
         )

@@ -1,4 +1,6 @@
-"""The functions' code as one folder: the package scan_brief and what its lock names, in pure Python."""
+"""The functions' code as one folder: the package scan_brief and what its lock names, in pure
+Python.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,25 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
-# The same files on every host: one platform is asked for whatever this machine is, and what is compiled for
-# it is left out afterwards. MarkupSafe falls back to Python where its extension is missing.
-PLATFORM = ("--platform", "manylinux2014_x86_64", "--implementation", "cp", "--python-version", "3.13")
-PIP_OPTIONS = ("--quiet", "--no-deps", "--no-compile", "--require-hashes", "--only-binary=:all:", *PLATFORM)
+# The same files on every host: one platform is asked for whatever this machine is, and what is
+# compiled for it is left out afterwards. MarkupSafe falls back to Python where its extension is
+# missing.
+PLATFORM = (
+    "--platform",
+    "manylinux2014_x86_64",
+    "--implementation",
+    "cp",
+    "--python-version",
+    "3.13",
+)
+PIP_OPTIONS = (
+    "--quiet",
+    "--no-deps",
+    "--no-compile",
+    "--require-hashes",
+    "--only-binary=:all:",
+    *PLATFORM,
+)
 PACKAGE = "scan_brief"
 LEFT_OUT_SUFFIXES = (".so", ".pyd", ".c", ".pyc", ".pyi")
 
@@ -27,12 +44,14 @@ class BundleError(Exception):
 def build_bundle(root: Path = PROJECT_ROOT) -> Path:
     """Build the bundle of the project under root, or find it built, and return its folder.
 
-    The folder is build/bundle/<hash of its content>, and it does not change once it is there: processes that
-    build at once, or use one bundle while the next is built, do not disturb each other. pip runs once for
-    each state of lambdas/requirements.lock. Raises BundleError.
+    The folder is build/bundle/<hash of its content>, and it does not change once it is there:
+    processes that build at once, or use one bundle while the next is built, do not disturb each
+    other. pip runs once for each state of lambdas/requirements.lock. Raises BundleError.
     """
     lambdas, build = root / "lambdas", root / "build"
-    files = _package_files(lambdas) | _third_party_files(_install_once(lambdas / "requirements.lock", build))
+    files = _package_files(lambdas) | _third_party_files(
+        _install_once(lambdas / "requirements.lock", build)
+    )
     target = build / "bundle" / _content_hash(files)
     if not target.is_dir():
         with _appearing_at_once(target) as folder:
@@ -51,7 +70,8 @@ def _third_party_files(vendor: Path) -> dict[str, Path]:
 
 
 def _travels_along(path: PurePosixPath) -> bool:
-    # bin holds console scripts, which name this machine's Python. Of a dist-info only the licences go along.
+    # bin holds console scripts, which name this machine's Python. Of a dist-info only the licences
+    # go along.
     top, *below = path.parts
     return top != "bin" and (not top.endswith(".dist-info") or below[0] == "licenses")
 
@@ -93,7 +113,17 @@ def _install_once(lock: Path, build: Path) -> Path:
 
 
 def _install(lock: Path, folder: Path) -> None:
-    command = [sys.executable, "-m", "pip", "install", *PIP_OPTIONS, "--target", str(folder), "-r", str(lock)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        *PIP_OPTIONS,
+        "--target",
+        str(folder),
+        "-r",
+        str(lock),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BundleError(f"pip could not install {lock.name}:\n{done.stderr.strip()}")

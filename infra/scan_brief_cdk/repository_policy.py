@@ -7,19 +7,23 @@ from collections.abc import Sequence
 from typing import Any
 
 INSPECTOR_ROLE_PATH = "aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2"
-# ECR, SetRepositoryPolicy: policyText has at most 10,240 characters. Some are kept for what CloudFormation fills in.
+# ECR, SetRepositoryPolicy: policyText has at most 10,240 characters. Some are kept for what
+# CloudFormation fills in.
 MOST_CHARACTERS = 10_240
 _KEPT = 440
 
 
 def deny_all_others(
-    *, vpc_endpoint_ids: Sequence[str], allowed_cidrs: Sequence[str], exempt_principal_arns: Sequence[str]
+    *,
+    vpc_endpoint_ids: Sequence[str],
+    allowed_cidrs: Sequence[str],
+    exempt_principal_arns: Sequence[str],
 ) -> dict[str, Any]:
     """The policy's one statement, as JSON, without the Resource that ECR does not take.
 
-    The condition's lines AND together and every line is negated, and a negated line also holds where its key
-    is absent: the Deny bites only when every exemption fails, and each exemption lifts it alone. It allows
-    nothing: whoever is exempt still needs a permission from IAM.
+    The condition's lines AND together and every line is negated, and a negated line also holds
+    where its key is absent: the Deny bites only when every exemption fails, and each exemption
+    lifts it alone. It allows nothing: whoever is exempt still needs a permission from IAM.
     """
     return {
         "Sid": "DenyAllOthers",
@@ -31,17 +35,23 @@ def deny_all_others(
             "StringNotEquals": {"aws:sourceVpce": list(vpc_endpoint_ids)},
             # Present only through the internet, where it is the public address.
             "NotIpAddress": {"aws:SourceIp": list(allowed_cidrs)},
-            # Several values, so it needs a set operator. ForAllValues holds when the key is absent (a direct
-            # call) or no service in the chain is CloudFormation; ForAnyValue would let direct calls pass.
+            # Several values, so it needs a set operator. ForAllValues holds when the key is absent
+            # (a direct call) or no service in the chain is CloudFormation; ForAnyValue would let
+            # direct calls pass.
             "ForAllValues:StringNotEquals": {"aws:CalledVia": ["cloudformation.amazonaws.com"]},
-            # The role behind a session, one value. An exact comparison: none of these holds a wildcard.
+            # The role behind a session, one value. An exact comparison: none of these holds a
+            # wildcard.
             "ArnNotEquals": {"aws:PrincipalArn": list(exempt_principal_arns)},
         },
     }
 
 
-def has_room_for(*, allowed_cidrs: Sequence[str], exempt_principal_arns: Sequence[str]) -> bool:
-    """Whether ECR takes the policy with these networks and these principals beside those that are always exempt."""
+def fits_policy_limit(
+    *, allowed_cidrs: Sequence[str], exempt_principal_arns: Sequence[str]
+) -> bool:
+    """Whether ECR takes the policy with these networks and these principals beside those that are
+    always exempt.
+    """
     own = {"partition": "aws-us-gov", "account": "111122223333"}
     deploys = deployment_role_arn(**own, region="ap-southeast-99", qualifier="q" * 10)
     statement = deny_all_others(
@@ -49,12 +59,18 @@ def has_room_for(*, allowed_cidrs: Sequence[str], exempt_principal_arns: Sequenc
         allowed_cidrs=allowed_cidrs,
         exempt_principal_arns=[inspector_role_arn(**own), deploys, *exempt_principal_arns],
     )
-    return len(json.dumps({"Version": "2012-10-17", "Statement": [statement]})) <= MOST_CHARACTERS - _KEPT
+    return (
+        len(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+        <= MOST_CHARACTERS - _KEPT
+    )
 
 
 def policy_limit(networks: str, principals: str) -> str:
-    """What has_room_for accepts, in words, of two properties or settings by these names."""
-    return f"as many {networks} and {principals} together as ECR takes in a policy, {MOST_CHARACTERS:,} characters"
+    """What fits_policy_limit accepts, in words, of two properties or settings by these names."""
+    return (
+        f"as many {networks} and {principals} together as ECR takes in a policy,"
+        f" {MOST_CHARACTERS:,} characters"
+    )
 
 
 def inspector_role_arn(*, partition: str, account: str) -> str:
@@ -65,7 +81,7 @@ def inspector_role_arn(*, partition: str, account: str) -> str:
 def deployment_role_arn(*, partition: str, account: str, region: str, qualifier: str) -> str:
     """The role with which CloudFormation works for `cdk deploy`, as `cdk bootstrap` names it.
 
-    Should CloudFormation leave aws:CalledVia out because it has a role, and were that one denied, the stack could
-    no longer change its own repository.
+    Should CloudFormation leave aws:CalledVia out because it has a role, and were that one denied,
+    the stack could no longer change its own repository.
     """
     return f"arn:{partition}:iam::{account}:role/cdk-{qualifier}-cfn-exec-role-{account}-{region}"

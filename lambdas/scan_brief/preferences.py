@@ -10,9 +10,11 @@ _EVERY = "*"
 
 
 def find_preferences(text: str, repository: str) -> Mapping[str, Any]:
-    """`text`: a JSON object of {name, prefix followed by *, or *: {"language", "topFindings", "timeZone"}}.
+    """`text`: a JSON object of {name, prefix followed by *, or *: {"language", "topFindings",
+    "timeZone"}}.
 
-    All three may be missing. Of each, the first that fits is taken: whoever writes them puts the closest first.
+    All three may be missing. Of each, the first that fits is taken: whoever writes them puts the
+    closest first.
     """
     told: Mapping[str, Mapping[str, Any]] = json.loads(text)
     found: dict[str, Any] = {}

@@ -1,4 +1,5 @@
-"""The functions' settings: the only reader of their environment. Every value is checked, once, at cold start.
+"""The functions' settings: the only reader of their environment. Every value is checked, once, at
+cold start.
 
 `prefer` replaces some for one repository: preferences.find_preferences has them.
 """

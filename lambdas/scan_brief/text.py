@@ -1,4 +1,6 @@
-"""Pure: makes foreign text safe to print, and fits text to a width or a length without splitting a character."""
+"""Pure: makes foreign text safe to print, and fits text to a width or a length without splitting a
+character.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ import unicodedata
 import wcwidth
 
 CUT_MARK = "…"
-# Control, format (bidi marks, zero-width, tags), surrogate and private-use characters: none is text.
+# Control, format (bidi marks, zero-width, tags), surrogate and private-use characters: none is
+# text.
 _NOT_TEXT = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _MOST_MARKS = 3  # combining marks on one base; more of them only deface the lines around
 _NO_LINE_START = "、。，．）」』】・：；！？ー,.;:!?)]}"
@@ -66,7 +69,9 @@ def pad(value: str, columns: int) -> str:
 
 
 def wrap(value: str, columns: int = 72, indent: str = "") -> str:
-    """Lines of at most `columns` columns, continued lines indented; a single longer word stays whole."""
+    """Lines of at most `columns` columns, continued lines indented; a single longer word stays
+    whole.
+    """
     lines, current = [""], ""
     for unit in _split_units(value):
         if current.strip() and wcwidth.width(current + unit.rstrip()) > columns:
@@ -78,13 +83,17 @@ def wrap(value: str, columns: int = 72, indent: str = "") -> str:
 
 
 def _split_units(value: str) -> list[str]:
-    """What a line break may stand between: words with the spaces after them, and full-width characters,
-    these with the punctuation that may not begin or end a line."""
+    """What a line break may stand between: words with the spaces after them, and full-width
+    characters, these with the punctuation that may not begin or end a line."""
     units: list[str] = []
     for grapheme in wcwidth.iter_graphemes(value):
         last = units[-1] if units else " "
         narrow = _is_narrow(last[-1]) and _is_narrow(grapheme)
-        bound = narrow or (grapheme in _NO_LINE_START and not last[-1].isspace()) or last[-1] in _NO_LINE_END
+        bound = (
+            narrow
+            or (grapheme in _NO_LINE_START and not last[-1].isspace())
+            or last[-1] in _NO_LINE_END
+        )
         bound = bound or (grapheme in _COUNTERS and last[-1].isdigit())
         if units and (bound or grapheme.isspace()):
             units[-1] += grapheme

@@ -1,4 +1,6 @@
-"""The double itself: what it serves, what it was asked, and what is to go wrong (thread-safe state)."""
+"""The double itself: what it serves, what it was asked, and what is to go wrong (thread-safe
+state).
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,9 @@ class RecordedCall(NamedTuple):
 class Inspector2Double:
     """Inspector2 on 127.0.0.1, at wire level; a context manager.
 
-    `findings`, `coverage` (None: derived from the findings), `details`, `statuses` and `plan` may be replaced
-    while it runs. A new plan starts afresh: its calls count from 1, and `calls` is empty.
+    `findings`, `coverage` (None: derived from the findings), `details`, `statuses` and `plan` may
+    be replaced while it runs. A new plan starts afresh: its calls count from 1, and `calls` is
+    empty.
     """
 
     def __init__(
@@ -59,7 +62,9 @@ class Inspector2Double:
         self.close()
 
     def start(self) -> None:
-        """Serve from now on. Raises OSError where the port is taken, RuntimeError once it was closed."""
+        """Serve from now on. Raises OSError where the port is taken, RuntimeError once it was
+        closed.
+        """
         if self._closing.is_set():
             raise RuntimeError("a closed double does not serve again; make another")
         if self._server is None:
@@ -128,7 +133,9 @@ class Inspector2Double:
 
     @property
     def statuses(self) -> Mapping[str, str]:
-        """Inspector's status for ECR by account (ENABLED, DISABLED, …); in any other account it is enabled."""
+        """Inspector's status for ECR by account (ENABLED, DISABLED, …); in any other account it is
+        enabled.
+        """
         return self._store.statuses
 
     @statuses.setter
@@ -137,7 +144,9 @@ class Inspector2Double:
             self._store = self._store.having(statuses=statuses)
 
     def answer(self, path: str, raw: bytes) -> Reply:
-        """The reply to a POST of `raw` to `path`. Raises Dropped where the plan leaves it without one."""
+        """The reply to a POST of `raw` to `path`. Raises Dropped where the plan leaves it without
+        one.
+        """
         try:
             return Reply(200, self._perform(path, raw))
         except WireError as error:

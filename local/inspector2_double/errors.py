@@ -13,7 +13,9 @@ class WireError(Exception):
     has `retryAfterSeconds` of ThrottlingException and InternalServerException.
     """
 
-    def __init__(self, status: int, code: str, body: Mapping[str, Any], retry_after: int | None = None) -> None:
+    def __init__(
+        self, status: int, code: str, body: Mapping[str, Any], retry_after: int | None = None
+    ) -> None:
         super().__init__(f"{code}: {body.get('message')}")
         self.status = status
         self.code = code
@@ -35,11 +37,15 @@ def throttled(retry_after: int | None) -> WireError:
 
 def internal(retry_after: int | None) -> WireError:
     """InternalServerException (500)."""
-    return WireError(500, "InternalServerException", {"message": "Internal server error"}, retry_after)
+    return WireError(
+        500, "InternalServerException", {"message": "Internal server error"}, retry_after
+    )
 
 
 def denied(operation: str) -> WireError:
-    """AccessDeniedException (403); the model of ListFindings does not name it, AWS sends it all the same."""
+    """AccessDeniedException (403); the model of ListFindings does not name it, AWS sends it all the
+    same.
+    """
     message = f"User is not authorized to perform: inspector2:{operation}"
     return WireError(403, "AccessDeniedException", {"message": message})
 

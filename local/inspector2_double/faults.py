@@ -1,4 +1,6 @@
-"""What goes wrong, and when: a plan of faults by the number of the call (pure, but for waiting on an event)."""
+"""What goes wrong, and when: a plan of faults by the number of the call (pure, but for waiting on
+an event).
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ class Dropped(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """A request as a fault sees it: the how manieth of its operation it is, and of first pages, from 1."""
+    """A request as a fault sees it: the how manieth of its operation it is, and of first pages,
+    from 1.
+    """
 
     operation: str
     number: int
@@ -37,15 +41,21 @@ class Fault:
     def __post_init__(self) -> None:
         """Raises ValueError for an operation or a number that there is not."""
         _check_operation(self.operation)
-        if self.calls is not None and not all(type(number) is int and number >= 1 for number in self.calls):
+        if self.calls is not None and not all(
+            type(number) is int and number >= 1 for number in self.calls
+        ):
             raise ValueError(f"calls are numbers from 1, given {self.calls!r}")
 
     def strikes(self, call: Call) -> bool:
         """Whether this call is meant."""
-        return call.operation == self.operation and (self.calls is None or call.number in self.calls)
+        return call.operation == self.operation and (
+            self.calls is None or call.number in self.calls
+        )
 
     def befall(self, closing: Event) -> None:
-        """Wait, then raise what the call ends with, if it does. `closing` is set when the double is closed."""
+        """Wait, then raise what the call ends with, if it does. `closing` is set when the double is
+        closed.
+        """
         closing.wait(self._delay())
         ending = self._ending()
         if ending is not None:
@@ -64,7 +74,9 @@ class _Refusal(Fault):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.retry_after is not None and (type(self.retry_after) is not int or self.retry_after < 0):
+        if self.retry_after is not None and (
+            type(self.retry_after) is not int or self.retry_after < 0
+        ):
             raise ValueError(f"retry_after is whole seconds, given {self.retry_after!r}")
 
 
@@ -135,8 +147,8 @@ class Held(Fault):
 class AppearAt:
     """The listing shows its first `before` rows only, and all from the `call`-th asking on.
 
-    Askings are counted by requests for a first page (so a retried one counts again); the pages after it
-    belong to the same asking.
+    Askings are counted by requests for a first page (so a retried one counts again); the pages
+    after it belong to the same asking.
     """
 
     call: int
@@ -148,8 +160,15 @@ class AppearAt:
         _check_operation(self.operation)
         if not self.operation.startswith("List"):
             raise ValueError("AppearAt is for an operation that lists")
-        if type(self.call) is not int or type(self.before) is not int or self.call < 1 or self.before < 0:
-            raise ValueError(f"AppearAt wants call >= 1 and before >= 0, given {self.call!r} and {self.before!r}")
+        if (
+            type(self.call) is not int
+            or type(self.before) is not int
+            or self.call < 1
+            or self.before < 0
+        ):
+            raise ValueError(
+                f"AppearAt wants call >= 1 and before >= 0, given {self.call!r} and {self.before!r}"
+            )
 
     def limit(self, call: Call) -> int | None:
         """How many rows this call may list; None: all."""
@@ -159,7 +178,9 @@ class AppearAt:
 
 @dataclass(frozen=True)
 class FaultPlan:
-    """The faults of a run; several that strike one call happen in the order given, until one ends it."""
+    """The faults of a run; several that strike one call happen in the order given, until one ends
+    it.
+    """
 
     faults: Sequence[Fault | AppearAt] = field(default=())
 

@@ -62,8 +62,9 @@ IMAGE_PATHS: Mapping[str, Path] = {
 class StringFilter:
     """One filter: what it looks at, and what it wants or refuses there.
 
-    Positive values are alternatives. Several NOT_EQUALS must all hold: as alternatives they would let
-    everything through. Inspector does not document it; Security Hub does, for filters of the same shape.
+    Positive values are alternatives. Several NOT_EQUALS must all hold: as alternatives they would
+    let everything through. Inspector does not document it; Security Hub does, for filters of the
+    same shape.
     """
 
     path: Path
@@ -78,7 +79,9 @@ class StringFilter:
             return False
         if not (self.equal or self.prefixes):
             return True
-        return not self.equal.isdisjoint(values) or any(value.startswith(self.prefixes) for value in values)
+        return not self.equal.isdisjoint(values) or any(
+            value.startswith(self.prefixes) for value in values
+        )
 
 
 def select(documents: Iterable[Document], filters: Collection[StringFilter]) -> list[Document]:
@@ -87,9 +90,14 @@ def select(documents: Iterable[Document], filters: Collection[StringFilter]) -> 
 
 
 def read_filters(
-    criteria: object, paths: Mapping[str, Path], comparisons: Collection[str], where: str = "filterCriteria"
+    criteria: object,
+    paths: Mapping[str, Path],
+    comparisons: Collection[str],
+    where: str = "filterCriteria",
 ) -> list[StringFilter]:
-    """The filters of `criteria` (None: none). Raises ValidationException for an unknown or malformed one."""
+    """The filters of `criteria` (None: none). Raises ValidationException for an unknown or
+    malformed one.
+    """
     if criteria is None:
         return []
     if not isinstance(criteria, dict):
@@ -97,16 +105,32 @@ def read_filters(
     for name in criteria:
         if name not in paths:
             supported = ", ".join(sorted(paths))
-            raise invalid(f"{where}.{name}", f"this double does not support the filter; supported: {supported}")
-    return [_read_filter(f"{where}.{name}", paths[name], value, comparisons) for name, value in criteria.items()]
+            raise invalid(
+                f"{where}.{name}",
+                f"this double does not support the filter; supported: {supported}",
+            )
+    return [
+        _read_filter(f"{where}.{name}", paths[name], value, comparisons)
+        for name, value in criteria.items()
+    ]
 
 
-def _read_filter(where: str, path: Path, entries: object, comparisons: Collection[str]) -> StringFilter:
+def _read_filter(
+    where: str, path: Path, entries: object, comparisons: Collection[str]
+) -> StringFilter:
     if not isinstance(entries, list) or not 1 <= len(entries) <= _MOST_VALUES:
         raise invalid(where, f"must be a list of 1 to {_MOST_VALUES} string filters")
-    read = [_read_value(f"{where}[{number}]", entry, comparisons) for number, entry in enumerate(entries)]
-    by = {comparison: [value for used, value in read if used == comparison] for comparison in FINDING_COMPARISONS}
-    return StringFilter(path, frozenset(by["EQUALS"]), tuple(by["PREFIX"]), frozenset(by["NOT_EQUALS"]))
+    read = [
+        _read_value(f"{where}[{number}]", entry, comparisons)
+        for number, entry in enumerate(entries)
+    ]
+    by = {
+        comparison: [value for used, value in read if used == comparison]
+        for comparison in FINDING_COMPARISONS
+    }
+    return StringFilter(
+        path, frozenset(by["EQUALS"]), tuple(by["PREFIX"]), frozenset(by["NOT_EQUALS"])
+    )
 
 
 def _read_value(where: str, entry: object, comparisons: Collection[str]) -> tuple[str, str]:

@@ -13,7 +13,9 @@ _COUNTED = ("critical", "high", "medium")
 
 
 def derive_coverage(findings: Iterable[Document]) -> list[Document]:
-    """One CoveredResource a scanned image, SUCCESSFUL, last scanned when its newest finding was updated."""
+    """One CoveredResource a scanned image, SUCCESSFUL, last scanned when its newest finding was
+    updated.
+    """
     covered: dict[str, dict[str, Any]] = {}
     for finding, image in _images(findings):
         entry = covered.setdefault(image["id"], _covered(finding, image))
@@ -38,7 +40,9 @@ def count_by_image(findings: Iterable[Document]) -> list[Document]:
 def _images(findings: Iterable[Document]) -> Iterator[tuple[Document, Document]]:
     for finding in findings:
         for resource in values_at(finding, ("resources",)):
-            if value_at(resource, ("type",)) == _IMAGE_TYPE and isinstance(value_at(resource, ("id",)), str):
+            if value_at(resource, ("type",)) == _IMAGE_TYPE and isinstance(
+                value_at(resource, ("id",)), str
+            ):
                 yield finding, resource
 
 

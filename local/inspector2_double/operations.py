@@ -22,7 +22,9 @@ from .paging import cut_page, request_scope
 from .store import Store
 
 Answer = dict[str, Any]
-_ARN = re.compile(r"arn:(aws[a-zA-Z-]*)?:inspector2:[a-z]{2}(-gov)?-[a-z]+-\d:\d{12}:finding/[a-f0-9]{32}")
+_ARN = re.compile(
+    r"arn:(aws[a-zA-Z-]*)?:inspector2:[a-z]{2}(-gov)?-[a-z]+-\d:\d{12}:finding/[a-f0-9]{32}"
+)
 _IMAGE_SORT = {"ALL": "all", "CRITICAL": "critical", "HIGH": "high"}
 _MOST_ARNS = 10
 _ACCOUNT = re.compile(r"\d{12}", re.ASCII)
@@ -118,7 +120,9 @@ def batch_get_finding_details(question: Question) -> Answer:
 
 
 def batch_get_account_status(question: Question) -> Answer:
-    """BatchGetAccountStatus for up to 100 accounts, or without accountIds for the one of the sample's findings."""
+    """BatchGetAccountStatus for up to 100 accounts, or without accountIds for the one of the
+    sample's findings.
+    """
     store, request, _ = question
     _check_members(request, ("accountIds",))
     accounts = request.get("accountIds", [_OWN_ACCOUNT])
@@ -160,9 +164,15 @@ def _aggregate_images(store: Store, request: Document) -> list[Document]:
 def _read_image_aggregation(union: object) -> dict[str, Any]:
     if union is None:
         return {}
-    criteria = union.get("awsEcrContainerAggregation") if isinstance(union, dict) and len(union) == 1 else None
+    criteria = (
+        union.get("awsEcrContainerAggregation")
+        if isinstance(union, dict) and len(union) == 1
+        else None
+    )
     if not isinstance(criteria, dict):
-        raise invalid("aggregationRequest", "must hold awsEcrContainerAggregation, and nothing else")
+        raise invalid(
+            "aggregationRequest", "must hold awsEcrContainerAggregation, and nothing else"
+        )
     return dict(criteria)
 
 

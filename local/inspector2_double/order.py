@@ -34,7 +34,9 @@ Key = tuple[float, str]
 
 
 def sort_findings(findings: Iterable[Document], criteria: object) -> tuple[Document, ...]:
-    """`findings` in the order of a SortCriteria (None: findingArn); ties by findingArn, no value last."""
+    """`findings` in the order of a SortCriteria (None: findingArn); ties by findingArn, no value
+    last.
+    """
     by_arn = sorted(findings, key=lambda finding: str(finding.get("findingArn")))
     if criteria is None:
         return tuple(by_arn)
@@ -48,7 +50,9 @@ def sort_findings(findings: Iterable[Document], criteria: object) -> tuple[Docum
 
 
 def read_direction(value: object, where: str) -> bool:
-    """Whether a sortOrder means descending. Raises ValidationException for anything but ASC and DESC."""
+    """Whether a sortOrder means descending. Raises ValidationException for anything but ASC and
+    DESC.
+    """
     if value not in ("ASC", "DESC"):
         raise invalid(where, "must be ASC or DESC")
     return value == "DESC"
@@ -60,7 +64,9 @@ def _read_criteria(criteria: object) -> tuple[str, bool]:
     field = criteria["field"]
     if not isinstance(field, str) or field not in _SORT_PATHS:
         supported = ", ".join(sorted(_SORT_PATHS))
-        raise invalid("sortCriteria.field", f"this double does not sort by it; supported: {supported}")
+        raise invalid(
+            "sortCriteria.field", f"this double does not sort by it; supported: {supported}"
+        )
     return field, read_direction(criteria["sortOrder"], "sortCriteria.sortOrder")
 
 

@@ -14,7 +14,9 @@ from .errors import invalid
 
 def request_scope(operation: str, request: Document) -> str:
     """A digest of what a request asks for, its paging members left out."""
-    asked = {name: value for name, value in request.items() if name not in ("nextToken", "maxResults")}
+    asked = {
+        name: value for name, value in request.items() if name not in ("nextToken", "maxResults")
+    }
     text = json.dumps([operation, asked], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -27,9 +29,11 @@ def is_first_page(request: Document) -> bool:
 def cut_page(
     rows: Sequence[Document], request: Document, *, scope: str, largest: int
 ) -> tuple[list[Document], dict[str, str]]:
-    """The rows of the page asked for (`largest` where maxResults is absent), and {"nextToken": …} or {}.
+    """The rows of the page asked for (`largest` where maxResults is absent), and {"nextToken": …}
+    or {}.
 
-    Raises ValidationException for a maxResults outside 1..`largest` and for a token of another request.
+    Raises ValidationException for a maxResults outside 1..`largest` and for a token of another
+    request.
     """
     size = _read_size(request.get("maxResults", largest), largest)
     start = 0 if is_first_page(request) else _read_token(request["nextToken"], scope)
@@ -50,7 +54,9 @@ def _make_token(start: int, scope: str) -> str:
 
 def _read_token(token: object, scope: str) -> int:
     try:
-        given, _, start = base64.b64decode(str(token), altchars=b"-_", validate=True).decode().partition(":")
+        given, _, start = (
+            base64.b64decode(str(token), altchars=b"-_", validate=True).decode().partition(":")
+        )
         if given == scope and int(start) > 0:
             return int(start)
     except ValueError:

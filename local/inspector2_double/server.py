@@ -66,7 +66,8 @@ class _HttpServer(ThreadingHTTPServer):
         super().__init__(address, _Handler)
 
     def server_bind(self) -> None:
-        # Not HTTPServer's own: it looks up the host's name, which may take seconds without a name server.
+        # Not HTTPServer's own: it looks up the host's name, which may take seconds without a name
+        # server.
         TCPServer.server_bind(self)
         self.server_name, self.server_port = "127.0.0.1", int(self.server_address[1])
 

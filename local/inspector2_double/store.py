@@ -1,4 +1,6 @@
-"""What the double answers from: one unchanging set of documents, each question worked out once (pure)."""
+"""What the double answers from: one unchanging set of documents, each question worked out once
+(pure).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ _REMEMBERED = 64
 
 
 class Store:
-    """Findings, CoveredResources (None: derived from the findings) and FindingDetails, in wire shape.
+    """Findings, CoveredResources (None: derived from the findings) and FindingDetails, in wire
+    shape.
 
     statuses: Inspector's status for ECR by account; in an account that is not there it is enabled.
     """
@@ -58,8 +61,12 @@ class Store:
         """The FindingDetails by their findingArn."""
         return {value_at(detail, ("findingArn",)): detail for detail in self.details}
 
-    def remember(self, scope: str, work_out: Callable[[], Sequence[Document]]) -> Sequence[Document]:
-        """The rows of a request's scope: worked out for its first page, and kept for the pages after it."""
+    def remember(
+        self, scope: str, work_out: Callable[[], Sequence[Document]]
+    ) -> Sequence[Document]:
+        """The rows of a request's scope: worked out for its first page, and kept for the pages
+        after it.
+        """
         rows = self._answers.get(scope)
         if rows is None:
             rows = work_out()

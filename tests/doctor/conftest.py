@@ -1,4 +1,4 @@
-"""The stage with an image pushed and scanned, and the gate before it."""
+"""The harness with an image pushed and scanned, and the gate before it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.doctor.surgery import Surgery, list_executions, operate
-from tests.stage import Stage
+from tests.doctor.answer_edits import AnswerEdit, list_executions, operate
+from tests.harness import StackHarness
 
 
 @pytest.fixture
-def surgery(stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Surgery]:
+def surgery(
+    harness: StackHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[AnswerEdit]:
     """All is well."""
-    with operate(stage, monkeypatch, capsys) as prepared:
+    with operate(harness, monkeypatch, capsys) as prepared:
         prepared.scan_registry("ENHANCED")
         prepared.push()
         prepared.cover("SUCCESSFUL")
@@ -22,4 +24,4 @@ def surgery(stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
             yield prepared
         finally:
             prepared.remove()
-            stage.double.statuses = {}
+            harness.double.statuses = {}

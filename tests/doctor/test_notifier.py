@@ -8,17 +8,17 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from local.aws.doctor.calls import Account
-from local.aws.doctor.notifier import Notifier
-from local.aws.doctor.stack import TOPIC, Stack
-from local.aws.session import open_session
-from scan_brief.request import Registry
-from tests.doctor.surgery import CHECKS, Surgery, assert_one_bad, by_name, list_executions
+from scan_brief.scan.request import Registry
+from scan_brief_cli.aws.session import open_session
+from scan_brief_cli.doctor.calls import Account
+from scan_brief_cli.doctor.notifier import Notifier
+from scan_brief_cli.doctor.stack import TOPIC, Stack
+from tests.doctor.answer_edits import CHECKS, AnswerEdit, assert_one_bad, by_name, list_executions
 from tests.gate import Answer
 
 
 @contextmanager
-def disabled_rule(surgery: Surgery) -> Iterator[None]:
+def disabled_rule(surgery: AnswerEdit) -> Iterator[None]:
     rules, name = surgery.client("events"), surgery.find("AWS::Events::Rule")
     rules.disable_rule(Name=name)
     try:
@@ -28,7 +28,7 @@ def disabled_rule(surgery: Surgery) -> Iterator[None]:
 
 
 @contextmanager
-def other_target(surgery: Surgery) -> Iterator[None]:
+def other_target(surgery: AnswerEdit) -> Iterator[None]:
     rules, name = surgery.client("events"), surgery.find("AWS::Events::Rule")
     targets = rules.list_targets_by_rule(Rule=name)["Targets"]
     rules.put_targets(Rule=name, Targets=[{**targets[0], "Arn": targets[0]["Arn"] + "2"}])
@@ -39,7 +39,7 @@ def other_target(surgery: Surgery) -> Iterator[None]:
 
 
 @contextmanager
-def dead_letter(surgery: Surgery) -> Iterator[None]:
+def dead_letter(surgery: AnswerEdit) -> Iterator[None]:
     queues, url = surgery.client("sqs"), surgery.find("AWS::SQS::Queue")
     queues.send_message(QueueUrl=url, MessageBody="{}")
     try:
@@ -49,14 +49,16 @@ def dead_letter(surgery: Surgery) -> Iterator[None]:
 
 
 @contextmanager
-def dead_letter_in_hand(surgery: Surgery) -> Iterator[None]:
+def dead_letter_in_hand(surgery: AnswerEdit) -> Iterator[None]:
     """Somebody is looking at it, so that the queue does not show it."""
     with dead_letter(surgery):
-        surgery.client("sqs").receive_message(QueueUrl=surgery.find("AWS::SQS::Queue"), VisibilityTimeout=600)
+        surgery.client("sqs").receive_message(
+            QueueUrl=surgery.find("AWS::SQS::Queue"), VisibilityTimeout=600
+        )
         yield
 
 
-BROKEN: dict[str, tuple[Callable[[Surgery], AbstractContextManager[None]], str]] = {
+BROKEN: dict[str, tuple[Callable[[AnswerEdit], AbstractContextManager[None]], str]] = {
     "rule": (disabled_rule, "is DISABLED: no scan starts the workflow"),
     "rule, target": (other_target, "does not start the stack's state machine"),
     "dead-letter-queue": (dead_letter, "holds about 1 scan events"),
@@ -65,7 +67,7 @@ BROKEN: dict[str, tuple[Callable[[Surgery], AbstractContextManager[None]], str]]
 
 
 @pytest.mark.parametrize("what", BROKEN)
-def test_the_notifier_is_broken(surgery: Surgery, what: str) -> None:
+def test_the_notifier_is_broken(surgery: AnswerEdit, what: str) -> None:
     break_it, told = BROKEN[what]
     with break_it(surgery):
         status, report = surgery.examine()
@@ -74,23 +76,27 @@ def test_the_notifier_is_broken(surgery: Surgery, what: str) -> None:
     assert surgery.examine()[1]["verdict"] == "ok"
 
 
-def test_the_last_execution(surgery: Surgery) -> None:
+def test_the_last_execution(surgery: AnswerEdit) -> None:
     """The emulator's own: one that fails, then one that does not."""
     del surgery.gate.turns["ListExecutions"]
-    outcome = surgery.stage.run({"repository": "sample-app"})
+    outcome = surgery.harness.run({"repository": "sample-app"})
     assert outcome.status == "FAILED"
     status, report = surgery.examine()
     assert status == 1
     assert_one_bad(report, "workflow", "failure", "ended as FAILED: InvalidRequest: ")
-    newest = surgery.stage.list_executions()
-    assert any(f"#/v2/executions/details/{arn}" in by_name(report)["workflow"]["advice"] for arn in newest)
-    surgery.stage.double.coverage = None
-    assert surgery.stage.run({"repository": "sample-app", "imageTag": "1.4.2"}).status == "SUCCEEDED"
+    newest = surgery.harness.list_executions()
+    assert any(
+        f"#/v2/executions/details/{arn}" in by_name(report)["workflow"]["advice"] for arn in newest
+    )
+    surgery.harness.double.coverage = None
+    assert (
+        surgery.harness.run({"repository": "sample-app", "imageTag": "1.4.2"}).status == "SUCCEEDED"
+    )
     surgery.cover("SUCCESSFUL")
     assert surgery.examine()[1]["verdict"] == "ok"
 
 
-def test_a_failed_execution_that_may_not_be_read_is_still_a_failure(surgery: Surgery) -> None:
+def test_a_failed_execution_that_may_not_be_read_is_still_a_failure(surgery: AnswerEdit) -> None:
     surgery.gate.turns["ListExecutions"] = list_executions("FAILED")
     surgery.deny("states:DescribeExecution")
     judged = [one for one in surgery.examine()[1]["checks"] if one["check"] == "workflow"]
@@ -98,7 +104,7 @@ def test_a_failed_execution_that_may_not_be_read_is_still_a_failure(surgery: Sur
     assert "states:DescribeExecution" in judged[0]["said"]
 
 
-def test_no_execution_yet(surgery: Surgery) -> None:
+def test_no_execution_yet(surgery: AnswerEdit) -> None:
     surgery.gate.turns["ListExecutions"] = Answer({"executions": []})
     assert_one_bad(surgery.examine()[1], "workflow", "warning", "was never started")
 
@@ -124,30 +130,48 @@ def list_subscriptions(*arns: str, address: str = ADDRESS) -> Answer:
     ("arns", "verdict", "told"),
     [
         (["PendingConfirmation"], "failure", "not confirmed: 1 email; confirmed: none"),
-        (["PendingConfirmation", "arn:aws:sns:x:1:t:1"], "warning", "not confirmed: 1 email; confirmed: 1 email"),
-        (["PendingConfirmation", SUBSCRIPTION], "warning", "not confirmed: 1 email; confirmed: 1 email"),
+        (
+            ["PendingConfirmation", "arn:aws:sns:x:1:t:1"],
+            "warning",
+            "not confirmed: 1 email; confirmed: 1 email",
+        ),
+        (
+            ["PendingConfirmation", SUBSCRIPTION],
+            "warning",
+            "not confirmed: 1 email; confirmed: 1 email",
+        ),
         ([], "failure", "the subscription of NotifierBriefTopicplatformteamexamplecom"),
-        (["Deleted"], "failure", f"the subscription of {ADDRESS}; it was not confirmed within 48 hours"),
+        (
+            ["Deleted"],
+            "failure",
+            f"the subscription of {ADDRESS}; it was not confirmed within 48 hours",
+        ),
     ],
 )
-def test_subscriptions(surgery: Surgery, arns: list[str], verdict: str, told: str) -> None:
+def test_subscriptions(surgery: AnswerEdit, arns: list[str], verdict: str, told: str) -> None:
     own = [surgery.find(arn) if arn == SUBSCRIPTION else arn for arn in arns]
     surgery.gate.turns["ListSubscriptionsByTopic"] = list_subscriptions(*own)
     assert_one_bad(surgery.examine()[1], "topic", verdict, told)
 
 
-def test_a_subscription_is_gone_and_another_one_is_there(surgery: Surgery) -> None:
+def test_a_subscription_is_gone_and_another_one_is_there(surgery: AnswerEdit) -> None:
     surgery.gate.turns["ListSubscriptionsByTopic"] = list_subscriptions(
         "arn:aws:sns:x:1:t:1", address="x@example.com"
     )
     status, report = surgery.examine()
     assert status == 1
-    assert [one["verdict"] for one in report["checks"] if one["check"] == "topic"] == ["failure", "ok"]
+    assert [one["verdict"] for one in report["checks"] if one["check"] == "topic"] == [
+        "failure",
+        "ok",
+    ]
 
 
-def test_a_subscription_of_another_topic_is_not_missed(surgery: Surgery) -> None:
+def test_a_subscription_of_another_topic_is_not_missed(surgery: AnswerEdit) -> None:
     """A stack of somebody's own may hold more than a notifier."""
-    other = {"Own6AC1C673": surgery.find(SUBSCRIPTION), "OtherTopicSubscription6AC1C673": "arn:aws:sns:x:1:Other:1"}
+    other = {
+        "Own6AC1C673": surgery.find(SUBSCRIPTION),
+        "OtherTopicSubscription6AC1C673": "arn:aws:sns:x:1:Other:1",
+    }
     stack = Stack("Own", "111122223333", "CREATE_COMPLETE", {TOPIC: [surgery.find(TOPIC)]}, other)
     account = Account(open_session())
     registry = Registry(account="111122223333", region="ap-northeast-1", partition="aws")
@@ -156,7 +180,7 @@ def test_a_subscription_of_another_topic_is_not_missed(surgery: Surgery) -> None
     assert [one.verdict for one in judged] == ["ok"]
 
 
-def test_another_stack_is_not_a_notifier(surgery: Surgery) -> None:
+def test_another_stack_is_not_a_notifier(surgery: AnswerEdit) -> None:
     _, report = surgery.examine("--stack-name", "CDKToolkit", "--repository", "sample-app")
     found = by_name(report)
     assert [name for name, one in found.items() if one["verdict"] == "failure"] == CHECKS[6:]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from local.aws.doctor.calls import Account
-from local.aws.doctor.notifier import Notifier
-from local.aws.doctor.scanning import check_scanning
-from local.aws.doctor.stack import RULE, Stack
-from local.aws.session import open_session
-from scan_brief.request import Registry
-from tests.doctor.surgery import CHECKS, REPOSITORIES, Surgery, assert_one_bad, by_name
+from scan_brief.scan.request import Registry
+from scan_brief_cli.aws.session import open_session
+from scan_brief_cli.doctor.calls import Account
+from scan_brief_cli.doctor.notifier import Notifier
+from scan_brief_cli.doctor.scanning import check_scanning
+from scan_brief_cli.doctor.stack import RULE, Stack
+from tests.doctor.answer_edits import CHECKS, REPOSITORIES, AnswerEdit, assert_one_bad, by_name
 from tests.gate import Answer
 
 
@@ -24,7 +24,7 @@ def describe_rule(*names: object) -> Answer:
     return Answer({"Name": "x", "State": "ENABLED", "EventPattern": json.dumps(pattern)})
 
 
-def test_a_repository_that_no_rule_takes(surgery: Surgery) -> None:
+def test_a_repository_that_no_rule_takes(surgery: AnswerEdit) -> None:
     repositories = surgery.client("ecr")
     repositories.create_repository(repositoryName="team/other")
     try:
@@ -38,43 +38,52 @@ def test_a_repository_that_no_rule_takes(surgery: Surgery) -> None:
     assert report["repositories"] == ["team/other"]
 
 
-def test_without_a_stack_the_repository_is_looked_at_all_the_same(surgery: Surgery) -> None:
+def test_without_a_stack_the_repository_is_looked_at_all_the_same(surgery: AnswerEdit) -> None:
     status, report = surgery.examine("--stack-name", "Nothing", "--repository", "sample-app")
     assert status == 1
     assert [one["check"] for one in report["checks"]] == CHECKS[:6]
-    assert_one_bad(report, "stack", "failure", "there is no stack Nothing in 111122223333 ap-northeast-1")
+    assert_one_bad(
+        report, "stack", "failure", "there is no stack Nothing in 111122223333 ap-northeast-1"
+    )
 
 
-def test_without_a_stack_or_a_repository_it_asks_for_one(surgery: Surgery) -> None:
+def test_without_a_stack_or_a_repository_it_asks_for_one(surgery: AnswerEdit) -> None:
     _, report = surgery.examine("--stack-name", "Nothing")
     found = by_name(report)
     assert list(found) == ["inspector", "registry-scanning", "repository-policy", "stack"]
     assert found["repository-policy"]["advice"] == "name one: --repository NAME"
 
 
-def test_a_repository_that_does_not_exist(surgery: Surgery) -> None:
+def test_a_repository_that_does_not_exist(surgery: AnswerEdit) -> None:
     _, report = surgery.examine("--repository", "nothing")
     found = by_name(report)
-    assert found["repository-policy"]["said"] == "there is no repository nothing in 111122223333 ap-northeast-1"
+    assert (
+        found["repository-policy"]["said"]
+        == "there is no repository nothing in 111122223333 ap-northeast-1"
+    )
     assert "image" not in found
 
 
-def test_each_repository_that_the_rules_name_is_looked_at(surgery: Surgery) -> None:
-    surgery.gate.turns["DescribeRule"] = describe_rule(f"{REPOSITORIES}/sample-app", f"{REPOSITORIES}/team/other")
+def test_each_repository_that_the_rules_name_is_looked_at(surgery: AnswerEdit) -> None:
+    surgery.gate.turns["DescribeRule"] = describe_rule(
+        f"{REPOSITORIES}/sample-app", f"{REPOSITORIES}/team/other"
+    )
     _, report = surgery.examine()
     assert report["repositories"] == ["sample-app", "team/other"]
     names = [one["check"] for one in report["checks"]]
-    assert [names.count(name) for name in ("registry-scanning", "repository-policy", "watched")] == [2, 2, 2]
+    assert [
+        names.count(name) for name in ("registry-scanning", "repository-policy", "watched")
+    ] == [2, 2, 2]
     assert names.count("inspector") == names.count("rule") == 1
 
 
-def test_a_rule_that_only_describes_leaves_the_stacks_own_repository(surgery: Surgery) -> None:
+def test_a_rule_that_only_describes_leaves_the_stacks_own_repository(surgery: AnswerEdit) -> None:
     surgery.gate.turns["DescribeRule"] = describe_rule({"prefix": f"{REPOSITORIES}/sample"})
     status, report = surgery.examine()
     assert (status, report["repositories"], report["verdict"]) == (0, ["sample-app"], "ok")
 
 
-def test_a_rule_that_only_describes_and_no_repository(surgery: Surgery) -> None:
+def test_a_rule_that_only_describes_and_no_repository(surgery: AnswerEdit) -> None:
     surgery.gate.turns["DescribeRule"] = describe_rule({"prefix": f"{REPOSITORIES}/sample"})
     registry = Registry(account="111122223333", region="ap-northeast-1", partition="aws")
     stack = Stack("Other", "111122223333", "CREATE_COMPLETE", {RULE: [surgery.find(RULE)]}, {})
@@ -84,8 +93,10 @@ def test_a_rule_that_only_describes_and_no_repository(surgery: Surgery) -> None:
     account.close()
 
 
-def test_the_pattern_has_to_be_of_inspectors_scans(surgery: Surgery) -> None:
+def test_the_pattern_has_to_be_of_inspectors_scans(surgery: AnswerEdit) -> None:
     pattern = {"source": ["aws.ecr"], "detail": {"repository-name": [f"{REPOSITORIES}/sample-app"]}}
     answer = {"Name": "x", "State": "ENABLED", "EventPattern": json.dumps(pattern)}
     surgery.gate.turns["DescribeRule"] = Answer(answer)
-    assert_one_bad(surgery.examine()[1], "watched", "failure", "no rule of the stack takes scans of sample-app")
+    assert_one_bad(
+        surgery.examine()[1], "watched", "failure", "no rule of the stack takes scans of sample-app"
+    )

@@ -1,13 +1,15 @@
-"""`scan-brief doctor` against the deployed stack: what cannot be seen is a warning, and the rest goes on."""
+"""`scan-brief doctor` against the deployed stack: what cannot be seen is a warning, and the rest
+goes on.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from local.aws.doctor.calls import PERMISSIONS
-from local.cli import main
 from local.inspector2_double import FaultPlan, Throttle
-from tests.doctor.surgery import CHECKS, Surgery, by_name
+from scan_brief_cli.doctor.calls import PERMISSIONS
+from scan_brief_cli.main import main
+from tests.doctor.answer_edits import CHECKS, AnswerEdit, by_name
 from tests.gate import Answer, Error
 
 LINE_OF = {
@@ -26,7 +28,10 @@ LINE_OF = {
     "sqs:GetQueueAttributes": "dead-letter-queue",
     "states:ListExecutions": "workflow",
 }
-ASKED_WHERE_SOMETHING_IS_WRONG = {"ecr:GetAccountSetting", "states:DescribeExecution"}  # tested above
+ASKED_WHERE_SOMETHING_IS_WRONG = {
+    "ecr:GetAccountSetting",
+    "states:DescribeExecution",
+}  # tested above
 
 
 def test_every_permission_has_a_line() -> None:
@@ -34,7 +39,9 @@ def test_every_permission_has_a_line() -> None:
 
 
 @pytest.mark.parametrize("permission", LINE_OF)
-def test_a_missing_permission_is_a_warning_that_names_it(surgery: Surgery, permission: str) -> None:
+def test_a_missing_permission_is_a_warning_that_names_it(
+    surgery: AnswerEdit, permission: str
+) -> None:
     surgery.deny(permission)
     status, report = surgery.examine("--repository", "sample-app")
     assert (status, report["verdict"]) == (0, "warning")
@@ -45,9 +52,11 @@ def test_a_missing_permission_is_a_warning_that_names_it(surgery: Surgery, permi
     assert {one["verdict"] for one in beside} == {"ok"}
 
 
-def test_throttling_is_a_warning_that_says_so(surgery: Surgery, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_throttling_is_a_warning_that_says_so(
+    surgery: AnswerEdit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
-    surgery.stage.double.plan = FaultPlan((Throttle(operation="BatchGetAccountStatus"),))
+    surgery.harness.double.plan = FaultPlan((Throttle(operation="BatchGetAccountStatus"),))
     surgery.refuse("DescribeRule", "ThrottlingException")
     _, report = surgery.examine("--repository", "sample-app")
     bad = {one["check"] for one in report["checks"] if "AWS throttles" in one["said"]}
@@ -65,24 +74,31 @@ def test_throttling_is_a_warning_that_says_so(surgery: Surgery, monkeypatch: pyt
         ("ListExecutions", "workflow"),
     ],
 )
-def test_an_unexpected_answer_stops_nothing_else(surgery: Surgery, operation: str, check: str) -> None:
+def test_an_unexpected_answer_stops_nothing_else(
+    surgery: AnswerEdit, operation: str, check: str
+) -> None:
     surgery.gate.turns[operation] = Answer({})
     _, report = surgery.examine("--repository", "sample-app")
     assert list(by_name(report)) == CHECKS
     assert by_name(report)[check]["verdict"] != "ok"
 
 
-def test_credentials_that_aws_does_not_take_end_it(surgery: Surgery, capsys: pytest.CaptureFixture[str]) -> None:
+def test_credentials_that_aws_does_not_take_end_it(
+    surgery: AnswerEdit, capsys: pytest.CaptureFixture[str]
+) -> None:
     surgery.gate.turns["GetCallerIdentity"] = Error("ExpiredToken", "too old", status=403)
     assert main(["doctor"]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err == "scan-brief: sts:GetCallerIdentity: no valid credentials: ExpiredToken; sign in again\n"
+    assert (
+        captured.err
+        == "scan-brief: sts:GetCallerIdentity: no valid credentials: ExpiredToken; sign in again\n"
+    )
 
 
 @pytest.mark.parametrize(("code", "status"), [("ServiceUnavailable", 503), ("AccessDenied", 403)])
 def test_without_an_answer_of_sts_the_stack_tells_the_account(
-    surgery: Surgery, monkeypatch: pytest.MonkeyPatch, code: str, status: int
+    surgery: AnswerEdit, monkeypatch: pytest.MonkeyPatch, code: str, status: int
 ) -> None:
     monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
     surgery.gate.turns["GetCallerIdentity"] = Error(code, status=status)
@@ -90,7 +106,9 @@ def test_without_an_answer_of_sts_the_stack_tells_the_account(
     assert (exit_status, report["account"], report["verdict"]) == (0, "111122223333", "ok")
 
 
-def test_an_endpoint_that_is_none_is_told(surgery: Surgery, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endpoint_that_is_none_is_told(
+    surgery: AnswerEdit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", "not an endpoint")
     _, report = surgery.examine()
     bad = [one for one in report["checks"] if "Invalid endpoint: not an endpoint" in one["said"]]
@@ -98,11 +116,15 @@ def test_an_endpoint_that_is_none_is_told(surgery: Surgery, monkeypatch: pytest.
 
 
 def test_without_an_account_no_policy_and_no_image_is_judged(
-    surgery: Surgery, monkeypatch: pytest.MonkeyPatch
+    surgery: AnswerEdit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
     surgery.gate.turns["GetCallerIdentity"] = Error("ServiceUnavailable", status=503)
     _, report = surgery.examine("--stack-name", "Nothing", "--repository", "sample-app")
-    unknown = [one["check"] for one in report["checks"] if "which account this is cannot be told" in one["said"]]
+    unknown = [
+        one["check"]
+        for one in report["checks"]
+        if "which account this is cannot be told" in one["said"]
+    ]
     assert unknown == ["repository-policy", "image"]
     assert [one["check"] for one in report["checks"] if one["verdict"] == "failure"] == ["stack"]

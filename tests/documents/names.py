@@ -27,7 +27,9 @@ class UnknownValueError(ValueError):
 
 
 def plain_id(logical_id: str) -> str:
-    """A logical id without CDK's hash: the names of the constructs above the resource, one after the other."""
+    """A logical id without CDK's hash: the names of the constructs above the resource, one after
+    the other.
+    """
     return _HASH.sub("", logical_id)
 
 
@@ -53,7 +55,9 @@ class Names:
         return self._types[logical_id]
 
     def label(self, logical_id: str) -> str:
-        """`the topic` where the template has one, `the topic X` where it has several, else the id alone."""
+        """`the topic` where the template has one, `the topic X` where it has several, else the id
+        alone.
+        """
         kind = self._types[logical_id]
         name = code(plain_id(logical_id))
         if kind not in _NOUNS:
@@ -62,7 +66,9 @@ class Names:
         return _NOUNS[kind] if alone else f"{_NOUNS[kind]} {name}"
 
     def describe(self, value: Any) -> str:
-        """A value in Markdown: a resource by its label, anything else as code. Raises UnknownValueError."""
+        """A value in Markdown: a resource by its label, anything else as code. Raises
+        UnknownValueError.
+        """
         target = self.target(value)
         return self.label(target) if target else code(self.text(value))
 
@@ -96,13 +102,17 @@ class Names:
         if name in self._parameters:
             return f"<parameter {name}>"
         if name not in self._types:
-            raise UnknownValueError(f"neither a resource of the template nor a function that is read here: {name!r}")
+            raise UnknownValueError(
+                f"neither a resource of the template nor a function that is read here: {name!r}"
+            )
         suffix = "" if attribute in _IDENTITIES else f".{attribute}"
         return f"<{plain_id(name)}{suffix}>"
 
 
 def _reference(value: Mapping[str, Any]) -> tuple[str, str]:
-    """Name and attribute of a Ref or Fn::GetAtt; ("", "") for other functions that target() asks about."""
+    """Name and attribute of a Ref or Fn::GetAtt; ("", "") for other functions that target() asks
+    about.
+    """
     if "Ref" in value:
         return str(value["Ref"]), ""
     found = value.get("Fn::GetAtt")

@@ -1,4 +1,6 @@
-"""The words of docs/permissions.md: why each permission is there, and what the template must not hold."""
+"""The words of docs/permissions.md: why each permission is there, and what the template must not
+hold.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +16,17 @@ ROLES = (
         "FetchFindingsRole",
         ("inspector2:ListCoverage", "inspector2:ListFindings"),
         "the findings of an image; its digest, its tags, and whether it was scanned",
-        wildcard=f"{_NO_RESOURCE}, so the findings of every image of the account and region can be read",
+        wildcard=(
+            f"{_NO_RESOURCE}, so the findings of every image of the account and region can be read"
+        ),
     ),
     Why("FetchFindingsRole", _LOG, "its log"),
     Why("FormatMessageRole", ("sts:AssumeRole",), "Lambda runs FormatMessage as it", trust=True),
     Why("FormatMessageRole", _LOG, "its log; it turns text into text and needs nothing else"),
     Why("WorkflowRole", ("sts:AssumeRole",), "Step Functions runs the workflow as it", trust=True),
-    Why("WorkflowRole", ("lambda:InvokeFunction",), "the two tasks, FetchFindings and FormatMessage"),
+    Why(
+        "WorkflowRole", ("lambda:InvokeFunction",), "the two tasks, FetchFindings and FormatMessage"
+    ),
     Why("WorkflowRole", ("sns:Publish",), "the brief"),
     Why(
         "WorkflowRole",
@@ -35,8 +41,10 @@ ROLES = (
             *("logs:PutResourcePolicy", "logs:UpdateLogDelivery"),
         ),
         "Step Functions sets up the delivery of the workflow's log",
-        wildcard=f"{_NO_RESOURCE}, since log delivery is the account's. So `logs:PutResourcePolicy` reaches every "
-        "resource policy of CloudWatch Logs in the account and region",
+        wildcard=(
+            f"{_NO_RESOURCE}, since log delivery is the account's. So `logs:PutResourcePolicy`"
+            " reaches every resource policy of CloudWatch Logs in the account and region"
+        ),
     ),
     Why(
         "WorkflowRole",
@@ -47,8 +55,17 @@ ROLES = (
         "the workflow's traces",
         wildcard=_NO_RESOURCE,
     ),
-    Why("StateMachineEventsRole", ("sts:AssumeRole",), "EventBridge takes it to deliver a scan event", trust=True),
-    Why("StateMachineEventsRole", ("states:StartExecution",), "the rule's target: a scan starts the workflow"),
+    Why(
+        "StateMachineEventsRole",
+        ("sts:AssumeRole",),
+        "EventBridge takes it to deliver a scan event",
+        trust=True,
+    ),
+    Why(
+        "StateMachineEventsRole",
+        ("states:StartExecution",),
+        "the rule's target: a scan starts the workflow",
+    ),
 )
 
 RESOURCES = (
@@ -62,7 +79,8 @@ RESOURCES = (
     Why(
         "AWS::SNS::Topic",
         ("sns:Publish",),
-        "nobody but the workflow publishes, whatever IAM says, administrators included: no false all-clear",
+        "nobody but the workflow publishes, whatever IAM says, administrators included: no false"
+        " all-clear",
         effect="Deny",
         conditions={"ArnNotEquals aws:PrincipalArn": ""},
     ),
@@ -82,23 +100,31 @@ RESOURCES = (
     Why(
         "AWS::ECR::Repository",
         ("ecr:*",),
-        "whoever is not exempt is shut out, whatever IAM says. ECR takes no resource here: it is this repository. "
-        "It allows nothing: an exempt caller still needs a permission from IAM. "
-        "Caller by caller: [repository-policy.md](repository-policy.md)",
+        "whoever is not exempt is shut out, whatever IAM says. ECR takes no resource here: it is"
+        " this repository. It allows nothing: an exempt caller still needs a permission from IAM."
+        " Caller by caller: [repository-policy.md](repository-policy.md)",
         effect="Deny",
         conditions={
-            "StringNotEquals aws:sourceVpce": "requests through the two endpoints. The key is present only through "
-            "an endpoint, with one value; absent, the negated line holds",
-            "NotIpAddress aws:SourceIp": "requests from `allowedCidrs`. The key is present only through the "
-            "internet; through an endpoint it is absent, so private ranges would never match",
-            "ForAllValues:StringNotEquals aws:CalledVia": "calls that CloudFormation makes for its caller. The key "
-            "has several values and needs a set operator. This one holds when the key is absent (a direct call) or "
-            "names no CloudFormation; `ForAnyValue` would let direct calls pass, and the bare operator is read "
-            "differently by different evaluators",
-            "ArnNotEquals aws:PrincipalArn": "Inspector's service-linked role, which denied would silently not scan; "
-            "the bootstrap's deployment role, by name, since `aws:CalledVia` may be absent when CloudFormation "
-            "works with a role of its own; and `exemptPrincipalArns`. The key is the role behind a session, one "
-            "value; no wildcard",
+            "StringNotEquals aws:sourceVpce": (
+                "requests through the two endpoints. The key is present only through "
+                "an endpoint, with one value; absent, the negated line holds"
+            ),
+            "NotIpAddress aws:SourceIp": (
+                "requests from `allowedCidrs`. The key is present only through the "
+                "internet; through an endpoint it is absent, so private ranges would never match"
+            ),
+            "ForAllValues:StringNotEquals aws:CalledVia": (
+                "calls that CloudFormation makes for its caller. The key has several values and"
+                " needs a set operator. This one holds when the key is absent (a direct call) or"
+                " names no CloudFormation; `ForAnyValue` would let direct calls pass, and the bare"
+                " operator is read differently by different evaluators"
+            ),
+            "ArnNotEquals aws:PrincipalArn": (
+                "Inspector's service-linked role, which denied would silently not scan; the"
+                " bootstrap's deployment role, by name, since `aws:CalledVia` may be absent when"
+                " CloudFormation works with a role of its own; and `exemptPrincipalArns`. The key"
+                " is the role behind a session, one value; no wildcard"
+            ),
         },
     ),
 )

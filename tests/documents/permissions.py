@@ -1,6 +1,7 @@
 """Pure: docs/permissions.md out of synthesized templates.
 
-It stands with the tests, since only a test runs it: neither the app that is deployed nor the command line needs it.
+It stands with the tests, since only a test runs it: neither the app that is deployed nor the
+command line needs it.
 """
 
 from __future__ import annotations
@@ -26,9 +27,11 @@ class ClaimError(AssertionError):
 
 
 def render(templates: Mapping[str, Template], whys: Sequence[Why] = words.WHYS) -> str:
-    """The document, in Markdown. templates: by the stack's name; with several, each has headings of its own.
+    """The document, in Markdown. templates: by the stack's name; with several, each has headings of
+    its own.
 
-    Raises UnreadPolicyError, UnknownValueError, ReasonError and ClaimError rather than leave something out.
+    Raises UnreadPolicyError, UnknownValueError, ReasonError and ClaimError rather than leave
+    something out.
     """
     read = {name: read_statements(template) for name, template in templates.items()}
     everything = [one for statements in read.values() for one in statements]
@@ -56,7 +59,9 @@ def _claims(statements: Sequence[Statement]) -> str:
     return "\n".join(f"- {claim.text}" for claim in CLAIMS)
 
 
-def _stack(name: str, template: Template, explained: Sequence[Explained], named: bool) -> Iterator[str]:
+def _stack(
+    name: str, template: Template, explained: Sequence[Explained], named: bool
+) -> Iterator[str]:
     of = f" of the stack {code(name)}" if named else ""
     users = _users(template)
     roles = [one for one in explained if one.statement.owner.kind == ROLE]
@@ -82,15 +87,24 @@ def _by_owner(explained: Sequence[Explained]) -> list[tuple[Owner, list[Explaine
 def _role(owner: Owner, explained: Sequence[Explained], users: Sequence[str]) -> Iterator[str]:
     yield f"### {owner.label}"
     trusts = [one for one in explained if one.statement.trust]
-    told = [_trust(one) for one in trusts] or ["Made elsewhere: who may assume it is not in this template."]
-    yield "\n".join([*told, f"Used by {' and '.join(users)}." if users else "Nothing in the template uses it."])
+    told = [_trust(one) for one in trusts] or [
+        "Made elsewhere: who may assume it is not in this template."
+    ]
+    yield "\n".join(
+        [*told, f"Used by {' and '.join(users)}." if users else "Nothing in the template uses it."]
+    )
     yield from _lines([one for one in explained if not one.statement.trust])
 
 
 def _trust(one: Explained) -> str:
-    """A sentence; that the statement allows sts:AssumeRole and no other action is one of the claims."""
+    """A sentence; that the statement allows sts:AssumeRole and no other action is one of the
+    claims.
+    """
     who = ", ".join(principal.name for principal in one.statement.principals)
-    return f"Assumed by {who}, {_when(one.statement) or 'without further condition'}: {one.why.because}."
+    return (
+        f"Assumed by {who}, {_when(one.statement) or 'without further condition'}:"
+        f" {one.why.because}."
+    )
 
 
 def _resource(owner: Owner, explained: Sequence[Explained]) -> Iterator[str]:
@@ -116,7 +130,8 @@ def _lines(explained: Sequence[Explained]) -> Iterator[str]:
     """The statements as a table."""
     if explained:
         yield _table(
-            ("effect", "who", "actions", "on", "when", "why"), [_row(one.statement, one.why) for one in explained]
+            ("effect", "who", "actions", "on", "when", "why"),
+            [_row(one.statement, one.why) for one in explained],
         )
 
 
@@ -133,7 +148,9 @@ def _row(statement: Statement, why: Why) -> tuple[str, ...]:
 
 
 def _when(statement: Statement) -> str:
-    lines = [f"`{one.operator}` `{one.key}` {' or '.join(one.values)}" for one in statement.conditions]
+    lines = [
+        f"`{one.operator}` `{one.key}` {' or '.join(one.values)}" for one in statement.conditions
+    ]
     return " and ".join(lines)
 
 
@@ -172,7 +189,11 @@ def _handed_roles(names: Names, value: Any) -> Iterator[str]:
 
 
 def _deployed(templates: Mapping[str, Template], statements: Sequence[Statement]) -> str:
-    types = {str(one["Type"]) for template in templates.values() for one in template["Resources"].values()}
+    types = {
+        str(one["Type"])
+        for template in templates.values()
+        for one in template["Resources"].values()
+    }
     passed = [
         f"{one.owner.label} to {', '.join(principal.name for principal in one.principals)}"
         for one in statements

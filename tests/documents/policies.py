@@ -10,9 +10,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tests.documents.names import Names, code, listed, plain_id
-from tests.documents.statement import BOUNDARY, MANAGED, ROLE, Condition, Owner, Principal, Statement
+from tests.documents.statement import (
+    BOUNDARY,
+    MANAGED,
+    ROLE,
+    Condition,
+    Owner,
+    Principal,
+    Statement,
+)
 
-# Where a policy stands in a type that has one; the second name lists what the policy is attached to.
+# Where a policy stands in a type that has one; the second name lists what the policy is attached
+# to.
 _RESOURCE_POLICIES = {
     "AWS::ECR::Repository": ("RepositoryPolicyText", None),
     "AWS::KMS::Key": ("KeyPolicy", None),
@@ -30,16 +39,26 @@ _PERMITTING = re.compile(
     r"^AWS::(IAM|RAM|SSO|LakeFormation|Serverless|CloudFormation)::|^Custom::|Permission|Policy|Grant|Url$"
 )
 _POLICY = re.compile(r"Polic(y|ies)|Permission|^Statements?$")
-_NO_PERMISSIONS = {"RetryPolicy", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "LifecyclePolicy"}
+_NO_PERMISSIONS = {
+    "RetryPolicy",
+    "FilterPolicy",
+    "FilterPolicyScope",
+    "RedrivePolicy",
+    "LifecyclePolicy",
+}
 _STATEMENT = {"Sid", "Effect", "Principal", "Action", "Resource", "Condition"}
 
 
 class UnreadPolicyError(ValueError):
-    """The template holds a permission of a form that this module does not read; the text says where."""
+    """The template holds a permission of a form that this module does not read; the text says
+    where.
+    """
 
 
 def read_statements(template: Mapping[str, Any]) -> list[Statement]:
-    """Every statement of the template, in its order. Raises UnreadPolicyError and UnknownValueError."""
+    """Every statement of the template, in its order. Raises UnreadPolicyError and
+    UnknownValueError.
+    """
     names = Names(template)
     found: list[Statement] = []
     for logical_id, resource in template["Resources"].items():
@@ -54,11 +73,19 @@ def read_statements(template: Mapping[str, Any]) -> list[Statement]:
 
 def _refuse_unread(logical_id: str, kind: str, properties: Mapping[str, Any]) -> None:
     if _PERMITTING.search(kind) and kind not in _READ:
-        raise UnreadPolicyError(f"{logical_id}: {kind} may permit something, and {__name__} does not read it")
+        raise UnreadPolicyError(
+            f"{logical_id}: {kind} may permit something, and {__name__} does not read it"
+        )
     for path in _key_paths(properties):
         # By the name, since the policy may be JSON as text.
-        if _POLICY.search(path[-1]) and path[0] not in _READ.get(kind, set()) and not _NO_PERMISSIONS & set(path):
-            raise UnreadPolicyError(f"{logical_id} ({kind}): {__name__} does not read {'.'.join(path)}")
+        if (
+            _POLICY.search(path[-1])
+            and path[0] not in _READ.get(kind, set())
+            and not _NO_PERMISSIONS & set(path)
+        ):
+            raise UnreadPolicyError(
+                f"{logical_id} ({kind}): {__name__} does not read {'.'.join(path)}"
+            )
 
 
 def _key_paths(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -72,7 +99,9 @@ def _key_paths(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ..
             yield from _key_paths(one, path)
 
 
-def _resource_policy(names: Names, logical_id: str, kind: str, properties: Mapping[str, Any]) -> Iterator[Statement]:
+def _resource_policy(
+    names: Names, logical_id: str, kind: str, properties: Mapping[str, Any]
+) -> Iterator[Statement]:
     document, attached = _RESOURCE_POLICIES[kind]
     if document in properties:
         for one in properties[attached] if attached else [{"Ref": logical_id}]:
@@ -80,7 +109,9 @@ def _resource_policy(names: Names, logical_id: str, kind: str, properties: Mappi
 
 
 def _owner(names: Names, value: Any, kind: str) -> Owner:
-    """The resource that the value refers to; one that is made elsewhere goes by its text and the policy's type."""
+    """The resource that the value refers to; one that is made elsewhere goes by its text and the
+    policy's type.
+    """
     target = names.target(value)
     if target is None:
         return Owner(kind, names.text(value), names.describe(value))
@@ -98,18 +129,28 @@ def _role(names: Names, logical_id: str, properties: Mapping[str, Any]) -> Itera
         yield Statement(owner, BOUNDARY, (names.text(properties["PermissionsBoundary"]),))
 
 
-def _role_policy(names: Names, logical_id: str, properties: Mapping[str, Any]) -> Iterator[Statement]:
+def _role_policy(
+    names: Names, logical_id: str, properties: Mapping[str, Any]
+) -> Iterator[Statement]:
     if set(properties) != {"PolicyDocument", "PolicyName", "Roles"}:
-        raise UnreadPolicyError(f"{logical_id}: a policy is expected to belong to roles and to nobody else")
+        raise UnreadPolicyError(
+            f"{logical_id}: a policy is expected to belong to roles and to nobody else"
+        )
     for role in properties["Roles"]:
         yield from _statements(names, _owner(names, role, ROLE), properties["PolicyDocument"])
 
 
-def _lambda_permission(names: Names, logical_id: str, properties: Mapping[str, Any]) -> Iterator[Statement]:
-    """A statement of the function's policy; its properties are what CloudFormation makes conditions of."""
+def _lambda_permission(
+    names: Names, logical_id: str, properties: Mapping[str, Any]
+) -> Iterator[Statement]:
+    """A statement of the function's policy; its properties are what CloudFormation makes conditions
+    of.
+    """
     named = {"Action", "FunctionName", "Principal", "SourceArn", "SourceAccount"}
     if set(properties) - named:
-        raise UnreadPolicyError(f"{logical_id}: {__name__} does not read {sorted(set(properties) - named)}")
+        raise UnreadPolicyError(
+            f"{logical_id}: {__name__} does not read {sorted(set(properties) - named)}"
+        )
     owner = _owner(names, properties["FunctionName"], "AWS::Lambda::Function")
     operators = {"SourceArn": "ArnLike", "SourceAccount": "StringEquals"}
     principal = names.text(properties["Principal"])
@@ -141,7 +182,9 @@ def _statements(
     for one in listed(document["Statement"]):
         # NotAction, NotResource and NotPrincipal say less than they seem to.
         if set(one) - _STATEMENT:
-            raise UnreadPolicyError(f"{owner.name}: a statement with {sorted(set(one) - _STATEMENT)}")
+            raise UnreadPolicyError(
+                f"{owner.name}: a statement with {sorted(set(one) - _STATEMENT)}"
+            )
         yield Statement(
             owner,
             str(one["Effect"]),

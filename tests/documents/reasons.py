@@ -17,9 +17,10 @@ class ReasonError(AssertionError):
 class Why:
     """Why actions are allowed or denied, for the statement that it matches word for word.
 
-    owner: the end of a role's logical id without CDK's hash, so that it may move below another construct; or the
-    type of the resource that has the policy. conditions: "operator key" -> whom this line of a Deny exempts,
-    "" where `because` says it all. wildcard: why the statement needs to allow a pattern, given exactly where it does.
+    owner: the end of a role's logical id without CDK's hash, so that it may move below another
+    construct; or the type of the resource that has the policy. conditions: "operator key" -> whom
+    this line of a Deny exempts, "" where `because` says it all. wildcard: why the statement needs
+    to allow a pattern, given exactly where it does.
     """
 
     owner: str
@@ -31,12 +32,15 @@ class Why:
     wildcard: str = ""
 
     def matches(self, statement: Statement) -> bool:
-        """It speaks of this statement, or of some of its actions: CDK merges statements of one resource."""
+        """It speaks of this statement, or of some of its actions: CDK merges statements of one
+        resource.
+        """
         owner = statement.owner
         return (
             (owner.kind == self.owner or owner.name.endswith(self.owner))
             and (statement.effect, statement.trust) == (self.effect, self.trust)
-            and {f"{one.operator} {one.key}" for one in statement.conditions} == set(self.conditions)
+            and {f"{one.operator} {one.key}" for one in statement.conditions}
+            == set(self.conditions)
             and set(self.actions) <= set(statement.actions)
         )
 
@@ -52,17 +56,30 @@ class Explained:
     why: Why
 
 
-def explain(stacks: Mapping[str, Sequence[Statement]], whys: Sequence[Why]) -> dict[str, list[Explained]]:
+def explain(
+    stacks: Mapping[str, Sequence[Statement]], whys: Sequence[Why]
+) -> dict[str, list[Explained]]:
     """Each stack's statements with their reasons.
 
-    Raises ReasonError unless every action has exactly one, and every reason is of use in some stack.
+    Raises ReasonError unless every action has exactly one, and every reason is of use in some
+    stack.
     """
     explained = {name: _explain(statements, whys) for name, statements in stacks.items()}
     used = [one.why for group in explained.values() for one in group]
     faults = [
-        *(fault for group in stacks.values() for statement in group for fault in _uncovered(statement, whys)),
+        *(
+            fault
+            for group in stacks.values()
+            for statement in group
+            for fault in _uncovered(statement, whys)
+        ),
         *(f"a reason that nothing needs: {why}" for why in whys if why not in used),
-        *(fault for group in explained.values() for one in group for fault in _wildcard_faults(one)),
+        *(
+            fault
+            for group in explained.values()
+            for one in group
+            for fault in _wildcard_faults(one)
+        ),
     ]
     if faults:
         raise ReasonError("\n".join(faults))
@@ -86,7 +103,9 @@ def _uncovered(statement: Statement, whys: Sequence[Why]) -> Iterator[str]:
         "more than one reason": tuple(action for action in statement.actions if told[action] > 1),
     }.items():
         if actions:
-            yield f"{words}: {_summary(statement.owner.name, statement.effect, actions, conditions)}"
+            yield (
+                f"{words}: {_summary(statement.owner.name, statement.effect, actions, conditions)}"
+            )
 
 
 def _wildcard_faults(one: Explained) -> Iterator[str]:

@@ -37,7 +37,9 @@ class Condition:
 
 @dataclass(frozen=True)
 class Statement:
-    """effect: Allow, Deny, MANAGED or BOUNDARY (whose actions are the policy's ARN). resources: Markdown."""
+    """effect: Allow, Deny, MANAGED or BOUNDARY (whose actions are the policy's ARN). resources:
+    Markdown.
+    """
 
     owner: Owner
     effect: str

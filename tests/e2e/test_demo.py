@@ -10,17 +10,19 @@ from typing import Any
 
 import pytest
 
-from local.cli import main
-from local.demo import DemoError, find_addressees, find_missing, run_demo
-from local.deployment import read_context
-from local.outbox import Message
-from local.scan_files import SAMPLE, read_findings
+from local.emulator.deployment import read_context
+from local.emulator.outbox import Message
+from scan_brief_cli.demo import DemoError, find_addressees, find_missing, run_demo
+from scan_brief_cli.main import main
+from scan_brief_cli.scan_files import SAMPLE, read_findings
 
 SCAN_BRIEF = Path(sys.executable).parent / "scan-brief"
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([SCAN_BRIEF, *arguments], capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(
+        [SCAN_BRIEF, *arguments], capture_output=True, text=True, check=False, timeout=300
+    )
 
 
 def test_the_demo_shows_what_a_subscriber_got() -> None:
@@ -42,7 +44,8 @@ def test_bad_input_is_one_line_and_starts_nothing(tmp_path: Path) -> None:
     assert done.stderr == f"scan-brief: {broken}: not JSON, at line 1 column 12: Expecting value\n"
 
 
-# One by the name, one by a prefix, one who has nothing to do with it; the second with what URLs take for theirs.
+# One by the name, one by a prefix, one who has nothing to do with it; the second with what URLs
+# take for theirs.
 FIRST, SECOND, STRANGER = "first@example.com", "second#2%41/x@example.com", "stranger@example.com"
 SETTINGS: dict[str, object] = {
     "repositoryName": "",
@@ -66,14 +69,20 @@ def test_the_demo_waits_for_every_address_that_gets_it_and_names_them(
         f"To: {FIRST}, {SECOND}",
         "Subject: CRITICAL 13 · sample-app:1.4.2 · 60 findings",
     ]
-    assert shown.err.endswith(f"SNS: delivered to {FIRST}, {SECOND}, to a chat (https), to a queue (sqs)\n")
+    assert shown.err.endswith(
+        f"SNS: delivered to {FIRST}, {SECOND}, to a chat (https), to a queue (sqs)\n"
+    )
 
 
-def test_the_demo_says_whose_mail_did_not_come(event: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_says_whose_mail_did_not_come(
+    event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The addressees are made up here, since SNS does deliver to those it has."""
-    monkeypatch.setattr("local.demo.find_addressees", lambda *_: [FIRST, STRANGER])
-    monkeypatch.setattr("local.demo._MAIL_SECONDS", 1)
-    with pytest.raises(DemoError, match=f"^nothing for {STRANGER}: not all messages in 1 s; .*'SUCCEEDED'"):
+    monkeypatch.setattr("scan_brief_cli.demo.find_addressees", lambda *_: [FIRST, STRANGER])
+    monkeypatch.setattr("scan_brief_cli.demo._MAIL_SECONDS", 1)
+    with pytest.raises(
+        DemoError, match=f"^nothing for {STRANGER}: not all messages in 1 s; .*'SUCCEEDED'"
+    ):
         run_demo(event, read_findings([SAMPLE / "findings.json"]), [], SETTINGS, lambda _: None)
 
 

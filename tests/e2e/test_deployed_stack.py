@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 
 from local.inspector2_double import Denied, FaultPlan
-from local.preview import preview_brief, read_settings
-from local.scan_files import read_findings
-from tests.stage import Stage
+from scan_brief_cli.preview import preview_brief, read_settings
+from scan_brief_cli.scan_files import read_findings
+from tests.harness import StackHarness
 
 CORPUS = os.environ.get("FINDINGS_CORPUS_DIR", "")
 CORPUS_DIGEST = "sha256:34ca666355635aecbdcfeb5f04629337ab2fe72a06949175d439fb9b420253b7"
 
 
-def test_the_template_deployed_is_the_one_for_aws(stage: Stage, assembly: Path) -> None:
-    stacks = stage.deployment.emulator.client("cloudformation")
+def test_the_template_deployed_is_the_one_for_aws(harness: StackHarness, assembly: Path) -> None:
+    stacks = harness.deployment.emulator.client("cloudformation")
     deployed = stacks.get_template(StackName="ScanBrief")["TemplateBody"]
     written = (assembly / "ScanBrief.template.json").read_text()
     assert (deployed if isinstance(deployed, dict) else json.loads(deployed)) == json.loads(written)
@@ -32,87 +32,115 @@ def test_the_template_deployed_is_the_one_for_aws(stage: Stage, assembly: Path) 
         {"detail": {"machine-image-id": "ami-0123456789abcdef0"}},
         {"detail-type": "Inspector2 Finding"},
         {"source": "aws.ecr"},
-        {"detail": {"repository-name": "arn:aws:ecr:ap-northeast-1:111122223333:repository/sample-app-2"}},
+        {
+            "detail": {
+                "repository-name": "arn:aws:ecr:ap-northeast-1:111122223333:repository/sample-app-2"
+            }
+        },
     ],
 )
-def test_other_events_start_nothing(stage: Stage, event: dict[str, Any], other: dict[str, Any]) -> None:
-    before = len(stage.list_executions())
-    stage.deployment.emulator.emit({**event, **other})
-    stage.scan(event)  # delivered after the other one: had that started an execution, it would be here too
-    assert len(stage.list_executions()) == before + 1
+def test_other_events_start_nothing(
+    harness: StackHarness, event: dict[str, Any], other: dict[str, Any]
+) -> None:
+    before = len(harness.list_executions())
+    harness.deployment.emulator.emit({**event, **other})
+    harness.scan(
+        event
+    )  # delivered after the other one: had that started an execution, it would be here too
+    assert len(harness.list_executions()) == before + 1
 
 
-def test_two_scans_at_once_give_two_briefs(stage: Stage, event: dict[str, Any]) -> None:
-    stage.deployment.emulator.emit(event)
-    stage.deployment.emulator.emit(event)
-    arrived = stage.outbox.wait_for(lambda seen: sum(one.protocol == "email" for one in seen) == 2, 60)
+def test_two_scans_at_once_give_two_briefs(harness: StackHarness, event: dict[str, Any]) -> None:
+    harness.deployment.emulator.emit(event)
+    harness.deployment.emulator.emit(event)
+    arrived = harness.outbox.wait_for(
+        lambda seen: sum(one.protocol == "email" for one in seen) == 2, 60
+    )
     first, second = [one.text for one in arrived if one.protocol == "email"]
     assert first == second
 
 
-def test_what_arrives_is_what_the_preview_showed(stage: Stage, event: dict[str, Any]) -> None:
-    foreseen = preview_brief(event, [dict(one) for one in stage.double.findings], read_settings({}))
-    stage.scan(event)
-    mail, chat = stage.receive("email"), stage.receive("https")
+def test_what_arrives_is_what_the_preview_showed(
+    harness: StackHarness, event: dict[str, Any]
+) -> None:
+    foreseen = preview_brief(
+        event, [dict(one) for one in harness.double.findings], read_settings({})
+    )
+    harness.scan(event)
+    mail, chat = harness.receive("email"), harness.receive("https")
     assert (mail.subject, mail.text) == (foreseen["subject"], foreseen["message"]["email"])
     assert chat.text == foreseen["message"]["https"]
     assert mail.attributes == foreseen["attributes"]
 
 
-def test_what_arrives_of_a_failed_scan_is_what_the_preview_showed(stage: Stage, event: dict[str, Any]) -> None:
-    functions = stage.deployment.emulator.client("lambda")
-    name = stage.deployment.outputs["FetchFindingsFunctionName"]
+def test_what_arrives_of_a_failed_scan_is_what_the_preview_showed(
+    harness: StackHarness, event: dict[str, Any]
+) -> None:
+    functions = harness.deployment.emulator.client("lambda")
+    name = harness.deployment.outputs["FetchFindingsFunctionName"]
     good = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
     functions.update_function_configuration(
         FunctionName=name, Environment={"Variables": good | {"TOP_FINDINGS": "x"}}
     )
     try:
-        outcome = stage.scan(event)
+        outcome = harness.scan(event)
     finally:
         functions.update_function_configuration(FunctionName=name, Environment={"Variables": good})
     assert outcome.error == "DetailsUnavailable"
-    foreseen, mail = preview_brief(event, None, read_settings({})), stage.receive()
+    foreseen, mail = preview_brief(event, None, read_settings({})), harness.receive()
     assert mail.subject == foreseen["subject"]
     assert mail.attributes == foreseen["attributes"]
     same = [
-        line for line in foreseen["message"]["email"].splitlines() if "Reason" not in line and "https" not in line
+        line
+        for line in foreseen["message"]["email"].splitlines()
+        if "Reason" not in line and "https" not in line
     ]
-    assert [line for line in mail.text.splitlines() if "Reason" not in line and "https" not in line] == same
+    assert [
+        line for line in mail.text.splitlines() if "Reason" not in line and "https" not in line
+    ] == same
 
 
-def test_subscribers_filter_by_severity_and_never_miss_a_fallback(stage: Stage, event: dict[str, Any]) -> None:
+def test_subscribers_filter_by_severity_and_never_miss_a_fallback(
+    harness: StackHarness, event: dict[str, Any]
+) -> None:
     for severity in ("CRITICAL", "LOW"):
-        address = f"{stage.outbox.endpoint_url}/http/{severity}"
-        stage.deployment.subscribe("http", address, {"severity": [severity]})
+        address = f"{harness.outbox.endpoint_url}/http/{severity}"
+        harness.deployment.subscribe("http", address, {"severity": [severity]})
 
     def received() -> list[str]:
-        return sorted(one.to for one in stage.outbox.messages if one.protocol == "http")
+        return sorted(one.to for one in harness.outbox.messages if one.protocol == "http")
 
-    stage.scan(event)
-    stage.outbox.wait_for(lambda _: received() == ["CRITICAL"], 60)
-    stage.double.plan = FaultPlan((Denied(),))
-    stage.scan(event)
-    stage.outbox.wait_for(lambda _: received() == ["CRITICAL", "CRITICAL", "LOW"], 60)
+    harness.scan(event)
+    harness.outbox.wait_for(lambda _: received() == ["CRITICAL"], 60)
+    harness.double.plan = FaultPlan((Denied(),))
+    harness.scan(event)
+    harness.outbox.wait_for(lambda _: received() == ["CRITICAL", "CRITICAL", "LOW"], 60)
 
 
-def test_a_clean_image_is_an_all_clear_of_three_lines(stage: Stage, event: dict[str, Any]) -> None:
-    stage.double.findings = []
+def test_a_clean_image_is_an_all_clear_of_three_lines(
+    harness: StackHarness, event: dict[str, Any]
+) -> None:
+    harness.double.findings = []
     event["detail"]["finding-severity-counts"] = {"TOTAL": 0}
-    stage.scan(event)
-    message = stage.receive()
+    harness.scan(event)
+    message = harness.receive()
     assert message.subject == "ALL CLEAR · sample-app:1.4.2 · no findings"
     assert len(message.text.splitlines()) == 3
     assert message.attributes["kind"] == "CLEAR"
 
 
-@pytest.mark.skipif(not CORPUS, reason="needs the recorded findings: FINDINGS_CORPUS_DIR is not set")
-def test_the_recorded_findings_go_the_whole_way(stage: Stage, event: dict[str, Any]) -> None:
-    stage.double.findings = read_findings(sorted(Path(CORPUS).glob("list-findings-*.json")))
+@pytest.mark.skipif(
+    not CORPUS, reason="needs the recorded findings: FINDINGS_CORPUS_DIR is not set"
+)
+def test_the_recorded_findings_go_the_whole_way(
+    harness: StackHarness, event: dict[str, Any]
+) -> None:
+    harness.double.findings = read_findings(sorted(Path(CORPUS).glob("list-findings-*.json")))
     event["detail"] |= {"image-digest": CORPUS_DIGEST, "image-tags": ["latest"]}
     event["detail"]["finding-severity-counts"] = {"HIGH": 20, "MEDIUM": 141, "TOTAL": 242}
-    outcome = stage.scan(event)
+    outcome = harness.scan(event)
     assert outcome.status == "SUCCEEDED"
-    message = stage.receive()
+    message = harness.receive()
     assert message.subject == "HIGH 20 · sample-app:latest · 242 findings"
     assert "FIX FIRST: 10 of 242" in message.text
     assert "NotAvailable" not in message.text

@@ -1,4 +1,6 @@
-"""The notifier alone, for every repository that exists: nothing of ECR is created, and only its scans start it."""
+"""The notifier alone, for every repository that exists: nothing of ECR is created, and only its
+scans start it.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from local.deployment import synthesize
-from tests.doctor.surgery import by_name, list_executions, operate
-from tests.stage import Stage, open_stage
+from local.emulator.deployment import synthesize
+from tests.doctor.answer_edits import by_name, list_executions, operate
+from tests.harness import StackHarness, open_harness
 
 SETTINGS: dict[str, object] = {
     "repositoryName": "",
@@ -21,22 +23,28 @@ SETTINGS: dict[str, object] = {
 
 
 @pytest.fixture(scope="module")
-def notifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def notifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackHarness]:
     folder = tmp_path_factory.mktemp("existing") / "cdk.out"
     synthesize(SETTINGS, folder)
-    with open_stage(folder, existing_repositories=["legacy/app"]) as stage:
-        yield stage
+    with open_harness(folder, existing_repositories=["legacy/app"]) as harness:
+        yield harness
 
 
-def test_a_repository_that_was_there_is_watched_and_not_touched(notifier: Stage, event: dict[str, Any]) -> None:
+def test_a_repository_that_was_there_is_watched_and_not_touched(
+    notifier: StackHarness, event: dict[str, Any]
+) -> None:
     scan = copy.deepcopy(event)
-    scan["detail"]["repository-name"] = scan["detail"]["repository-name"].replace("sample-app", "legacy/app")
+    scan["detail"]["repository-name"] = scan["detail"]["repository-name"].replace(
+        "sample-app", "legacy/app"
+    )
     scan["detail"]["finding-severity-counts"] = {"TOTAL": 0}
     notifier.scan(scan)
     assert notifier.receive().subject == "ALL CLEAR · legacy/app:1.4.2 · no findings"
     repositories = notifier.deployment.emulator.client("ecr")
     names = {one["repositoryName"] for one in repositories.describe_repositories()["repositories"]}
-    assert {name for name in names if not name.startswith("cdk-")} == {"legacy/app"}  # the bootstrap has its own
+    assert {name for name in names if not name.startswith("cdk-")} == {
+        "legacy/app"
+    }  # the bootstrap has its own
     with pytest.raises(repositories.exceptions.RepositoryPolicyNotFoundException):
         repositories.get_repository_policy(repositoryName="legacy/app")
 
@@ -45,7 +53,10 @@ def test_a_repository_that_was_there_is_watched_and_not_touched(notifier: Stage,
     ("kind", "detail"),
     [
         ("EC2", {"instance-id": "i-0123456789abcdef0", "scan-status": "INITIAL_SCAN_COMPLETE"}),
-        ("AMI", {"machine-image-id": "ami-0123456789abcdef0", "scan-status": "INITIAL_SCAN_COMPLETE"}),
+        (
+            "AMI",
+            {"machine-image-id": "ami-0123456789abcdef0", "scan-status": "INITIAL_SCAN_COMPLETE"},
+        ),
         (
             "Lambda",
             {
@@ -53,12 +64,18 @@ def test_a_repository_that_was_there_is_watched_and_not_touched(notifier: Stage,
                 "scan-status": "INITIAL_SCAN_COMPLETE",
             },
         ),
-        ("another account", {"repository-name": "arn:aws:ecr:ap-northeast-1:444455556666:repository/legacy/app"}),
-        ("another region", {"repository-name": "arn:aws:ecr:eu-west-1:111122223333:repository/legacy/app"}),
+        (
+            "another account",
+            {"repository-name": "arn:aws:ecr:ap-northeast-1:444455556666:repository/legacy/app"},
+        ),
+        (
+            "another region",
+            {"repository-name": "arn:aws:ecr:eu-west-1:111122223333:repository/legacy/app"},
+        ),
     ],
 )
 def test_scans_of_anything_else_start_nothing(
-    notifier: Stage, event: dict[str, Any], kind: str, detail: dict[str, Any]
+    notifier: StackHarness, event: dict[str, Any], kind: str, detail: dict[str, Any]
 ) -> None:
     before = len(notifier.list_executions())
     counts = {"finding-severity-counts": {"TOTAL": 0}}
@@ -68,7 +85,7 @@ def test_scans_of_anything_else_start_nothing(
     assert len(notifier.list_executions()) == before + 1, kind
 
 
-def test_the_registry_is_scanned_as_the_setting_says(notifier: Stage) -> None:
+def test_the_registry_is_scanned_as_the_setting_says(notifier: StackHarness) -> None:
     registry = notifier.deployment.emulator.client("ecr").get_registry_scanning_configuration()
     (rule,) = registry["scanningConfiguration"]["rules"]
     assert registry["scanningConfiguration"]["scanType"] == "ENHANCED"
@@ -79,7 +96,7 @@ def test_the_registry_is_scanned_as_the_setting_says(notifier: Stage) -> None:
 
 
 def test_the_doctor_asks_for_a_repository_and_looks_at_it(
-    notifier: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    notifier: StackHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with operate(notifier, monkeypatch, capsys) as surgery, surgery.scanned("legacy/app"):
         surgery.gate.turns["ListExecutions"] = list_executions("SUCCEEDED")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from local.emulator import Emulator
-from tests.stage import Stage
+from local.emulator.process import Emulator
+from tests.harness import StackHarness
 
 PROC = Path("/proc")
 LISTENING = "0A"  # the state in /proc/net/tcp
@@ -29,7 +29,9 @@ def list_listening_addresses() -> Iterator[str]:
 
 def _list_socket_inodes(process: int) -> Iterator[str]:
     for descriptor in (PROC / str(process) / "fd").iterdir():
-        if descriptor.is_symlink() and (target := str(descriptor.readlink())).startswith("socket:["):
+        if descriptor.is_symlink() and (target := str(descriptor.readlink())).startswith(
+            "socket:["
+        ):
             yield target[8:-1]
     for thread in (PROC / str(process) / "task").iterdir():
         for child in (thread / "children").read_text().split():
@@ -37,8 +39,8 @@ def _list_socket_inodes(process: int) -> Iterator[str]:
 
 
 @pytest.mark.skipif(not PROC.exists(), reason="reads /proc, which only Linux has")
-def test_every_server_listens_on_loopback_alone(stage: Stage) -> None:
-    stage.run({"repository": "sample-app", "imageTag": "latest"})
+def test_every_server_listens_on_loopback_alone(harness: StackHarness) -> None:
+    harness.run({"repository": "sample-app", "imageTag": "latest"})
     addresses = list(list_listening_addresses())
     assert len(addresses) >= 3  # the emulator, the double, the outbox
     assert set(addresses) <= LOOPBACK

@@ -1,4 +1,6 @@
-"""One notifier for three repositories and what exists already: each team gets its own briefs and no other's."""
+"""One notifier for three repositories and what exists already: each team gets its own briefs and no
+other's.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from local.deployment import synthesize
+from local.emulator.deployment import synthesize
+from local.emulator.outbox import Message
 from local.inspector2_double import Denied, FaultPlan
-from local.outbox import Message
-from local.scan_files import SAMPLE, read_findings
-from tests.doctor.surgery import by_name, list_executions, operate
-from tests.stage import Stage, open_stage
+from scan_brief_cli.scan_files import SAMPLE, read_findings
+from tests.doctor.answer_edits import by_name, list_executions, operate
+from tests.harness import StackHarness, open_harness
 
 REGISTRY = "arn:aws:ecr:ap-northeast-1:111122223333:repository/"
 SETTINGS: dict[str, object] = {
@@ -27,11 +29,21 @@ SETTINGS: dict[str, object] = {
             "timeZone": "Asia/Tokyo",
             "topFindings": 3,
         },
-        {"repositoryName": "payments/batch/nightly", "emails": ["batch@example.com"], "topFindings": 1},
+        {
+            "repositoryName": "payments/batch/nightly",
+            "emails": ["batch@example.com"],
+            "topFindings": 1,
+        },
     ],
     "existingRepositories": [
-        {"repositoryName": "legacy/*", "emails": ["legacy@example.com", "batch@example.com"], "language": "ja"},
-        *(f"archive-{'of-long-names-' * 10}{number}/*" for number in range(9)),  # more than one rule's pattern holds
+        {
+            "repositoryName": "legacy/*",
+            "emails": ["legacy@example.com", "batch@example.com"],
+            "language": "ja",
+        },
+        *(
+            f"archive-{'of-long-names-' * 10}{number}/*" for number in range(9)
+        ),  # more than one rule's pattern holds
     ],
     "emails": ["web@example.com"],
 }
@@ -44,17 +56,17 @@ SENT_TO = {
 
 
 @pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackHarness]:
     folder = tmp_path_factory.mktemp("many") / "cdk.out"
     synthesize(SETTINGS, folder)
-    with open_stage(folder) as stage:
+    with open_harness(folder) as harness:
         # A chat that gets everything: with its message a brief has been delivered to everybody.
-        stage.deployment.subscribe("https", f"{stage.outbox.endpoint_url}/https/all")
-        yield stage
+        harness.deployment.subscribe("https", f"{harness.outbox.endpoint_url}/https/all")
+        yield harness
 
 
 @pytest.fixture
-def many(deployed: Stage) -> Stage:
+def many(deployed: StackHarness) -> StackHarness:
     deployed.double.plan = FaultPlan()
     deployed.outbox.clear()
     return deployed
@@ -68,28 +80,30 @@ def of(repository: str, event: dict[str, Any]) -> dict[str, Any]:
     return scan
 
 
-def put_findings(stage: Stage, repository: str) -> None:
+def put_findings(harness: StackHarness, repository: str) -> None:
     findings = copy.deepcopy(read_findings([SAMPLE / "findings.json"]))
     for finding in findings:
         for resource in finding["resources"]:
             image = resource.get("details", {}).get("awsEcrContainerImage")
             if image:
                 image["repositoryName"] = repository
-    stage.double.findings = findings
+    harness.double.findings = findings
 
 
-def scan(stage: Stage, repository: str, event: dict[str, Any]) -> dict[str, Message]:
-    """The mails of a scan by address. The emulator delivers mail within the publish, which the execution awaits."""
-    stage.outbox.clear()
-    put_findings(stage, repository)
-    stage.scan(of(repository, event))
-    arrived = stage.outbox.wait_for(lambda seen: any(one.protocol == "https" for one in seen), 60)
+def scan(harness: StackHarness, repository: str, event: dict[str, Any]) -> dict[str, Message]:
+    """The mails of a scan by address. The emulator delivers mail within the publish, which the
+    execution awaits.
+    """
+    harness.outbox.clear()
+    put_findings(harness, repository)
+    harness.scan(of(repository, event))
+    arrived = harness.outbox.wait_for(lambda seen: any(one.protocol == "https" for one in seen), 60)
     return {one.to: one for one in arrived if one.protocol == "email"}
 
 
 @pytest.mark.parametrize("repository", SENT_TO)
 def test_each_addressee_gets_the_briefs_of_its_own_repositories(
-    many: Stage, event: dict[str, Any], repository: str
+    many: StackHarness, event: dict[str, Any], repository: str
 ) -> None:
     mails = scan(many, repository, event)
     assert set(mails) == SENT_TO[repository]
@@ -100,7 +114,7 @@ def test_each_addressee_gets_the_briefs_of_its_own_repositories(
 
 @pytest.mark.parametrize("repository", SENT_TO)
 def test_each_addressee_gets_the_fallbacks_of_its_own_repositories(
-    many: Stage, event: dict[str, Any], repository: str
+    many: StackHarness, event: dict[str, Any], repository: str
 ) -> None:
     many.double.plan = FaultPlan((Denied(),))
     mails = scan(many, repository, event)
@@ -112,7 +126,9 @@ def test_each_addressee_gets_the_fallbacks_of_its_own_repositories(
         assert ("詳細を取得できません" in mail.subject) == japanese
 
 
-def test_what_a_repository_says_of_itself_holds_for_its_briefs(many: Stage, event: dict[str, Any]) -> None:
+def test_what_a_repository_says_of_itself_holds_for_its_briefs(
+    many: StackHarness, event: dict[str, Any]
+) -> None:
     (japanese,) = scan(many, "payments/api", event).values()
     assert "JST" in japanese.text
     assert japanese.text.count("\n 3. ") == 1
@@ -125,25 +141,31 @@ def test_what_a_repository_says_of_itself_holds_for_its_briefs(many: Stage, even
 
 
 @pytest.mark.parametrize("repository", ["webs", "payments", "payments/api/more", "legacy", "other"])
-def test_scans_of_other_repositories_start_nothing(many: Stage, event: dict[str, Any], repository: str) -> None:
+def test_scans_of_other_repositories_start_nothing(
+    many: StackHarness, event: dict[str, Any], repository: str
+) -> None:
     before = len(many.list_executions())
     many.deployment.emulator.emit(of(repository, event))
-    many.scan(of("web", event))  # delivered after the other: had that started an execution, it would be here too
+    many.scan(
+        of("web", event)
+    )  # delivered after the other: had that started an execution, it would be here too
     assert len(many.list_executions()) == before + 1
 
 
-def test_every_repository_has_a_stack_and_a_policy_of_its_own(many: Stage) -> None:
+def test_every_repository_has_a_stack_and_a_policy_of_its_own(many: StackHarness) -> None:
     stacks = many.deployment.emulator.client("cloudformation")
     names = {one["StackName"] for one in stacks.describe_stacks()["Stacks"]}
     assert {"ScanBrief", "ScanBrief-web"} <= names
     assert len({name for name in names if name.startswith("ScanBrief-")}) == 3
     repositories = many.deployment.emulator.client("ecr")
     for name in ("web", "payments/api", "payments/batch/nightly"):
-        assert "DenyAllOthers" in repositories.get_repository_policy(repositoryName=name)["policyText"]
+        assert (
+            "DenyAllOthers" in repositories.get_repository_policy(repositoryName=name)["policyText"]
+        )
 
 
 def test_the_doctor_looks_at_every_repository_that_a_rule_names(
-    many: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    many: StackHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     named = ["web", "payments/api", "payments/batch/nightly"]
     with operate(many, monkeypatch, capsys) as surgery, surgery.scanned(*named):
@@ -152,9 +174,19 @@ def test_the_doctor_looks_at_every_repository_that_a_rule_names(
         status, report = surgery.examine()
     assert (status, report["verdict"]) == (0, "ok"), report
     assert report["repositories"] == named
-    said = {kind: [one["said"] for one in report["checks"] if one["check"] == kind] for kind in by_name(report)}
-    assert [len(said[kind]) for kind in ("image", "repository-policy", "rule", "watched")] == [3, 3, 2, 4]
-    for name, policy, watched in zip(named, said["repository-policy"], said["watched"], strict=False):
+    said = {
+        kind: [one["said"] for one in report["checks"] if one["check"] == kind]
+        for kind in by_name(report)
+    }
+    assert [len(said[kind]) for kind in ("image", "repository-policy", "rule", "watched")] == [
+        3,
+        3,
+        2,
+        4,
+    ]
+    for name, policy, watched in zip(
+        named, said["repository-policy"], said["watched"], strict=False
+    ):
         assert policy == f"the policy of the repository {name} does not shut Inspector out"
         assert watched.startswith(f"scans of {name} are taken by the rule ")
     assert said["watched"][3].startswith("scans of legacy/*, archive-")
@@ -162,7 +194,7 @@ def test_the_doctor_looks_at_every_repository_that_a_rule_names(
 
 
 def test_the_doctor_looks_at_a_repository_that_a_rule_only_describes(
-    many: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    many: StackHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     repositories = many.deployment.emulator.client("ecr")
     for name in ("legacy/old/app", "other"):

@@ -1,4 +1,6 @@
-"""The product as whoever has an account deploys it: the two files of `make template`, and AWS's own command line."""
+"""The product as whoever has an account deploys it: the two files of `make template`, and AWS's own
+command line.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from local.deployment import Deployment
-from local.emulator import Emulator
+from local.emulator.deployment import Deployment
+from local.emulator.outbox import Outbox
+from local.emulator.process import Emulator
 from local.inspector2_double import Inspector2Double
-from local.outbox import Outbox
-from local.scan_files import SAMPLE, read_findings
 from scan_brief_cdk.bundle import PROJECT_ROOT
-from tests.stage import Stage, open_emulator
+from scan_brief_cli.scan_files import SAMPLE, read_findings
+from tests.harness import StackHarness, open_emulator
 
 BUCKET = "templates-of-111122223333"
 STACK = "SampleAppBriefs"
@@ -38,9 +40,13 @@ class CommandLine:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "awscli", *arguments]
-        return subprocess.run(command, env=self._variables, capture_output=True, text=True, check=False, timeout=300)
+        return subprocess.run(
+            command, env=self._variables, capture_output=True, text=True, check=False, timeout=300
+        )
 
-    def deploy(self, stack: str, packaged: Path, parameters: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    def deploy(
+        self, stack: str, packaged: Path, parameters: dict[str, str]
+    ) -> subprocess.CompletedProcess[str]:
         where = ("--template-file", str(packaged), "--stack-name", stack, "--s3-bucket", BUCKET)
         what = [f"{name}={value}" for name, value in parameters.items()]
         options = ("--capabilities", "CAPABILITY_IAM", "--parameter-overrides", *what)
@@ -55,7 +61,7 @@ def outbox() -> Iterator[Outbox]:
 
 @pytest.fixture(scope="module")
 def emulator(outbox: Outbox) -> Iterator[Emulator]:
-    """One of its own: the stage's has a repository of this name already."""
+    """One of its own: the harness's has a repository of this name already."""
     with open_emulator(outbox) as emulator:
         yield emulator
 
@@ -70,13 +76,21 @@ def packaged(aws: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Path
     """The template after the upload, from the files that `make template` writes."""
     folder = tmp_path_factory.mktemp("product")
     made, packaged = folder / "template", folder / "packaged.yaml"
-    write = [sys.executable, "-m", "scan_brief_cdk.product.command", "--output", str(made)]
+    write = [sys.executable, "-m", "scan_brief_cdk.service_catalog.command", "--output", str(made)]
     done = subprocess.run(write, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     template = ("--template-file", str(made / "scan-brief.template.json"))
     for command in (
         ("s3", "mb", f"s3://{BUCKET}"),
-        ("cloudformation", "package", *template, "--s3-bucket", BUCKET, "--output-template-file", str(packaged)),
+        (
+            "cloudformation",
+            "package",
+            *template,
+            "--s3-bucket",
+            BUCKET,
+            "--output-template-file",
+            str(packaged),
+        ),
     ):
         uploaded = aws.run(*command)
         assert uploaded.returncode == 0, uploaded.stderr
@@ -87,8 +101,14 @@ def packaged(aws: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Path
     ("change", "said"),
     [
         ({"RepositoryName": "Sample-App"}, "'RepositoryName' must be 2 to 256 characters"),
-        ({"EcrApiVpcEndpointId": "vpc-0123abcd"}, "'EcrApiVpcEndpointId' must be the id of a VPC endpoint"),
-        ({"EcrDkrVpcEndpointId": GOOD["EcrApiVpcEndpointId"]}, "EcrDkrVpcEndpointId must be two endpoints"),
+        (
+            {"EcrApiVpcEndpointId": "vpc-0123abcd"},
+            "'EcrApiVpcEndpointId' must be the id of a VPC endpoint",
+        ),
+        (
+            {"EcrDkrVpcEndpointId": GOOD["EcrApiVpcEndpointId"]},
+            "EcrDkrVpcEndpointId must be two endpoints",
+        ),
         ({"MyIP": "203.0.113.7/24"}, "'MyIP' must be a public IPv4 network in CIDR form"),
         ({"EMail": "platform-team@example"}, "'EMail' must be one e-mail address"),
     ],
@@ -105,7 +125,9 @@ def test_a_bad_parameter_is_refused_by_name_before_anything_is_made(
 
 def test_a_missing_parameter_is_named(aws: CommandLine, packaged: Path) -> None:
     """None has a default: whoever forgets one does not get somebody else's."""
-    done = aws.deploy("Refused", packaged, {name: value for name, value in GOOD.items() if name != "MyIP"})
+    done = aws.deploy(
+        "Refused", packaged, {name: value for name, value in GOOD.items() if name != "MyIP"}
+    )
     assert done.returncode != 0
     assert "MyIP" in done.stderr
 
@@ -120,9 +142,9 @@ def test_a_scan_of_the_product_gives_a_brief_to_the_address_of_the_parameter(
     deployment = Deployment(emulator, outputs)
     with Inspector2Double(read_findings([SAMPLE / "findings.json"])) as double:
         deployment.reach_inspector_at(double.endpoint_url)
-        stage = Stage(deployment, double, outbox)
-        outcome = stage.scan(event)
+        harness = StackHarness(deployment, double, outbox)
+        outcome = harness.scan(event)
         assert (outcome.status, outcome.task_errors) == ("SUCCEEDED", [])
-        mail = stage.receive()
+        mail = harness.receive()
     assert mail.to == GOOD["EMail"]
     assert mail.subject == "CRITICAL 13 · sample-app:1.4.2 · 60 findings"

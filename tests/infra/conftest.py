@@ -67,7 +67,9 @@ def template(template_json: dict[str, Any]) -> Template:
 
 
 @pytest.fixture(scope="session")
-def chosen_json(sample_context: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def chosen_json(
+    sample_context: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
     """The template with every setting chosen."""
     outdir = tmp_path_factory.mktemp("chosen")
     build_app(context=sample_context | CHOSEN, outdir=outdir).synth()

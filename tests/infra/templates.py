@@ -10,4 +10,7 @@ from typing import Any
 def read_templates(folder: Path) -> dict[str, dict[str, Any]]:
     """By the names of the stacks."""
     files = sorted(folder.glob("*.template.json"))
-    return {path.name.removesuffix(".template.json"): json.loads(path.read_text("utf-8")) for path in files}
+    return {
+        path.name.removesuffix(".template.json"): json.loads(path.read_text("utf-8"))
+        for path in files
+    }

@@ -35,7 +35,9 @@ def test_it_rings_at_the_first_and_not_in_silence(template: Template, metric: st
     assert alarm["AlarmDescription"].startswith("Scan Brief: ")
 
 
-def test_they_look_at_this_stacks_own_resources(template: Template, template_json: dict[str, Any]) -> None:
+def test_they_look_at_this_stacks_own_resources(
+    template: Template, template_json: dict[str, Any]
+) -> None:
     kinds = {
         "StateMachineArn": "AWS::StepFunctions::StateMachine",
         "QueueName": "AWS::SQS::Queue",

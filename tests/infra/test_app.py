@@ -18,9 +18,15 @@ from scan_brief_cdk.bundle import PROJECT_ROOT
 def run(context: dict[str, Any], outdir: Path) -> subprocess.CompletedProcess[str]:
     """Run it without anything that could be a credential."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
-    environment |= {"CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(outdir), "HOME": str(outdir)}
+    environment |= {
+        "CDK_CONTEXT_JSON": json.dumps(context),
+        "CDK_OUTDIR": str(outdir),
+        "HOME": str(outdir),
+    }
     command = [sys.executable, "-m", "scan_brief_cdk.app"]
-    return subprocess.run(command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,4 +52,7 @@ def test_it_synthesizes_without_credentials_and_always_the_same(
 
 
 def test_cdk_runs_it() -> None:
-    assert json.loads((PROJECT_ROOT / "cdk.json").read_text("utf-8"))["app"] == "python -m scan_brief_cdk.app"
+    assert (
+        json.loads((PROJECT_ROOT / "cdk.json").read_text("utf-8"))["app"]
+        == "python -m scan_brief_cdk.app"
+    )

@@ -38,7 +38,9 @@ def relative_files(folder: Path) -> set[str]:
 
 def copy_sources(root: Path) -> Path:
     """The bundle's sources under another root, with what working on them leaves behind."""
-    shutil.copytree(PROJECT_ROOT / "lambdas", root / "lambdas", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        PROJECT_ROOT / "lambdas", root / "lambdas", ignore=shutil.ignore_patterns("__pycache__")
+    )
     caches = root / "lambdas" / "scan_brief" / "__pycache__"
     caches.mkdir()
     (caches / "settings.cpython-311.pyc").write_bytes(b"stale")
@@ -49,11 +51,18 @@ def copy_sources(root: Path) -> Path:
 def start_build(root: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", BUILD, str(root)]
     return subprocess.Popen(
-        command, cwd=PROJECT_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, umask=0o077
+        command,
+        cwd=PROJECT_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        umask=0o077,
     )
 
 
-def test_two_processes_from_nothing_make_the_same_bundle_as_this_one(bundle: Path, tmp_path: Path) -> None:
+def test_two_processes_from_nothing_make_the_same_bundle_as_this_one(
+    bundle: Path, tmp_path: Path
+) -> None:
     root = copy_sources(tmp_path)
     processes = [start_build(root), start_build(root)]
     said = [process.communicate(timeout=300) for process in processes]
@@ -64,7 +73,10 @@ def test_two_processes_from_nothing_make_the_same_bundle_as_this_one(bundle: Pat
         name: (bundle / name).read_bytes() for name in relative_files(bundle)
     }
     assert [path.name for path in made.parent.iterdir()] == [bundle.name]
-    assert all(path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644) for path in made.rglob("*"))
+    assert all(
+        path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644)
+        for path in made.rglob("*")
+    )
 
 
 def test_other_code_is_another_bundle_and_the_first_stays(bundle: Path, tmp_path: Path) -> None:
@@ -89,15 +101,23 @@ def test_our_package_is_in_it_whole(bundle: Path) -> None:
 
 def test_nothing_compiled_cached_or_of_this_machine_is_in_it(bundle: Path) -> None:
     names = relative_files(bundle)
-    assert not [name for name in names if re.search(r"\.(?:so|pyd|pyc|c)$|(?:^|/)__pycache__/", name)]
+    assert not [
+        name for name in names if re.search(r"\.(?:so|pyd|pyc|c)$|(?:^|/)__pycache__/", name)
+    ]
     assert not [name for name in names if name.startswith("bin/") or "/." in name]
-    assert not [name for name in names if ".dist-info/" in name and ".dist-info/licenses/" not in name]
+    assert not [
+        name for name in names if ".dist-info/" in name and ".dist-info/licenses/" not in name
+    ]
 
 
 def test_every_locked_package_is_in_it_with_its_licence(bundle: Path) -> None:
     lock = (PROJECT_ROOT / "lambdas" / "requirements.lock").read_text("utf-8")
     locked = dict(re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE))
-    licensed = {name.partition(".dist-info/licenses/")[0] for name in relative_files(bundle) if "licenses/" in name}
+    licensed = {
+        name.partition(".dist-info/licenses/")[0]
+        for name in relative_files(bundle)
+        if "licenses/" in name
+    }
     assert licensed == {f"{name.replace('-', '_')}-{version}" for name, version in locked.items()}
     assert set(locked) == {"jinja2", "jsonpath-ng", "markupsafe", "tzdata", "wcwidth"}
 

@@ -14,7 +14,7 @@ from aws_cdk.assertions import Template
 from scan_brief_cdk.bundle import PROJECT_ROOT
 from scan_brief_cdk.notifier.scan_notifier import ScanNotifier
 from scan_brief_cdk.repository.restricted_repository import RestrictedRepository
-from scan_brief_cdk.watch import Watch
+from scan_brief_cdk.route import Route
 from tests.infra.checkers import lint
 from tests.infra.templates import read_templates
 
@@ -64,13 +64,17 @@ def test_constructs_check_what_they_are_given(bundle: Path) -> None:
             RestrictedRepository(stack, f"Bad{number}", **{**good, name: bad})
     RestrictedRepository(stack, "Good", **good)
     name = CfnParameter(stack, "Name").value_as_string
-    for number, watched in enumerate(
-        [[], [Watch(name=name), Watch(name="other-app")], [Watch(name=f"app-{n}") for n in range(900)]]
+    for number, routes in enumerate(
+        [
+            [],
+            [Route(name=name), Route(name="other-app")],
+            [Route(name=f"app-{n}") for n in range(900)],
+        ]
     ):
-        with pytest.raises(ValueError, match=r"^watched: "):
-            ScanNotifier(stack, f"Notifier{number}", watched=watched, bundle=bundle)
-    ScanNotifier(stack, "Notifier", watched=[Watch(name=name, emails=[name])], bundle=bundle)
-    ScanNotifier(stack, "Second", watched=[Watch(name="*")], bundle=bundle)
+        with pytest.raises(ValueError, match=r"^routes: "):
+            ScanNotifier(stack, f"Notifier{number}", routes=routes, bundle=bundle)
+    ScanNotifier(stack, "Notifier", routes=[Route(name=name, emails=[name])], bundle=bundle)
+    ScanNotifier(stack, "Second", routes=[Route(name="*")], bundle=bundle)
     groups = Template.from_stack(stack).find_resources("AWS::Logs::LogGroup").values()
     assert (
         len(
@@ -90,14 +94,42 @@ GOOD_WATCH: dict[str, Any] = {"name": "sample-app", "emails": ["a@example.com"]}
 @pytest.mark.parametrize(
     ("name", "bad", "told"),
     [
-        ("watched", [Watch(name="Team/*/app")], r"^watched\[0\]\.name: given 'Team/\*/app'; accepted: "),
-        ("watched", [Watch(name="")], r"^watched\[0\]\.name: given ''; accepted: "),
-        ("watched", [Watch(name="aa"), Watch(name="aa", language="ja")], "^watched: given 'aa' twice; accepted: "),
-        ("watched", [Watch(name="aa", emails="a@example.com")], r"^watched\[0\]\.emails: given 'a@example.com'; acc"),
-        ("watched", [Watch(name="aa", emails=["a@b.example", "A@B.example"])], r"^watched\[0\]\.emails: given 'A@B"),
-        ("watched", [Watch(name="aa", language="fr")], r"^watched\[0\]\.language: given 'fr'; accepted: en or ja"),
-        ("watched", [Watch(name="aa", top_findings=5_000)], r"^watched\[0\]\.top_findings: given 5000; accepted: "),
-        ("watched", [Watch(name="aa", time_zone="Mars/Base")], r"^watched\[0\]\.time_zone: given 'Mars/Base'; acc"),
+        (
+            "routes",
+            [Route(name="Team/*/app")],
+            r"^routes\[0\]\.name: given 'Team/\*/app'; accepted: ",
+        ),
+        ("routes", [Route(name="")], r"^routes\[0\]\.name: given ''; accepted: "),
+        (
+            "routes",
+            [Route(name="aa"), Route(name="aa", language="ja")],
+            "^routes: given 'aa' twice; accepted: ",
+        ),
+        (
+            "routes",
+            [Route(name="aa", emails="a@example.com")],
+            r"^routes\[0\]\.emails: given 'a@example.com'; acc",
+        ),
+        (
+            "routes",
+            [Route(name="aa", emails=["a@b.example", "A@B.example"])],
+            r"^routes\[0\]\.emails: given 'A@B",
+        ),
+        (
+            "routes",
+            [Route(name="aa", language="fr")],
+            r"^routes\[0\]\.language: given 'fr'; accepted: en or ja",
+        ),
+        (
+            "routes",
+            [Route(name="aa", top_findings=5_000)],
+            r"^routes\[0\]\.top_findings: given 5000; accepted: ",
+        ),
+        (
+            "routes",
+            [Route(name="aa", time_zone="Mars/Base")],
+            r"^routes\[0\]\.time_zone: given 'Mars/Base'; acc",
+        ),
         ("language", "fr", "^language: given 'fr'; accepted: en or ja"),
         ("top_findings", 0, "^top_findings: given 0; accepted: "),
         ("time_zone", "Nowhere", "^time_zone: given 'Nowhere'; accepted: "),
@@ -106,14 +138,16 @@ GOOD_WATCH: dict[str, Any] = {"name": "sample-app", "emails": ["a@example.com"]}
         ("log_retention_days", 42, "^log_retention_days: given 42; accepted: "),
     ],
 )
-def test_a_notifier_is_checked_like_the_settings(bundle: Path, name: str, bad: object, told: str) -> None:
-    properties: dict[str, Any] = {"watched": [Watch(**GOOD_WATCH)], name: bad}
+def test_a_notifier_is_checked_like_the_settings(
+    bundle: Path, name: str, bad: object, told: str
+) -> None:
+    properties: dict[str, Any] = {"routes": [Route(**GOOD_WATCH)], name: bad}
     with pytest.raises(ValueError, match=told):
         ScanNotifier(Stack(App(), "Stack"), "Notifier", bundle=bundle, **properties)
 
 
 def test_a_log_groups_name_takes_any_construct_id(bundle: Path) -> None:
     stack = Stack(App(), "Stack")
-    ScanNotifier(stack, "My Notifier: x", watched=[Watch(**GOOD_WATCH)], bundle=bundle)
+    ScanNotifier(stack, "My Notifier: x", routes=[Route(**GOOD_WATCH)], bundle=bundle)
     text = json.dumps(Template.from_stack(stack).find_resources("AWS::Logs::LogGroup"))
     assert "/My-Notifier--x" in text

@@ -1,4 +1,6 @@
-"""The repository's policy as it is synthesized, read by the doctor: Inspector is let in, and would not be without."""
+"""The repository's policy as it is synthesized, read by the doctor: Inspector is let in, and would
+not be without.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,15 @@ from typing import Any
 
 import pytest
 
-from local.aws.doctor.inspector_access import Access, judge_policy
-from scan_brief.request import Registry
+from scan_brief.scan.request import Registry
+from scan_brief_cli.doctor.inspector_access import Access, check_policy
 
 REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aws-us-gov")
-PSEUDO = {"AWS::Partition": REGISTRY.partition, "AWS::AccountId": REGISTRY.account, "AWS::Region": REGISTRY.region}
+PSEUDO = {
+    "AWS::Partition": REGISTRY.partition,
+    "AWS::AccountId": REGISTRY.account,
+    "AWS::Region": REGISTRY.region,
+}
 
 
 def resolve(value: Any) -> Any:
@@ -29,11 +35,15 @@ def resolve(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("settings", ["template_json", "chosen_json"])
-def test_the_synthesized_policy_lets_inspector_in(settings: str, request: pytest.FixtureRequest) -> None:
+def test_the_synthesized_policy_lets_inspector_in(
+    settings: str, request: pytest.FixtureRequest
+) -> None:
     resources = request.getfixturevalue(settings)["Resources"].values()
-    (repository,) = [one["Properties"] for one in resources if one["Type"] == "AWS::ECR::Repository"]
+    (repository,) = [
+        one["Properties"] for one in resources if one["Type"] == "AWS::ECR::Repository"
+    ]
     policy = resolve(repository["RepositoryPolicyText"])
     arn = f"arn:aws-us-gov:ecr:eu-central-1:111122223333:repository/{repository['RepositoryName']}"
-    assert judge_policy(json.dumps(policy), REGISTRY, arn) == Access()
+    assert check_policy(json.dumps(policy), REGISTRY, arn) == Access()
     del policy["Statement"][0]["Condition"]["ArnNotEquals"]
-    assert judge_policy(json.dumps(policy), REGISTRY, arn).denied
+    assert check_policy(json.dumps(policy), REGISTRY, arn).denied

@@ -18,7 +18,9 @@ STATES = {"FetchFindings": "fetch_findings", "FormatMessage": "format_message"}
 
 def function(template: Template, state: str) -> dict[str, Any]:
     found = template.find_resources("AWS::Lambda::Function")
-    (properties,) = (one["Properties"] for name, one in found.items() if name.startswith(f"Notifier{state}"))
+    (properties,) = (
+        one["Properties"] for name, one in found.items() if name.startswith(f"Notifier{state}")
+    )
     return dict(properties)
 
 
@@ -49,12 +51,19 @@ def test_it_ends_before_its_task_times_out(template: Template, state: str) -> No
 
 
 def test_both_share_one_bundle(template: Template) -> None:
-    assert function(template, "FetchFindings")["Code"] == function(template, "FormatMessage")["Code"]
+    assert (
+        function(template, "FetchFindings")["Code"] == function(template, "FormatMessage")["Code"]
+    )
 
 
-@pytest.mark.parametrize(("state", "settings"), [("FetchFindings", FetchSettings), ("FormatMessage", FormatSettings)])
+@pytest.mark.parametrize(
+    ("state", "settings"), [("FetchFindings", FetchSettings), ("FormatMessage", FormatSettings)]
+)
 def test_the_environment_is_what_the_function_reads(
-    template: Template, chosen: Template, state: str, settings: type[FetchSettings] | type[FormatSettings]
+    template: Template,
+    chosen: Template,
+    state: str,
+    settings: type[FetchSettings] | type[FormatSettings],
 ) -> None:
     names = {field.name.upper() for field in dataclasses.fields(settings)}
     for one in (template, chosen):
@@ -77,7 +86,9 @@ def test_it_logs_to_a_group_of_its_own(template: Template, state: str) -> None:
     assert group.startswith(f"Notifier{state}LogGroup")
 
 
-def test_every_log_group_has_the_retention_and_goes_with_the_stack(template: Template, chosen: Template) -> None:
+def test_every_log_group_has_the_retention_and_goes_with_the_stack(
+    template: Template, chosen: Template
+) -> None:
     for one, days in ((template, 90), (chosen, 30)):
         groups = one.find_resources("AWS::Logs::LogGroup")
         assert len(groups) == 3

@@ -14,7 +14,11 @@ from scan_brief_cdk.settings import Settings, SettingsError
 from scan_brief_cdk.settings.networks import allowed_network, allowed_networks
 from scan_brief_cdk.settings.value import Refused, matching, other_than
 
-ECRS_NAME = boto3.client("ecr", region_name="eu-central-1").meta.service_model.shape_for("RepositoryName").metadata
+ECRS_NAME = (
+    boto3.client("ecr", region_name="eu-central-1")
+    .meta.service_model.shape_for("RepositoryName")
+    .metadata
+)
 ROLE = "arn:aws:iam::111122223333:role/Deploy"
 
 
@@ -58,14 +62,24 @@ def test_a_hostile_value_is_refused_with_the_reason(
 
 
 def test_capitals_are_not_guessed_where_they_count(sample_context: dict[str, Any]) -> None:
-    assert "meant?" not in refusal(sample_context, "exemptPrincipalArns", ROLE.replace("role", "ROLE"))
+    assert "meant?" not in refusal(
+        sample_context, "exemptPrincipalArns", ROLE.replace("role", "ROLE")
+    )
     assert f"is {ROLE} meant?" in refusal(sample_context, "exemptPrincipalArns", [f" {ROLE}"])
 
 
 @pytest.mark.parametrize(
     "value",
     [
-        *("::203.0.113.0/120", "::/3", "64:ff9b::/96", "100::/64", "4000::/16", "5f00::/16", "fd00:ec2::/32"),
+        *(
+            "::203.0.113.0/120",
+            "::/3",
+            "64:ff9b::/96",
+            "100::/64",
+            "4000::/16",
+            "5f00::/16",
+            "fd00:ec2::/32",
+        ),
         *("192.0.0.0/24", "198.18.0.0/15", "255.255.255.255/32"),
     ],
 )
@@ -75,7 +89,9 @@ def test_what_never_is_a_source_on_the_internet_is_refused(value: str) -> None:
     assert "never arrive through the internet" in refused.value.accepted
 
 
-@pytest.mark.parametrize("value", ["2000::/16", "3fff::/20", "2600:1f00::/24", "2001:db8::1/128", "223.255.255.0/24"])
+@pytest.mark.parametrize(
+    "value", ["2000::/16", "3fff::/20", "2600:1f00::/24", "2001:db8::1/128", "223.255.255.0/24"]
+)
 def test_what_can_be_a_source_on_the_internet_is_taken(value: str) -> None:
     assert allowed_network(value) == value
 
@@ -83,7 +99,11 @@ def test_what_can_be_a_source_on_the_internet_is_taken(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "given_", "said"),
     [
-        (["203.0.113.0/24", "203.0.113.64/26"], "203.0.113.64/26", "203.0.113.0/24 holds it already"),
+        (
+            ["203.0.113.0/24", "203.0.113.64/26"],
+            "203.0.113.64/26",
+            "203.0.113.0/24 holds it already",
+        ),
         ("2001:db8:1::/48,2001:db8::/32", "2001:db8:1::/48", "2001:db8::/32 holds it already"),
         (["203.0.113.0/24", "203.0.113.0/24"], "203.0.113.0/24", "only once"),
         ([], [], "at least 1"),
@@ -124,4 +144,6 @@ def is_taken(name: str) -> bool:
 @given(name=st.text(alphabet="az09-_./A ", max_size=8))
 def test_a_name_that_is_taken_is_one_that_ecr_takes(name: str) -> None:
     # Not the other way round: ECR takes sample--app too, but CDK's Repository refuses it.
-    assert not is_taken(name) or (re.fullmatch(ECRS_NAME["pattern"], name) and len(name) >= ECRS_NAME["min"])
+    assert not is_taken(name) or (
+        re.fullmatch(ECRS_NAME["pattern"], name) and len(name) >= ECRS_NAME["min"]
+    )

@@ -1,4 +1,6 @@
-"""docs/launch-role.json: enough for CloudFormation to make what the product's template holds, and not for more."""
+"""docs/launch-role.json: enough for CloudFormation to make what the product's template holds, and
+not for more.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +29,16 @@ UNUSED = re.compile(
 
 @pytest.fixture(scope="module")
 def needed(template_json: dict[str, Any]) -> set[str]:
-    """What CloudFormation's own schemas, which cfn-lint carries, name for the template's kinds of resources."""
+    """What CloudFormation's own schemas, which cfn-lint carries, name for the template's kinds of
+    resources.
+    """
     kinds = {one["Type"] for one in template_json["Resources"].values()}
     folder = importlib.resources.files("cfnlint") / "data" / "schemas" / "resources"
-    schemas = [json.loads(path.read_text("utf-8")) for path in folder.iterdir() if path.name.endswith(".json")]
+    schemas = [
+        json.loads(path.read_text("utf-8"))
+        for path in folder.iterdir()
+        if path.name.endswith(".json")
+    ]
     found = [one for one in schemas if one.get("typeName") in kinds]
     assert {one["typeName"] for one in found} == kinds
     return {
@@ -62,7 +70,9 @@ def test_roles_are_made_and_passed_only_under_the_stacks_name() -> None:
 
 
 def test_iam_takes_it() -> None:
-    """At most 6,144 characters in a managed policy, white space not counted; each Sid once, of letters and digits."""
+    """At most 6,144 characters in a managed policy, white space not counted; each Sid once, of
+    letters and digits.
+    """
     assert len(re.sub(r"\s", "", json.dumps(POLICY))) <= 6_144
     sids = [statement["Sid"] for statement in POLICY["Statement"]]
     assert len(set(sids)) == len(sids)

@@ -12,17 +12,27 @@ from aws_cdk.assertions import Template
 
 from scan_brief_cdk.app import STACK_ID, build_app
 from scan_brief_cdk.repository.registry_scanning import RegistryScanning
-from scan_brief_cdk.scan_brief_stack import name_repository_stack
+from scan_brief_cdk.stack import repository_stack_name
 from tests.infra.checkers import lint
 from tests.infra.templates import read_templates
 
 SETTINGS: dict[str, object] = {
     "repositoryName": "",
-    "repositories": ["web", {"repositoryName": "payments/api", "emails": ["payments@example.com"], "language": "ja"}],
+    "repositories": [
+        "web",
+        {"repositoryName": "payments/api", "emails": ["payments@example.com"], "language": "ja"},
+    ],
     "existingRepositories": [{"repositoryName": "legacy/*", "emails": ["payments@example.com"]}],
     "emails": ["web@example.com"],
 }
-PREFIX = ["arn:", {"Ref": "AWS::Partition"}, ":ecr:", {"Ref": "AWS::Region"}, ":", {"Ref": "AWS::AccountId"}]
+PREFIX = [
+    "arn:",
+    {"Ref": "AWS::Partition"},
+    ":ecr:",
+    {"Ref": "AWS::Region"},
+    ":",
+    {"Ref": "AWS::AccountId"},
+]
 
 
 def arn(name: str) -> dict[str, Any]:
@@ -30,7 +40,9 @@ def arn(name: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def templates(sample_context: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+def templates(
+    sample_context: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, Any]]:
     outdir = tmp_path_factory.mktemp("many")
     build_app(context=sample_context | SETTINGS, outdir=outdir).synth()
     report = json.loads((outdir / "validation-report.json").read_text("utf-8"))
@@ -46,7 +58,9 @@ def notifier(templates: dict[str, dict[str, Any]]) -> Template:
 def test_each_repository_has_a_stack_of_its_own(templates: dict[str, dict[str, Any]]) -> None:
     assert len(templates) == 3
     for name, template in templates.items():
-        repositories = [one for one in template["Resources"].values() if one["Type"] == "AWS::ECR::Repository"]
+        repositories = [
+            one for one in template["Resources"].values() if one["Type"] == "AWS::ECR::Repository"
+        ]
         assert len(repositories) == (0 if name == STACK_ID else 1)
 
 
@@ -67,7 +81,9 @@ def test_each_address_has_one_subscription_with_its_filter(notifier: Template) -
     filters = {one["Properties"]["Endpoint"]: one["Properties"]["FilterPolicy"] for one in found}
     assert filters == {
         "web@example.com": {"repositoryArn": [arn("web")]},
-        "payments@example.com": {"repositoryArn": [arn("payments/api"), {"prefix": arn("legacy/")}]},
+        "payments@example.com": {
+            "repositoryArn": [arn("payments/api"), {"prefix": arn("legacy/")}]
+        },
     }
 
 
@@ -83,18 +99,29 @@ def test_who_gets_everything_has_a_filter_too(template: Template) -> None:
     assert subscription["Properties"]["FilterPolicyScope"] == "MessageAttributes"
 
 
-def test_many_names_make_several_rules_with_an_alarm_each(sample_context: dict[str, Any], tmp_path: Path) -> None:
+def test_many_names_make_several_rules_with_an_alarm_each(
+    sample_context: dict[str, Any], tmp_path: Path
+) -> None:
     names = [f"team-{number:02}/an-application-with-a-name" for number in range(60)]
     settings = {"repositoryName": "", "existingRepositories": names}
     build_app(context=sample_context | settings, outdir=tmp_path).synth()
     found = Template.from_json(read_templates(tmp_path)[STACK_ID])
     rules = found.find_resources("AWS::Events::Rule").values()
-    matched = [one for rule in rules for one in rule["Properties"]["EventPattern"]["detail"]["repository-name"]]
+    matched = [
+        one
+        for rule in rules
+        for one in rule["Properties"]["EventPattern"]["detail"]["repository-name"]
+    ]
     assert matched == [arn(name) for name in names]
     assert len(rules) > 1
-    assert len({json.dumps(rule["Properties"]["Targets"][0]["DeadLetterConfig"]) for rule in rules}) == 1
+    assert (
+        len({json.dumps(rule["Properties"]["Targets"][0]["DeadLetterConfig"]) for rule in rules})
+        == 1
+    )
     alarms = found.find_resources("AWS::CloudWatch::Alarm").values()
-    assert sum(one["Properties"]["MetricName"] == "FailedInvocations" for one in alarms) == len(rules)
+    assert sum(one["Properties"]["MetricName"] == "FailedInvocations" for one in alarms) == len(
+        rules
+    )
 
 
 OWN: dict[str, object] = {
@@ -113,7 +140,9 @@ OWN: dict[str, object] = {
 def test_a_repository_of_many_is_the_one_of_one_stack(
     sample_context: dict[str, Any], tmp_path: Path, key: str, said: str
 ) -> None:
-    """The table of tests/policy is of the one stack; so it holds for an entry with the same values too."""
+    """The table of tests/policy is of the one stack; so it holds for an entry with the same values
+    too.
+    """
     qualifier = {"@aws-cdk/core:bootstrapQualifier": "qual1"}
     rest = {name: value for name, value in OWN.items() if name != key}
     entry = {"repositoryName": "sample-app", **({key: OWN[key]} if said == "in the entry" else {})}
@@ -138,7 +167,11 @@ def _synthesize(context: dict[str, Any], folder: Path) -> dict[str, dict[str, An
 def test_the_registry_is_scanned_as_often_as_asked_for(frequency: str) -> None:
     stack = Stack(App(), "Stack")
     RegistryScanning(stack, "Scanning", scan_frequency=frequency)
-    (found,) = Template.from_stack(stack).find_resources("AWS::ECR::RegistryScanningConfiguration").values()
+    (found,) = (
+        Template.from_stack(stack)
+        .find_resources("AWS::ECR::RegistryScanningConfiguration")
+        .values()
+    )
     assert [rule["ScanFrequency"] for rule in found["Properties"]["Rules"]] == [frequency]
 
 
@@ -170,11 +203,11 @@ def test_the_registry_is_left_alone_unless_asked_for(template: Template, chosen:
     ],
 )
 def test_a_repositorys_stack_is_named_after_it(repository: str, stack: str) -> None:
-    assert name_repository_stack("ScanBrief", repository).startswith(stack)
+    assert repository_stack_name("ScanBrief", repository).startswith(stack)
 
 
 def test_repositories_whose_names_look_alike_have_different_stacks() -> None:
     alike = ["team/app", "team-app", "team.app", "team_app", "a" * 200, "a" * 201]
-    names = {name_repository_stack("ScanBrief", repository) for repository in alike}
+    names = {repository_stack_name("ScanBrief", repository) for repository in alike}
     assert len(names) == len(alike)
     assert max(map(len, names)) <= 128

@@ -19,7 +19,9 @@ from scan_brief_cdk.settings.value import Refused
         ("2400::/16", "2400::/16"),
     ],
 )
-def test_a_network_of_the_internet_or_of_documentation_is_allowed(given: str, expected: str) -> None:
+def test_a_network_of_the_internet_or_of_documentation_is_allowed(
+    given: str, expected: str
+) -> None:
     assert allowed_network(given) == expected
 
 

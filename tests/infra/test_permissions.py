@@ -10,7 +10,8 @@ import pytest
 from aws_cdk.assertions import Template
 
 LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
-# Actions that take no resource (Service Authorization Reference), so that the resource can only be *.
+# Actions that take no resource (Service Authorization Reference), so that the resource can only be
+# *.
 NO_RESOURCE = {
     "inspector2:ListCoverage": "FetchFindings reads why an image was not scanned",
     "inspector2:ListFindings": "FetchFindings reads the findings",
@@ -79,11 +80,15 @@ def permissions(template: Template, role: str) -> Iterator[tuple[str, str]]:
             for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
                 assert statement["Effect"] == "Allow"
                 for action in listed(statement["Action"]):
-                    yield from ((action, short(resource)) for resource in listed(statement["Resource"]))
+                    yield from (
+                        (action, short(resource)) for resource in listed(statement["Resource"])
+                    )
 
 
 def test_there_are_no_other_roles(template: Template) -> None:
-    assert {short({"Ref": name}) for name in template.find_resources("AWS::IAM::Role")} == set(EXPECTED)
+    assert {short({"Ref": name}) for name in template.find_resources("AWS::IAM::Role")} == set(
+        EXPECTED
+    )
 
 
 @pytest.mark.parametrize("role", EXPECTED)
@@ -93,9 +98,13 @@ def test_a_role_may_do_this_and_no_more(template: Template, role: str) -> None:
 
 
 @pytest.mark.parametrize("role", EXPECTED)
-def test_a_role_is_taken_by_its_service_alone_and_has_no_other_policy(template: Template, role: str) -> None:
+def test_a_role_is_taken_by_its_service_alone_and_has_no_other_policy(
+    template: Template, role: str
+) -> None:
     found = template.find_resources("AWS::IAM::Role")
-    (properties,) = (one["Properties"] for name, one in found.items() if short({"Ref": name}) == role)
+    (properties,) = (
+        one["Properties"] for name, one in found.items() if short({"Ref": name}) == role
+    )
     (trust,) = properties["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Principal"] == {"Service": EXPECTED[role][0]}
     assert set(properties) == {"AssumeRolePolicyDocument"}
@@ -110,7 +119,9 @@ def test_every_policy_belongs_to_one_of_the_roles(template: Template) -> None:
 
 
 @pytest.mark.parametrize("role", EXPECTED)
-def test_no_action_is_a_pattern_and_no_resource_but_where_it_must(template: Template, role: str) -> None:
+def test_no_action_is_a_pattern_and_no_resource_but_where_it_must(
+    template: Template, role: str
+) -> None:
     for action, resource in permissions(template, role):
         assert "*" not in action
         assert "*" not in resource or (resource == "*" and action in NO_RESOURCE)

@@ -1,7 +1,7 @@
 """docs/permissions.md is what the synthesized template says, with a reason for every line.
 
-After a change that is meant: `pytest tests/infra/test_permissions_document.py --update-goldens`, then read the
-difference before committing it: it is what the stack may do more or less than before.
+After a change that is meant: `pytest tests/infra/test_permissions_document.py --update-goldens`,
+then read the difference before committing it: it is what the stack may do more or less than before.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def test_the_document_is_what_the_template_says(
     if pytestconfig.getoption("update_goldens"):
         DOCUMENT.write_text(text, encoding="utf-8", newline="\n")
     written = DOCUMENT.read_bytes().decode("utf-8")
-    assert written == text, f"docs/permissions.md differs from the template; `{COMMAND}` writes it anew: then read it"
+    assert written == text, (
+        f"docs/permissions.md differs from the template; `{COMMAND}` writes it anew: then read it"
+    )
 
 
 def test_no_setting_adds_or_removes_a_permission(chosen_json: dict[str, Any]) -> None:

@@ -1,4 +1,6 @@
-"""The product: the all-in-one stack but for five parameters, and two files that are always the same."""
+"""The product: the all-in-one stack but for five parameters, and two files that are always the
+same.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,16 @@ from aws_cdk import Stack
 from aws_cdk import aws_sqs as sqs
 
 from scan_brief_cdk.bundle import PROJECT_ROOT
-from scan_brief_cdk.product.command import CODE, STACK_ID, TEMPLATE, FolderError, build_app, write_product, zip_code
-from scan_brief_cdk.product.product_stack import PARAMETERS
+from scan_brief_cdk.service_catalog.command import (
+    CODE,
+    STACK_ID,
+    TEMPLATE,
+    FolderError,
+    build_app,
+    write_product,
+    zip_code,
+)
+from scan_brief_cdk.service_catalog.stack import PARAMETERS
 from tests.infra.checkers import lint
 
 GIVEN = {
@@ -49,21 +59,31 @@ def read(product: Path) -> dict[str, Any]:
 
 
 def functions(template: dict[str, Any]) -> list[dict[str, Any]]:
-    return [one["Properties"] for one in template["Resources"].values() if one["Type"] == "AWS::Lambda::Function"]
+    return [
+        one["Properties"]
+        for one in template["Resources"].values()
+        if one["Type"] == "AWS::Lambda::Function"
+    ]
 
 
 def copy_project(folder: Path, context: dict[str, Any]) -> Path:
     """The project with another cdk.json."""
     root = folder / "project"
     (root / "build").mkdir(parents=True)
-    for path in (PROJECT_ROOT / "lambdas", PROJECT_ROOT / "workflow", *(PROJECT_ROOT / "build").glob("vendor-*")):
+    for path in (
+        PROJECT_ROOT / "lambdas",
+        PROJECT_ROOT / "workflow",
+        *(PROJECT_ROOT / "build").glob("vendor-*"),
+    ):
         (root / path.relative_to(PROJECT_ROOT)).symlink_to(path)
     (root / "cdk.json").write_text(json.dumps({"context": context}), "utf-8")
     return root
 
 
 def fill(value: Any) -> Any:
-    """As CloudFormation puts the parameters in; a join loses the seams where text stands beside text."""
+    """As CloudFormation puts the parameters in; a join loses the seams where text stands beside
+    text.
+    """
     if isinstance(value, list):
         return [fill(one) for one in value]
     if not isinstance(value, dict):
@@ -71,7 +91,9 @@ def fill(value: Any) -> Any:
     if value.get("Ref") in GIVEN:
         return GIVEN[value["Ref"]]
     filled = {key: fill(one) for key, one in value.items()}
-    return {"Fn::Join": ["", _merge(filled["Fn::Join"][1])]} if set(filled) == {"Fn::Join"} else filled
+    return (
+        {"Fn::Join": ["", _merge(filled["Fn::Join"][1])]} if set(filled) == {"Fn::Join"} else filled
+    )
 
 
 def _merge(parts: list[Any]) -> list[Any]:
@@ -97,7 +119,9 @@ def test_with_the_sample_for_parameters_it_is_the_sample_stack(
         for function in functions(template):
             del function["Code"]
     # A subscription is called by its address, where that is known, and by a number where it is not.
-    ours["Resources"], theirs["Resources"] = map(_name_subscription_alike, (ours["Resources"], theirs["Resources"]))
+    ours["Resources"], theirs["Resources"] = map(
+        _name_subscription_alike, (ours["Resources"], theirs["Resources"])
+    )
     for section in ("Description", "Resources", "Outputs", "Mappings"):
         assert ours[section] == theirs[section]
     assert set(ours) - set(theirs) == {"Metadata"}
@@ -107,7 +131,14 @@ def test_the_parameters_are_these_five_and_each_says_what_it_takes(written: dict
     assert list(written["Parameters"]) == list(GIVEN)
     for parameter in written["Parameters"].values():
         assert set(parameter) == {
-            *("Type", "Description", "AllowedPattern", "MinLength", "MaxLength", "ConstraintDescription")
+            *(
+                "Type",
+                "Description",
+                "AllowedPattern",
+                "MinLength",
+                "MaxLength",
+                "ConstraintDescription",
+            )
         }
         assert parameter["Type"] == "String"
         assert re.match(r"must be .{20,}", parameter["ConstraintDescription"])
@@ -115,7 +146,9 @@ def test_the_parameters_are_these_five_and_each_says_what_it_takes(written: dict
 
 def test_a_form_shows_every_parameter_once_with_a_label(written: dict[str, Any]) -> None:
     form = written["Metadata"]["AWS::CloudFormation::Interface"]
-    assert [name for group in form["ParameterGroups"] for name in group["Parameters"]] == list(GIVEN)
+    assert [name for group in form["ParameterGroups"] for name in group["Parameters"]] == list(
+        GIVEN
+    )
     assert list(form["ParameterLabels"]) == list(GIVEN)
 
 
@@ -142,7 +175,9 @@ def test_the_code_is_the_file_beside_it(written: dict[str, Any], product: Path) 
 
 
 def test_it_is_small_enough_for_cloudformation(product: Path) -> None:
-    assert (product / TEMPLATE).stat().st_size < 1_000_000  # bytes, from S3; 51,200 straight in a request
+    assert (
+        product / TEMPLATE
+    ).stat().st_size < 1_000_000  # bytes, from S3; 51,200 straight in a request
     assert (product / CODE).stat().st_size <= 1024 * 1024
 
 
@@ -153,7 +188,9 @@ def test_cfn_lint_is_content_once_the_code_is_uploaded(product: Path, tmp_path: 
     assert lint(template, tmp_path) == (0, "")
 
 
-def test_cdk_nag_and_cdk_are_content(bundle: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_cdk_nag_and_cdk_are_content(
+    bundle: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     build_app(root=PROJECT_ROOT, bundle=bundle, outdir=tmp_path).synth()
     reports = json.loads((tmp_path / "validation-report.json").read_text("utf-8"))["pluginReports"]
     assert [one["violations"] for one in reports if one["violations"]] == []
@@ -175,12 +212,17 @@ def test_the_archive_holds_the_bundle(product: Path, bundle: Path) -> None:
         names = [PurePosixPath(name) for name in archive.namelist()]
     assert names == sorted(names)
     files = {str(path.relative_to(bundle)): path for path in bundle.rglob("*") if path.is_file()}
-    assert held == {name: path.read_bytes() for name, path in files.items() if "__pycache__" not in name}
+    assert held == {
+        name: path.read_bytes() for name, path in files.items() if "__pycache__" not in name
+    }
 
 
 def test_the_archive_depends_on_names_and_content_alone(tmp_path: Path) -> None:
     archives = []
-    for name, order, when, mode in (("one", "ab", 1_000_000_000, 0o600), ("other", "ba", 2_000_000_000, 0o755)):
+    for name, order, when, mode in (
+        ("one", "ab", 1_000_000_000, 0o600),
+        ("other", "ba", 2_000_000_000, 0o755),
+    ):
         folder = tmp_path / name
         (folder / "package" / "__pycache__").mkdir(parents=True)
         (folder / "package" / "__pycache__" / "a.pyc").write_text(name)
@@ -194,7 +236,9 @@ def test_the_archive_depends_on_names_and_content_alone(tmp_path: Path) -> None:
     assert archives[0] == archives[1]
 
 
-def test_written_again_it_is_the_same_and_replaces_what_was_there(product: Path, tmp_path: Path) -> None:
+def test_written_again_it_is_the_same_and_replaces_what_was_there(
+    product: Path, tmp_path: Path
+) -> None:
     again = tmp_path / "template"
     again.mkdir()
     (again / TEMPLATE).write_text("an earlier one")
@@ -220,33 +264,55 @@ def test_a_file_is_not_replaced(tmp_path: Path) -> None:
     assert (tmp_path / TEMPLATE).read_text() == "mine"
 
 
-def test_what_is_no_parameter_is_as_in_cdk_json(sample_context: dict[str, Any], tmp_path: Path) -> None:
+def test_what_is_no_parameter_is_as_in_cdk_json(
+    sample_context: dict[str, Any], tmp_path: Path
+) -> None:
     """The rest of cdk.json may describe any deployment, even one of many repositories."""
-    many = {"repositoryName": "", "repositories": ["one", "two"], "existingRepositories": ["*"], "allowedCidrs": []}
+    many = {
+        "repositoryName": "",
+        "repositories": ["one", "two"],
+        "existingRepositories": ["*"],
+        "allowedCidrs": [],
+    }
     many |= {"registryScanFrequency": "SCAN_ON_PUSH"}
-    chosen = {"language": "ja", "topFindings": 25, "imageTagMutability": "IMMUTABLE", "exemptPrincipalArns": [ROLE]}
+    chosen = {
+        "language": "ja",
+        "topFindings": 25,
+        "imageTagMutability": "IMMUTABLE",
+        "exemptPrincipalArns": [ROLE],
+    }
     root = copy_project(tmp_path, sample_context | many | chosen)
     write_product(tmp_path / "template", root=root)
     found = read(tmp_path / "template")
-    environment = {key: value for one in functions(found) for key, value in one["Environment"]["Variables"].items()}
+    environment = {
+        key: value
+        for one in functions(found)
+        for key, value in one["Environment"]["Variables"].items()
+    }
     assert (environment["LANGUAGE"], environment["TOP_FINDINGS"]) == ("ja", "25")
-    (repository,) = (one for one in found["Resources"].values() if one["Type"] == "AWS::ECR::Repository")
+    (repository,) = (
+        one for one in found["Resources"].values() if one["Type"] == "AWS::ECR::Repository"
+    )
     assert repository["Properties"]["ImageTagMutability"] == "IMMUTABLE"
     assert ROLE in json.dumps(repository["Properties"]["RepositoryPolicyText"])
     assert list(found["Parameters"]) == list(GIVEN)
     kinds = {one["Type"] for one in found["Resources"].values()}
-    assert "AWS::ECR::RegistryScanningConfiguration" not in kinds  # of which an account and region have only one
+    assert (
+        "AWS::ECR::RegistryScanningConfiguration" not in kinds
+    )  # of which an account and region have only one
 
 
 def test_a_bad_setting_leaves_nothing(sample_context: dict[str, Any], tmp_path: Path) -> None:
     root = copy_project(tmp_path, sample_context | {"topFindings": 0})
-    with pytest.raises(ValueError, match="topFindings: given 0; accepted: a whole number from 1 to 50"):
+    with pytest.raises(
+        ValueError, match="topFindings: given 0; accepted: a whole number from 1 to 50"
+    ):
         write_product(root / "build" / "template", root=root)
     assert not [path for path in (root / "build").iterdir() if "template" in path.name]
 
 
 def test_bad_input_is_exit_2_with_one_line() -> None:
-    command = [sys.executable, "-m", "scan_brief_cdk.product.command", "--output", "docs"]
+    command = [sys.executable, "-m", "scan_brief_cdk.service_catalog.command", "--output", "docs"]
     done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"--output: given {PROJECT_ROOT / 'docs'}; accepted: ")
@@ -256,4 +322,6 @@ def test_bad_input_is_exit_2_with_one_line() -> None:
 
 def test_every_parameter_is_used(written: dict[str, Any]) -> None:
     text = json.dumps(written["Resources"])
-    assert {one.name for one in PARAMETERS} == {name for name in GIVEN if f'{{"Ref": "{name}"}}' in text}
+    assert {one.name for one in PARAMETERS} == {
+        name for name in GIVEN if f'{{"Ref": "{name}"}}' in text
+    }

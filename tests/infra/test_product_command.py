@@ -1,4 +1,6 @@
-"""The product's command as a person runs it: what cannot be read or written is told in one line, with exit 2."""
+"""The product's command as a person runs it: what cannot be read or written is told in one line,
+with exit 2.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +14,18 @@ from typing import Any
 import pytest
 
 from scan_brief_cdk.bundle import PROJECT_ROOT
-from scan_brief_cdk.product.command import FolderError, write_product
+from scan_brief_cdk.service_catalog.command import FolderError, write_product
 from scan_brief_cdk.settings import SettingsError
 from tests.infra.test_product import copy_project
 
 
 def complaint(*arguments: str, infra: Path = PROJECT_ROOT / "infra") -> str:
     """What the command under this folder says on stderr."""
-    command = [sys.executable, "-m", "scan_brief_cdk.product.command", *arguments]
+    command = [sys.executable, "-m", "scan_brief_cdk.service_catalog.command", *arguments]
     variables = os.environ | {"PYTHONPATH": str(infra)}
-    done = subprocess.run(command, cwd=infra.parent, env=variables, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=infra.parent, env=variables, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout) == (2, ""), done.stderr
     assert done.stderr.count("\n") == 1
     return done.stderr.strip()
@@ -37,7 +41,9 @@ def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_text() == "mine"
 
 
-@pytest.mark.skipif(not Path("/proc/self").exists(), reason="Linux has a folder in which nobody can write")
+@pytest.mark.skipif(
+    not Path("/proc/self").exists(), reason="Linux has a folder in which nobody can write"
+)
 def test_a_folder_in_which_nobody_can_write_is_told() -> None:
     assert complaint("--output", "/proc/template").startswith("--output: given /proc/template: ")
 
@@ -56,7 +62,9 @@ def test_a_folder_that_cannot_be_replaced_is_told(
         return rename(path, to)
 
     monkeypatch.setattr(Path, "rename", refuse)
-    with pytest.raises(FolderError, match=r"^--output: given .*: Device or resource busy; accepted: "):
+    with pytest.raises(
+        FolderError, match=r"^--output: given .*: Device or resource busy; accepted: "
+    ):
         write_product(target, root=copy_project(tmp_path, sample_context))
     assert list(target.iterdir()) == []
 
@@ -65,7 +73,9 @@ def test_a_folder_that_cannot_be_replaced_is_told(
 def project(sample_context: dict[str, Any], tmp_path: Path) -> Path:
     """A copy of the project whose cdk.json a test may spoil."""
     root = copy_project(tmp_path, sample_context)
-    shutil.copytree(PROJECT_ROOT / "infra", root / "infra", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        PROJECT_ROOT / "infra", root / "infra", ignore=shutil.ignore_patterns("__pycache__")
+    )
     return root
 
 

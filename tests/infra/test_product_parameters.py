@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scan_brief_cdk.product.network_pattern import write_network_pattern
-from scan_brief_cdk.product.product_stack import EMAIL, MY_IP, PARAMETERS, Parameter
+from scan_brief_cdk.service_catalog.network_pattern import write_network_pattern
+from scan_brief_cdk.service_catalog.stack import EMAIL, MY_IP, PARAMETERS, Parameter
 from scan_brief_cdk.settings import readers
 from scan_brief_cdk.settings.networks import NEVER_SOURCES, allowed_network
 from scan_brief_cdk.settings.value import Refused
@@ -37,7 +37,21 @@ SETTINGS = {
     "EMail": "emails",
 }
 OTHERS = {
-    "RepositoryName": ["a1", "-a", "a-", "a--b", "a__b", "a/b/c", "/a", "a/", "a b", "é1", "ａｂ", "*", "team/*"],
+    "RepositoryName": [
+        "a1",
+        "-a",
+        "a-",
+        "a--b",
+        "a__b",
+        "a/b/c",
+        "/a",
+        "a/",
+        "a b",
+        "é1",
+        "ａｂ",
+        "*",
+        "team/*",
+    ],
     "EcrApiVpcEndpointId": [
         "vpce-0123456789abcdef0",
         "vpce-0123456789abcdef",
@@ -45,9 +59,20 @@ OTHERS = {
         "VPCE-0123abcd",
         "vpce-０123abcd",
     ],
-    "EcrDkrVpcEndpointId": ["vpce-0123456789abcdef0", "vpce-0123456789abcdef00", "vpce-0123abcg", " vpce-0123abcd"],
+    "EcrDkrVpcEndpointId": [
+        "vpce-0123456789abcdef0",
+        "vpce-0123456789abcdef00",
+        "vpce-0123abcg",
+        " vpce-0123abcd",
+    ],
     "MyIP": [
-        *("203.0.113.7/32", "203.0.113.7", "203.0.113.7/24", "203.0.113.0/24 ", "203.0.113.0/24,198.51.100.0/24"),
+        *(
+            "203.0.113.7/32",
+            "203.0.113.7",
+            "203.0.113.7/24",
+            "203.0.113.0/24 ",
+            "203.0.113.0/24,198.51.100.0/24",
+        ),
         *(
             "0.0.0.0/0",
             "0.0.0.0/1",
@@ -67,11 +92,33 @@ OTHERS = {
             "8.128.0.0/9",
             "8.64.0.0/9",
         ),
-        *("192.168.0.0/16", "192.168.0.0/13", "169.254.0.0/15", "169.254.0.0/16", "172.15.0.0/16", "172.16.0.0/12"),
-        *("100.64.0.0/10", "100.63.0.0/16", "100.128.0.0/16", "224.0.0.0/8", "223.0.0.0/8", "203.0.113.٣/32"),
+        *(
+            "192.168.0.0/16",
+            "192.168.0.0/13",
+            "169.254.0.0/15",
+            "169.254.0.0/16",
+            "172.15.0.0/16",
+            "172.16.0.0/12",
+        ),
+        *(
+            "100.64.0.0/10",
+            "100.63.0.0/16",
+            "100.128.0.0/16",
+            "224.0.0.0/8",
+            "223.0.0.0/8",
+            "203.0.113.٣/32",
+        ),
     ],
     "EMail": [
-        *("a@b.co", "a+b@mail.example.com", "first.last@example.com", "a@b.c", "a@-b.com", "a@b-.com", "a@b.1a"),
+        *(
+            "a@b.co",
+            "a+b@mail.example.com",
+            "first.last@example.com",
+            "a@b.c",
+            "a@-b.com",
+            "a@b-.com",
+            "a@b.1a",
+        ),
         *(
             "a b@example.com",
             "a@example.com,b@example.com",
@@ -79,8 +126,20 @@ OTHERS = {
             "<a@example.com>",
             "@b.co",
         ),
-        *("Name <a@example.com>", "mailto:a@example.com", "a@exam_ple.com", "a@b..com", ".a@b.com", "ä@example.com"),
-        *("a" * 242 + "@example.com", "a" * 243 + "@example.com", "o'hara@example.com", "{a}|b~@example.com"),
+        *(
+            "Name <a@example.com>",
+            "mailto:a@example.com",
+            "a@exam_ple.com",
+            "a@b..com",
+            ".a@b.com",
+            "ä@example.com",
+        ),
+        *(
+            "a" * 242 + "@example.com",
+            "a" * 243 + "@example.com",
+            "o'hara@example.com",
+            "{a}|b~@example.com",
+        ),
     ],
 }
 
@@ -100,11 +159,17 @@ def is_taken(read: Callable[[object], str], value: str) -> bool:
 
 
 def list_values(parameter: Parameter) -> Iterator[str]:
-    """The settings' own good and bad values, and others. IPv6 is left out: the parameter is for IPv4."""
+    """The settings' own good and bad values, and others. IPv6 is left out: the parameter is for
+    IPv4.
+    """
     for key, given_, _ in [*GOOD, *BAD]:
         if key == SETTINGS[parameter.name]:
             several = given_ if isinstance(given_, list) else [given_]
-            yield from (one for one in several if isinstance(one, str) and "::" not in one and "," not in one)
+            yield from (
+                one
+                for one in several
+                if isinstance(one, str) and "::" not in one and "," not in one
+            )
     yield from OTHERS[parameter.name]
 
 
@@ -137,10 +202,14 @@ def test_every_octet_with_every_prefix(place: int) -> None:
 
 
 @pytest.mark.parametrize("never", [one for one in NEVER_SOURCES if one.version == 4], ids=str)
-def test_every_range_from_which_nothing_comes_and_its_surroundings(never: ipaddress.IPv4Network) -> None:
+def test_every_range_from_which_nothing_comes_and_its_surroundings(
+    never: ipaddress.IPv4Network,
+) -> None:
     size = never.num_addresses
     near = [never[0] - 1] if int(never[0]) else []
-    near += [never[0], never[1], never[size // 2], never[-1]] + ([never[-1] + 1] if never[-1] != EVERYONE[-1] else [])
+    near += [never[0], never[1], never[size // 2], never[-1]] + (
+        [never[-1] + 1] if never[-1] != EVERYONE[-1] else []
+    )
     for address, prefix in product(near, range(33)):
         network = str(ipaddress.ip_network((address, prefix), strict=False))
         assert takes(MY_IP, network) is is_taken(allowed_network, network), network
@@ -160,14 +229,17 @@ def test_any_address_that_fits_is_one(value: str) -> None:
 
 
 @pytest.mark.skipif(
-    not shutil.which("javac"), reason="CloudFormation's patterns are Java's, and there is no JDK here"
+    not shutil.which("javac"),
+    reason="CloudFormation's patterns are Java's, and there is no JDK here",
 )
 def test_java_says_the_same() -> None:
     """But for values with a line break, which cannot stand on a line of the input."""
     cases = [(one.pattern, value) for one, value in CASES if "\n" not in value]
     lines = "".join(f"{pattern}\t{value}\n" for pattern, value in cases)
     command = [str(shutil.which("java")), str(Path(__file__).with_name("TryPatterns.java"))]
-    done = subprocess.run(command, input=lines, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        command, input=lines, capture_output=True, text=True, encoding="utf-8", check=False
+    )
     assert done.returncode == 0, done.stderr
     said = [line == "true" for line in done.stdout.splitlines()]
     assert said == [bool(re.fullmatch(pattern, value)) for pattern, value in cases]

@@ -1,4 +1,6 @@
-"""The restricted repository: its policy word for word, and what the settings change. Whom it denies: tests/policy."""
+"""The restricted repository: its policy word for word, and what the settings change. Whom it
+denies: tests/policy.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,7 @@ from aws_cdk.assertions import Template
 
 from scan_brief_cdk.repository_policy import deployment_role_arn, inspector_role_arn
 
-INSPECTOR = (
-    "arn:aws:iam::111122223333:role/aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2"
-)
+INSPECTOR = "arn:aws:iam::111122223333:role/aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2"
 DEPLOYER = "arn:aws:iam::111122223333:role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-central-1"
 
 
@@ -25,7 +25,9 @@ def repository(template: Template) -> dict[str, Any]:
 
 
 def test_the_policy_word_for_word(template: Template) -> None:
-    partition, account, region = ({"Ref": f"AWS::{name}"} for name in ("Partition", "AccountId", "Region"))
+    partition, account, region = (
+        {"Ref": f"AWS::{name}"} for name in ("Partition", "AccountId", "Region")
+    )
     inspector = "role/aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2"
     deployer = ":role/cdk-hnb659fds-cfn-exec-role-"
     assert repository(template)["Properties"]["RepositoryPolicyText"] == {
@@ -37,13 +39,19 @@ def test_the_policy_word_for_word(template: Template) -> None:
                 "Principal": "*",
                 "Action": "ecr:*",
                 "Condition": {
-                    "StringNotEquals": {"aws:sourceVpce": ["vpce-0123456789abcdef0", "vpce-0fedcba9876543210"]},
+                    "StringNotEquals": {
+                        "aws:sourceVpce": ["vpce-0123456789abcdef0", "vpce-0fedcba9876543210"]
+                    },
                     "NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24"]},
-                    "ForAllValues:StringNotEquals": {"aws:CalledVia": ["cloudformation.amazonaws.com"]},
+                    "ForAllValues:StringNotEquals": {
+                        "aws:CalledVia": ["cloudformation.amazonaws.com"]
+                    },
                     "ArnNotEquals": {
                         "aws:PrincipalArn": [
                             join("arn:", partition, ":iam::", account, f":{inspector}"),
-                            join("arn:", partition, ":iam::", account, deployer, account, "-", region),
+                            join(
+                                "arn:", partition, ":iam::", account, deployer, account, "-", region
+                            ),
                         ]
                     },
                 },
@@ -70,13 +78,18 @@ def test_the_arns_of_the_roles() -> None:
 
 def test_the_sample_keeps_every_image(template: Template) -> None:
     found = repository(template)
-    assert {key: value for key, value in found["Properties"].items() if key != "RepositoryPolicyText"} == {
+    assert {
+        key: value for key, value in found["Properties"].items() if key != "RepositoryPolicyText"
+    } == {
         "RepositoryName": "sample-app",
         "ImageTagMutability": "MUTABLE",
         "ImageScanningConfiguration": {"ScanOnPush": True},
         "EncryptionConfiguration": {"EncryptionType": "KMS"},
     }
-    assert (found["DeletionPolicy"], found["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+    assert (found["DeletionPolicy"], found["UpdateReplacePolicy"]) == (
+        "RetainExceptOnCreate",
+        "Retain",
+    )
 
 
 def test_mutability_and_lifecycle_follow_the_settings(chosen: Template) -> None:
@@ -85,6 +98,14 @@ def test_mutability_and_lifecycle_follow_the_settings(chosen: Template) -> None:
     assert properties["RepositoryName"] == "team/other-app"
     assert properties["ImageTagMutability"] == "IMMUTABLE"
     assert [(rule["rulePriority"], rule["selection"]) for rule in rules] == [
-        (1, {"tagStatus": "untagged", "countType": "sinceImagePushed", "countNumber": 14, "countUnit": "days"}),
+        (
+            1,
+            {
+                "tagStatus": "untagged",
+                "countType": "sinceImagePushed",
+                "countNumber": 14,
+                "countUnit": "days",
+            },
+        ),
         (2, {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 100}),
     ]

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from scan_brief_cdk.route import Route
 from scan_brief_cdk.settings import KEYS, QUALIFIER_KEY, RepositorySettings, Settings, SettingsError
-from scan_brief_cdk.watch import Watch
 
 ROLE = "arn:aws:iam::111122223333:role/deploy"
 USER = "arn:aws-cn:iam::111122223333:user/x/y"
@@ -24,7 +24,11 @@ GOOD: list[tuple[str, object, object]] = [
     ("allowedCidrs", ["203.0.113.0/24", "2001:db8::/32"], ("203.0.113.0/24", "2001:db8::/32")),
     ("allowedCidrs", "203.0.113.0/24, 198.51.100.7/32", ("203.0.113.0/24", "198.51.100.7/32")),
     ("emails", ["a@example.com"], ("a@example.com",)),
-    ("emails", "a@example.com,b+scan@mail.example.co.jp", ("a@example.com", "b+scan@mail.example.co.jp")),
+    (
+        "emails",
+        "a@example.com,b+scan@mail.example.co.jp",
+        ("a@example.com", "b+scan@mail.example.co.jp"),
+    ),
     ("emails", "", ()),
     ("emails", [], ()),
     ("language", "ja", "ja"),
@@ -102,7 +106,11 @@ BAD: list[tuple[str, object, str]] = [
     ("exemptPrincipalArns", ["arn:aws:iam::111122223333:role/*"], "no *"),
     ("exemptPrincipalArns", ["arn:aws:iam::111122223333:role/a*/b"], "no *"),
     ("exemptPrincipalArns", ["arn:aws:iam::111122223333:root"], "no account root"),
-    ("exemptPrincipalArns", ["arn:aws:sts::111122223333:assumed-role/deploy/x"], "no assumed-role session"),
+    (
+        "exemptPrincipalArns",
+        ["arn:aws:sts::111122223333:assumed-role/deploy/x"],
+        "no assumed-role session",
+    ),
     ("exemptPrincipalArns", "111122223333", "ARNs of IAM roles or users"),
     ("exemptPrincipalArns", [ROLE, ROLE], "only once"),
     ("exemptPrincipalArns", [f"{ROLE}-{n}" for n in range(250)], "10,240"),
@@ -125,23 +133,27 @@ LISTS = {"repositories", "existingRepositories"}
 
 
 def read(settings: Settings, key: str) -> object:
-    """The field for the key: of the settings, of their repository, or of what is watched."""
+    """The field for the key: of the settings, of their repository, or of a route."""
     name = re.sub(r"[A-Z]", lambda found: "_" + found.group().lower(), key)
-    (watched,) = settings.watched
-    holders = [one for one in (settings, settings.repository, watched) if hasattr(one, name)]
+    (routes,) = settings.routes
+    holders = [one for one in (settings, settings.repository, routes) if hasattr(one, name)]
     return getattr(holders[0], name)
 
 
 def test_a_key_stands_for_every_field() -> None:
-    kinds = (Settings, RepositorySettings, Watch)
+    kinds = (Settings, RepositorySettings, Route)
     fields = {one.name for kind in kinds for one in dataclasses.fields(kind)}
-    keys = {re.sub(r"[A-Z]", lambda found: "_" + found.group().lower(), key) for key in {*KEYS} - LISTS}
-    assert fields - keys == {"repository", "repositories", "watched", "name", "bootstrap_qualifier"}
+    keys = {
+        re.sub(r"[A-Z]", lambda found: "_" + found.group().lower(), key) for key in {*KEYS} - LISTS
+    }
+    assert fields - keys == {"repository", "repositories", "routes", "name", "bootstrap_qualifier"}
     assert keys <= fields
 
 
 @pytest.mark.parametrize(("key", "given", "expected"), GOOD)
-def test_a_good_value_is_taken(sample_context: dict[str, Any], key: str, given: object, expected: object) -> None:
+def test_a_good_value_is_taken(
+    sample_context: dict[str, Any], key: str, given: object, expected: object
+) -> None:
     settings = Settings.from_context(sample_context | {key: given})
     assert read(settings, key) == expected
 

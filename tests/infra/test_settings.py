@@ -35,7 +35,15 @@ def test_defaults() -> None:
             "max_image_count": 0,
         },
         "repositories": (),
-        "watched": ({"name": "sample-app", "emails": (), "language": None, "top_findings": None, "time_zone": None},),
+        "routes": (
+            {
+                "name": "sample-app",
+                "emails": (),
+                "language": None,
+                "top_findings": None,
+                "time_zone": None,
+            },
+        ),
         "language": "en",
         "top_findings": 10,
         "time_zone": "UTC",
@@ -51,7 +59,9 @@ def test_defaults() -> None:
 
 @pytest.mark.parametrize("key", REQUIRED)
 def test_a_required_setting_is_missed(key: str) -> None:
-    with pytest.raises(SettingsError, match=f"^scan-brief settings: {key}: given nothing; accepted: "):
+    with pytest.raises(
+        SettingsError, match=f"^scan-brief settings: {key}: given nothing; accepted: "
+    ):
         Settings.from_context({other: value for other, value in REQUIRED.items() if other != key})
 
 
@@ -69,7 +79,9 @@ def test_what_was_given_is_shown_in_short_and_harmless() -> None:
 
 
 def test_an_unknown_setting_is_refused_with_the_one_that_is_near() -> None:
-    with pytest.raises(SettingsError, match=r'^scan-brief settings: emial: given "x"; .*is emails meant\?$'):
+    with pytest.raises(
+        SettingsError, match=r'^scan-brief settings: emial: given "x"; .*is emails meant\?$'
+    ):
         read(emial="x")
 
 

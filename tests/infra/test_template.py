@@ -59,7 +59,9 @@ def test_what_is_acknowledged_is_this_and_has_a_reason(assembly: Path) -> None:
     assert all(len(reason) > 30 for _, _, reason in acknowledged)
 
 
-def test_nothing_of_an_account_a_region_or_this_machine_stands_in_it(template_json: dict[str, Any]) -> None:
+def test_nothing_of_an_account_a_region_or_this_machine_stands_in_it(
+    template_json: dict[str, Any],
+) -> None:
     text = json.dumps(template_json)
     assert not re.findall(r"\b[0-9]{12}\b", text)
     assert not re.findall(r"\b(?:us|eu|ap|ca|sa|me|af|il|cn)-[a-z]+-[0-9]\b", text)
@@ -121,13 +123,27 @@ def _resolved(value: dict[str, Any]) -> str:
     return "".join(text(part) for part in value["Fn::Join"][1])
 
 
-def test_what_holds_data_or_is_referred_to_keeps_its_logical_id(template_json: dict[str, Any]) -> None:
-    """Another logical id is another resource: the deployment would replace it, or fail because it is retained."""
+def test_what_holds_data_or_is_referred_to_keeps_its_logical_id(
+    template_json: dict[str, Any],
+) -> None:
+    """Another logical id is another resource: the deployment would replace it, or fail because it
+    is retained.
+    """
     kinds = (
-        *("AWS::ECR::Repository", "AWS::SNS::Topic", "AWS::KMS::Key", "AWS::SQS::Queue", "AWS::Events::Rule"),
+        *(
+            "AWS::ECR::Repository",
+            "AWS::SNS::Topic",
+            "AWS::KMS::Key",
+            "AWS::SQS::Queue",
+            "AWS::Events::Rule",
+        ),
         "AWS::StepFunctions::StateMachine",
     )
-    found = {one["Type"]: name for name, one in template_json["Resources"].items() if one["Type"] in kinds}
+    found = {
+        one["Type"]: name
+        for name, one in template_json["Resources"].items()
+        if one["Type"] in kinds
+    }
     assert found == {
         "AWS::ECR::Repository": "RestrictedRepositoryF441FFD2",
         "AWS::KMS::Key": "NotifierBriefTopicKey429D7E64",

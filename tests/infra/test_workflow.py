@@ -1,4 +1,6 @@
-"""The state machine's resource: the definition as it stands in workflow/, its placeholders, logs and tracing."""
+"""The state machine's resource: the definition as it stands in workflow/, its placeholders, logs
+and tracing.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ from scan_brief_cdk.notifier.definition import (
     load_definition,
     text_substitutions,
 )
-from scan_brief_cdk.watch import Watch
+from scan_brief_cdk.route import Route
 
 
 def state_machine(template: Template) -> dict[str, Any]:
@@ -33,7 +35,9 @@ def rendered(template: Template) -> str:
     """As CloudFormation renders it, but that what only a deployment knows becomes its name."""
     bound = substitutions(template)
     values = {name: value if isinstance(value, str) else name for name, value in bound.items()}
-    return PLACEHOLDER.sub(lambda found: values[found[1]], state_machine(template)["DefinitionString"])
+    return PLACEHOLDER.sub(
+        lambda found: values[found[1]], state_machine(template)["DefinitionString"]
+    )
 
 
 def test_the_definition_is_deployed_in_its_language(template: Template, chosen: Template) -> None:
@@ -53,8 +57,12 @@ def test_the_rendered_definition_is_json(template: Template, chosen: Template) -
 
 def test_the_placeholders_are_bound_to_what_they_name(template: Template) -> None:
     bound = substitutions(template)
-    assert bound["FetchFindingsFunctionArn"]["Fn::GetAtt"][0].startswith("NotifierFetchFindingsFunction")
-    assert bound["FormatMessageFunctionArn"]["Fn::GetAtt"][0].startswith("NotifierFormatMessageFunction")
+    assert bound["FetchFindingsFunctionArn"]["Fn::GetAtt"][0].startswith(
+        "NotifierFetchFindingsFunction"
+    )
+    assert bound["FormatMessageFunctionArn"]["Fn::GetAtt"][0].startswith(
+        "NotifierFormatMessageFunction"
+    )
     assert bound["TopicArn"]["Ref"] in template.find_resources("AWS::SNS::Topic")
     assert bound["Partition"] == {"Ref": "AWS::Partition"}
 
@@ -66,9 +74,15 @@ def test_a_request_by_hand_means_a_repository_of_the_stacks_own_registry(chosen:
 
 def test_what_differs_between_repositories_is_told_the_functions(template: Template) -> None:
     assert substitutions(template)["RepositoryPreferences"] == "{}"
-    watched = [Watch(name="team/*", time_zone="Asia/Tokyo"), Watch(name="team/app", language="ja", top_findings=3)]
-    told = json.loads('"' + text_substitutions(watched)["RepositoryPreferences"] + '"')
-    expected = {"team/app": {"language": "ja", "topFindings": 3}, "team/*": {"timeZone": "Asia/Tokyo"}}
+    routes = [
+        Route(name="team/*", time_zone="Asia/Tokyo"),
+        Route(name="team/app", language="ja", top_findings=3),
+    ]
+    told = json.loads('"' + text_substitutions(routes)["RepositoryPreferences"] + '"')
+    expected = {
+        "team/app": {"language": "ja", "topFindings": 3},
+        "team/*": {"timeZone": "Asia/Tokyo"},
+    }
     assert list(json.loads(told).items()) == list(expected.items())
 
 
@@ -80,7 +94,9 @@ def test_a_fallback_text_survives_its_place_in_the_definition(language: str) -> 
         assert json.loads(f'"{escaped[name + language.capitalize()]}"') == text
 
 
-def test_the_fallback_speaks_the_language_of_the_settings(template: Template, chosen: Template) -> None:
+def test_the_fallback_speaks_the_language_of_the_settings(
+    template: Template, chosen: Template
+) -> None:
     for one, language in ((template, "En"), (chosen, "Ja")):
         names = {name[-2:] for name in substitutions(one) if name.startswith("Fallback")}
         assert names == {language}

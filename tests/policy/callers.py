@@ -1,4 +1,6 @@
-"""A caller as AWS sees it: the principal, what IAM gives it, and what the request's context says. Pure."""
+"""A caller as AWS sees it: the principal, what IAM gives it, and what the request's context says.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,12 @@ Verdict = Literal["allowed", "denied", "not granted"]
 Context = dict[str, str | list[str]]
 
 READ = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
-WRITE = ("ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload", "ecr:PutImage")
+WRITE = (
+    "ecr:InitiateLayerUpload",
+    "ecr:UploadLayerPart",
+    "ecr:CompleteLayerUpload",
+    "ecr:PutImage",
+)
 CHANGE_POLICY = ("ecr:SetRepositoryPolicy", "ecr:DeleteRepositoryPolicy")
 # IAM gives everything, so that the repository's policy alone decides.
 EVERYTHING = ("ecr:*",)
@@ -23,10 +30,12 @@ ELSEWHERE_V6 = "2001:db8:ffff::9"
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """principal: an ARN, a service, or None for an anonymous one. iam: the actions that its identity policies allow.
+    """principal: an ARN, a service, or None for an anonymous one. iam: the actions that its
+    identity policies allow.
 
-    principal_arn: aws:PrincipalArn; neither services nor anonymous callers have one. source_ip and vpc_endpoint
-    exclude each other: AWS puts the public address into the context, or else the endpoint.
+    principal_arn: aws:PrincipalArn; neither services nor anonymous callers have one. source_ip and
+    vpc_endpoint exclude each other: AWS puts the public address into the context, or else the
+    endpoint.
     """
 
     principal: str | None
@@ -48,7 +57,10 @@ class Caller:
         if self.called_via:
             context |= {"aws:CalledVia": list(self.called_via), "aws:ViaAWSService": "true"}
         if self.principal is not None and self.principal.endswith(".amazonaws.com"):
-            context |= {"aws:PrincipalServiceName": self.principal, "aws:PrincipalIsAWSService": "true"}
+            context |= {
+                "aws:PrincipalServiceName": self.principal,
+                "aws:PrincipalIsAWSService": "true",
+            }
             context["aws:SourceArn"] = f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:from-image"
         return context
 
@@ -61,7 +73,9 @@ class Caller:
         return replace(self, source_ip=None, vpc_endpoint=vpc_endpoint)
 
     def via(self, *services: str) -> Caller:
-        """The same caller on whose behalf services call, the first of them called by the caller itself."""
+        """The same caller on whose behalf services call, the first of them called by the caller
+        itself.
+        """
         return replace(self, called_via=services)
 
 
@@ -74,11 +88,18 @@ class Request:
     action: str
 
 
-def session(role: str, *, account: str = ACCOUNT, name: str = "session", iam: tuple[str, ...] = EVERYTHING) -> Caller:
-    """A session of the role (with its path): its principal drops the path, aws:PrincipalArn is the role itself."""
+def session(
+    role: str, *, account: str = ACCOUNT, name: str = "session", iam: tuple[str, ...] = EVERYTHING
+) -> Caller:
+    """A session of the role (with its path): its principal drops the path, aws:PrincipalArn is the
+    role itself.
+    """
     principal = f"arn:aws:sts::{account}:assumed-role/{role.rpartition('/')[2]}/{name}"
     return Caller(
-        principal=principal, principal_arn=f"arn:aws:iam::{account}:role/{role}", iam=iam, source_ip=ELSEWHERE
+        principal=principal,
+        principal_arn=f"arn:aws:iam::{account}:role/{role}",
+        iam=iam,
+        source_ip=ELSEWHERE,
     )
 
 

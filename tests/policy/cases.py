@@ -1,4 +1,6 @@
-"""The table: who may do what with the repository, and why. What is expected is written, not computed. Pure."""
+"""The table: who may do what with the repository, and why. What is expected is written, not
+computed. Pure.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,9 @@ class Case:
         """Each action as a request, with its verdict."""
         kinds = zip((READ, self.write, CHANGE_POLICY), self.expected, strict=True)
         return [
-            (Request(self.policy, self.caller, action), verdict) for actions, verdict in kinds for action in actions
+            (Request(self.policy, self.caller, action), verdict)
+            for actions, verdict in kinds
+            for action in actions
         ]
 
 
@@ -64,12 +68,16 @@ ROOT = plain(f"arn:aws:iam::{ACCOUNT}:root")
 STRANGER = session("developer", account=OTHER_ACCOUNT)
 EXECUTION_ROLE = f"cdk-hnb659fds-cfn-exec-role-{ACCOUNT}"
 # What AWS's own policies of the service-linked roles allow of the actions here.
-INSPECTOR = session("aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2", iam=READ)
+INSPECTOR = session(
+    "aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2", iam=READ
+)
 REPLICATING = session(
-    "aws-service-role/replication.ecr.amazonaws.com/AWSServiceRoleForECRReplication", iam=("ecr:ReplicateImage",)
+    "aws-service-role/replication.ecr.amazonaws.com/AWSServiceRoleForECRReplication",
+    iam=("ecr:ReplicateImage",),
 )
 CACHING = session(
-    "aws-service-role/pullthroughcache.ecr.amazonaws.com/AWSServiceRoleForECRPullThroughCache", iam=(*READ, *WRITE)
+    "aws-service-role/pullthroughcache.ecr.amazonaws.com/AWSServiceRoleForECRPullThroughCache",
+    iam=(*READ, *WRITE),
 )
 LAMBDA = service("lambda.amazonaws.com")
 
@@ -105,7 +113,10 @@ NETWORKS = {
         reason="no exemption holds, whatever IAM allows",
     ),
     "internet-elsewhere-v6": Case(
-        words="the same over IPv6", caller=DEVELOPER.at(ELSEWHERE_V6), expected=DENIED, reason="no exemption holds"
+        words="the same over IPv6",
+        caller=DEVELOPER.at(ELSEWHERE_V6),
+        expected=DENIED,
+        reason="no exemption holds",
     ),
     "root-elsewhere": Case(
         words="the account's root user, from anywhere else",
@@ -205,7 +216,9 @@ CLOUDFORMATIONS = {
         words="CloudFormation with any other service role",
         caller=session("cloudformation-service", name="AWSCloudFormation").via(CLOUDFORMATION),
         expected=ALLOWED,
-        reason="`aws:CalledVia` names CloudFormation with a role too, says CloudFormation's user guide",
+        reason=(
+            "`aws:CalledVia` names CloudFormation with a role too, says CloudFormation's user guide"
+        ),
     ),
     "cloudformation-role-alone": Case(
         words="the same, were `aws:CalledVia` absent, as has been seen",
@@ -268,7 +281,8 @@ SERVICES = {
     "inspector-other-account": Case(
         words="Inspector's service-linked role of another account",
         caller=session(
-            "aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2", account=OTHER_ACCOUNT
+            "aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2",
+            account=OTHER_ACCOUNT,
         ),
         expected=DENIED,
         reason="the account is part of the ARN",
@@ -326,7 +340,10 @@ STRANGERS = {
         words="a role of another account, from an allowed network",
         caller=STRANGER.at(str(ipaddress.ip_network(CIDR_V4)[1])),
         expected=NOT_GRANTED,
-        reason="not denied, but another account's role needs a permission of this policy, which gives none",
+        reason=(
+            "not denied, but another account's role needs a permission of this policy, which gives"
+            " none"
+        ),
     ),
     "other-account-endpoint": Case(
         words="a role of another account, through an exempt endpoint",
@@ -371,4 +388,6 @@ GROUPS: Mapping[str, Mapping[str, Case]] = {
     "Other accounts and nobody": STRANGERS,
     "After the policy was deleted": DELETED,
 }
-CASES: Mapping[str, Case] = {name: case for cases in GROUPS.values() for name, case in cases.items()}
+CASES: Mapping[str, Case] = {
+    name: case for cases in GROUPS.values() for name, case in cases.items()
+}

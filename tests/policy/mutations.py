@@ -17,7 +17,9 @@ def list_exemptions(policy: Policy) -> Iterator[Exemption]:
 
 
 def drop_exemption(policy: Policy, exemption: Exemption) -> Policy:
-    """Without this exemption; where it was the last of its line, without the line. The same if it has none such."""
+    """Without this exemption; where it was the last of its line, without the line. The same if it
+    has none such.
+    """
     operator, key, value = exemption
     changed = copy.deepcopy(policy)
     condition = changed["Statement"][0]["Condition"]

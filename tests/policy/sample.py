@@ -17,9 +17,7 @@ CIDR_V4 = "203.0.113.64/26"
 CIDR_V6 = "2001:db8:0:a400::/56"
 BREAK_GLASS_ROLE = f"arn:aws:iam::{ACCOUNT}:role/oncall/break-glass"
 BREAK_GLASS_USER = f"arn:aws:iam::{ACCOUNT}:user/break-glass-user"
-REPLICATION = (
-    f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/replication.ecr.amazonaws.com/AWSServiceRoleForECRReplication"
-)
+REPLICATION = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/replication.ecr.amazonaws.com/AWSServiceRoleForECRReplication"
 PULL_THROUGH_CACHE = (
     f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/"
     "pullthroughcache.ecr.amazonaws.com/AWSServiceRoleForECRPullThroughCache"
@@ -35,7 +33,8 @@ SETTINGS: dict[str, object] = {
 SERVICES_EXEMPT: dict[str, object] = SETTINGS | {
     "exemptPrincipalArns": [BREAK_GLASS_ROLE, BREAK_GLASS_USER, REPLICATION, PULL_THROUGH_CACHE]
 }
-# What Lambda adds to the policy of a repository by itself, if whoever makes the function may change the policy.
+# What Lambda adds to the policy of a repository by itself, if whoever makes the function may change
+# the policy.
 LAMBDAS_OWN_ALLOW = {
     "Sid": "LambdaECRImageRetrievalPolicy",
     "Effect": "Allow",

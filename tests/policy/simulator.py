@@ -1,4 +1,5 @@
-"""Edge: iam-simulate, an evaluator of IAM policies by somebody else, as a process that answers batches.
+"""Edge: iam-simulate, an evaluator of IAM policies by somebody else, as a process that answers
+batches.
 
 It is under the AGPL: a tool of the tests, never shipped, and never linked to anything that is.
 
@@ -41,17 +42,28 @@ class Simulator:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            [_NODE, _DRIVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [_NODE, _DRIVER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._process.communicate(timeout=30)  # closes its stdin, at which it ends
 
-    def evaluate(self, policies: Mapping[str, Policy], requests: Sequence[Request]) -> list[Verdict]:
-        """The verdict on each request; raises RuntimeError with the simulator's words if it refuses one."""
+    def evaluate(
+        self, policies: Mapping[str, Policy], requests: Sequence[Request]
+    ) -> list[Verdict]:
+        """The verdict on each request; raises RuntimeError with the simulator's words if it refuses
+        one.
+        """
         batch = {
             "policies": {**policies, NO_POLICY: None},
             "resource": {"resource": REPOSITORY_ARN, "accountId": ACCOUNT},

@@ -8,7 +8,14 @@ from pathlib import Path
 from scan_brief_cdk.app import STACK_ID, build_app
 from scan_brief_cdk.bundle import PROJECT_ROOT
 from tests.policy.resolve import resolve
-from tests.policy.sample import ACCOUNT, LAMBDAS_OWN_ALLOW, REGION, SERVICES_EXEMPT, SETTINGS, Policy
+from tests.policy.sample import (
+    ACCOUNT,
+    LAMBDAS_OWN_ALLOW,
+    REGION,
+    SERVICES_EXEMPT,
+    SETTINGS,
+    Policy,
+)
 
 
 def synthesize_policies(folder: Path) -> dict[str, Policy]:
@@ -23,11 +30,15 @@ def synthesize_policies(folder: Path) -> dict[str, Policy]:
 
 
 def synthesize_policy(settings: dict[str, object], folder: Path) -> Policy:
-    """The one repository's policy in the template of cdk.json's context with these settings, references resolved."""
+    """The one repository's policy in the template of cdk.json's context with these settings,
+    references resolved.
+    """
     context = json.loads((PROJECT_ROOT / "cdk.json").read_text("utf-8"))["context"]
     build_app(context=context | settings, outdir=folder).synth()
     template = json.loads((folder / f"{STACK_ID}.template.json").read_text("utf-8"))
-    (repository,) = (one for one in template["Resources"].values() if one["Type"] == "AWS::ECR::Repository")
+    (repository,) = (
+        one for one in template["Resources"].values() if one["Type"] == "AWS::ECR::Repository"
+    )
     resolved: Policy = resolve(
         repository["Properties"]["RepositoryPolicyText"],
         {"AWS::Partition": "aws", "AWS::AccountId": ACCOUNT, "AWS::Region": REGION},

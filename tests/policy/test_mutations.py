@@ -1,4 +1,6 @@
-"""The table would notice: an exemption that is dropped, or an operator of another meaning, turns it red."""
+"""The table would notice: an exemption that is dropped, or an operator of another meaning, turns it
+red.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +9,20 @@ from functools import partial
 
 import pytest
 
-from tests.policy.mutations import drop_exemption, list_exemptions, replace_element, replace_key, replace_operator
+from tests.policy.mutations import (
+    drop_exemption,
+    list_exemptions,
+    replace_element,
+    replace_key,
+    replace_operator,
+)
 from tests.policy.sample import Policy
 from tests.policy.simulator import Simulator
 from tests.policy.verdicts import find_red
 
-STRING, NETWORK, CALLED, ARN = (*("StringNotEquals", "NotIpAddress", "ForAllValues:StringNotEquals", "ArnNotEquals"),)
+STRING, NETWORK, CALLED, ARN = (
+    *("StringNotEquals", "NotIpAddress", "ForAllValues:StringNotEquals", "ArnNotEquals"),
+)
 # The cases that are expected to turn red, so that the reason is seen to be the right one.
 OTHER_MEANING = [
     (STRING, "StringEquals", "internet-elsewhere"),
@@ -38,8 +48,9 @@ OTHER_MEANING = [
     (ARN, "ForAnyValue:ArnNotEquals", "lambda"),
     (ARN, "ForAllValues:ArnEquals", "internet-elsewhere"),
 ]
-# Every value is one without wildcards, a negated operator holds anyway where its key is absent, and AWS writes
-# endpoint ids and service names in lower case: so these mean the same, in the simulator as on AWS.
+# Every value is one without wildcards, a negated operator holds anyway where its key is absent, and
+# AWS writes endpoint ids and service names in lower case: so these mean the same, in the simulator
+# as on AWS.
 SAME_MEANING = [
     (STRING, "StringNotLike"),
     (STRING, "StringNotEqualsIfExists"),
@@ -53,8 +64,14 @@ SAME_MEANING = [
     (ARN, "StringNotEquals"),
 ]
 OTHER_WORDS: dict[str, tuple[Callable[[Policy], Policy], str]] = {
-    "reading only": (lambda policy: replace_element(policy, "Action", "ecr:BatchGetImage"), "internet-elsewhere"),
-    "writing only": (lambda policy: replace_element(policy, "Action", "ecr:Put*"), "internet-elsewhere"),
+    "reading only": (
+        lambda policy: replace_element(policy, "Action", "ecr:BatchGetImage"),
+        "internet-elsewhere",
+    ),
+    "writing only": (
+        lambda policy: replace_element(policy, "Action", "ecr:Put*"),
+        "internet-elsewhere",
+    ),
     "own account only": (
         lambda policy: replace_element(policy, "Principal", {"AWS": "111122223333"}),
         "other-account-elsewhere",
@@ -74,11 +91,15 @@ OTHER_WORDS: dict[str, tuple[Callable[[Policy], Policy], str]] = {
 }
 
 
-def change_all(policies: dict[str, Policy], change: Callable[[Policy], Policy]) -> dict[str, Policy]:
+def change_all(
+    policies: dict[str, Policy], change: Callable[[Policy], Policy]
+) -> dict[str, Policy]:
     return {name: change(policy) for name, policy in policies.items()}
 
 
-def test_each_exemption_that_is_dropped_denies_somebody(simulator: Simulator, policies: dict[str, Policy]) -> None:
+def test_each_exemption_that_is_dropped_denies_somebody(
+    simulator: Simulator, policies: dict[str, Policy]
+) -> None:
     exemptions = list(list_exemptions(policies["services-exempt"]))
     assert len(exemptions) == 2 + 2 + 1 + 6
     for exemption in exemptions:
@@ -92,7 +113,9 @@ def test_each_exemption_that_is_dropped_denies_somebody(simulator: Simulator, po
 def test_an_operator_of_another_meaning_turns_the_table_red(
     simulator: Simulator, policies: dict[str, Policy], old: str, new: str, case: str
 ) -> None:
-    red = find_red(simulator, change_all(policies, lambda policy: replace_operator(policy, old, new)))
+    red = find_red(
+        simulator, change_all(policies, lambda policy: replace_operator(policy, old, new))
+    )
     assert case in red
 
 
@@ -100,10 +123,15 @@ def test_an_operator_of_another_meaning_turns_the_table_red(
 def test_an_operator_of_the_same_meaning_leaves_it_green(
     simulator: Simulator, policies: dict[str, Policy], old: str, new: str
 ) -> None:
-    assert find_red(simulator, change_all(policies, lambda policy: replace_operator(policy, old, new))) == {}
+    assert (
+        find_red(simulator, change_all(policies, lambda policy: replace_operator(policy, old, new)))
+        == {}
+    )
 
 
 @pytest.mark.parametrize("name", OTHER_WORDS)
-def test_another_word_turns_it_red(simulator: Simulator, policies: dict[str, Policy], name: str) -> None:
+def test_another_word_turns_it_red(
+    simulator: Simulator, policies: dict[str, Policy], name: str
+) -> None:
     change, case = OTHER_WORDS[name]
     assert case in find_red(simulator, change_all(policies, change))

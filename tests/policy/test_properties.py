@@ -41,12 +41,19 @@ near_networks = st.sampled_from(NETWORKS).flatmap(
 )
 addresses = st.one_of(near_networks, st.ip_addresses().map(str))
 endpoints = st.one_of(
-    st.sampled_from([ENDPOINT_API, ENDPOINT_DKR, ENDPOINT_API[:-1], ENDPOINT_API + "0", ENDPOINT_DKR.upper()]),
+    st.sampled_from(
+        [ENDPOINT_API, ENDPOINT_DKR, ENDPOINT_API[:-1], ENDPOINT_API + "0", ENDPOINT_DKR.upper()]
+    ),
     st.from_regex(r"\Avpce-[0-9a-f]{17}\Z"),
 )
 chains = st.lists(
     st.sampled_from(
-        [CLOUDFORMATION, "cloudformation.amazonaws.com.cn", "athena.amazonaws.com", "servicecatalog.amazonaws.com"]
+        [
+            CLOUDFORMATION,
+            "cloudformation.amazonaws.com.cn",
+            "athena.amazonaws.com",
+            "servicecatalog.amazonaws.com",
+        ]
     ),
     max_size=3,
 )
@@ -54,12 +61,22 @@ near_arns = st.builds(
     "arn:{}:iam::{}:{}{}".format,
     st.sampled_from(["aws", "aws-cn"]),
     st.sampled_from([ACCOUNT, "444455556666"]),
-    st.sampled_from(["role/", "user/", "role/oncall/", "role/aws-service-role/inspector2.amazonaws.com/"]),
     st.sampled_from(
-        ["break-glass", "break-glass-user", f"{EXECUTION_ROLE}-{REGION}", "AWSServiceRoleForAmazonInspector2", "x"]
+        ["role/", "user/", "role/oncall/", "role/aws-service-role/inspector2.amazonaws.com/"]
+    ),
+    st.sampled_from(
+        [
+            "break-glass",
+            "break-glass-user",
+            f"{EXECUTION_ROLE}-{REGION}",
+            "AWSServiceRoleForAmazonInspector2",
+            "x",
+        ]
     ),
 )
-arns = st.one_of(near_arns, st.sampled_from(sorted(EXEMPT_ARNS)), st.just(f"arn:aws:iam::{ACCOUNT}:root"))
+arns = st.one_of(
+    near_arns, st.sampled_from(sorted(EXEMPT_ARNS)), st.just(f"arn:aws:iam::{ACCOUNT}:root")
+)
 
 
 @st.composite
@@ -86,7 +103,9 @@ def is_exempt(caller: Caller) -> bool:
     )
 
 
-def test_it_denies_whom_nothing_exempts_and_nobody_else(simulator: Simulator, policies: dict[str, Policy]) -> None:
+def test_it_denies_whom_nothing_exempts_and_nobody_else(
+    simulator: Simulator, policies: dict[str, Policy]
+) -> None:
     seen: set[tuple[bool, Verdict]] = set()
 
     @settings(derandomize=not SEARCH, deadline=None, max_examples=10_000 if SEARCH else 600)

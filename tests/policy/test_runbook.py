@@ -30,12 +30,18 @@ def list_sentences(text: str) -> list[str]:
     blocks = re.split(r"\n\s*\n|\n(?=- |\d+\. )", prose)
     unmarked = [re.sub(r"^(?:- |\d+\. )", "", block.strip()) for block in blocks]
     joined = [" ".join(block.split()) for block in unmarked if block]
-    return [sentence for block in joined for sentence in re.split(r"(?<=[.?!])\s+(?=[A-Z`*\[])", block)]
+    return [
+        sentence for block in joined for sentence in re.split(r"(?<=[.?!])\s+(?=[A-Z`*\[])", block)
+    ]
 
 
 def list_evidence(sentence: str) -> list[tuple[str, str]]:
     """(what is shown, case) for each case that the sentence names."""
-    return [(shown, case) for shown, names in EVIDENCE.findall(sentence) for case in re.findall(r"`(.+?)`", names)]
+    return [
+        (shown, case)
+        for shown, names in EVIDENCE.findall(sentence)
+        for case in re.findall(r"`(.+?)`", names)
+    ]
 
 
 SENTENCES = list_sentences((PROJECT_ROOT / "docs" / "runbook.md").read_text("utf-8"))
@@ -54,12 +60,17 @@ def test_the_section_is_found_whole() -> None:
     assert len(SENTENCES) > 15
     assert all(sentence.endswith(").") for sentence in SENTENCES)
     named = {case for sentence in SENTENCES for _, case in list_evidence(sentence)}
-    assert {name for name in re.findall(r"`([a-z0-9-]+)`", " ".join(SENTENCES)) if name in CASES} == named
+    assert {
+        name for name in re.findall(r"`([a-z0-9-]+)`", " ".join(SENTENCES)) if name in CASES
+    } == named
 
 
 def test_a_sentence_without_a_case_would_be_seen() -> None:
     section = "One (denied: `lambda`). Two.\n\n- Three\n  lines. `Four` is one (allowed: `a`, `b`)."
-    assert [list_evidence(sentence) for sentence in list_sentences(f"\n{HEADING}\n{section}\n\n## Next\n")] == [
+    assert [
+        list_evidence(sentence)
+        for sentence in list_sentences(f"\n{HEADING}\n{section}\n\n## Next\n")
+    ] == [
         [("denied", "lambda")],
         [],
         [],

@@ -1,4 +1,6 @@
-"""Every case of the table under the policy as it is deployed; and that no exemption could be missing unseen."""
+"""Every case of the table under the policy as it is deployed; and that no exemption could be
+missing unseen.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,16 @@ from tests.policy.verdicts import judge_table
 
 
 @pytest.fixture(scope="module")
-def judged(simulator: Simulator, policies: dict[str, Policy]) -> dict[str, list[tuple[Request, Verdict]]]:
+def judged(
+    simulator: Simulator, policies: dict[str, Policy]
+) -> dict[str, list[tuple[Request, Verdict]]]:
     return judge_table(simulator, policies)
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_caller_gets_what_the_table_says(judged: dict[str, list[tuple[Request, Verdict]]], name: str) -> None:
+def test_a_caller_gets_what_the_table_says(
+    judged: dict[str, list[tuple[Request, Verdict]]], name: str
+) -> None:
     assert {request.action: verdict for request, verdict in judged[name]} == {
         request.action: verdict for request, verdict in CASES[name].expectations()
     }
@@ -35,8 +41,20 @@ def test_each_case_is_of_another_request() -> None:
 
 
 def test_what_it_denies_is_every_action(simulator: Simulator, policies: dict[str, Policy]) -> None:
-    others = ("DeleteRepository", "BatchDeleteImage", "PutLifecyclePolicy", "PutImageTagMutability", "TagResource")
-    more = ("DescribeImages", "ListImages", "GetRepositoryPolicy", "StartImageScan", "ReplicateImage")
+    others = (
+        "DeleteRepository",
+        "BatchDeleteImage",
+        "PutLifecyclePolicy",
+        "PutImageTagMutability",
+        "TagResource",
+    )
+    more = (
+        "DescribeImages",
+        "ListImages",
+        "GetRepositoryPolicy",
+        "StartImageScan",
+        "ReplicateImage",
+    )
     caller = CASES["internet-elsewhere"].caller
     requests = [Request("settings", caller, f"ecr:{action}") for action in (*others, *more)]
     assert set(simulator.evaluate(policies, requests)) == {"denied"}
@@ -54,7 +72,9 @@ def test_the_simulator_refuses_a_policy_that_it_was_not_given(policies: dict[str
         other.evaluate(policies, [request])
 
 
-def test_the_simulator_refuses_a_context_key_that_it_would_leave_out(policies: dict[str, Policy]) -> None:
+def test_the_simulator_refuses_a_context_key_that_it_would_leave_out(
+    policies: dict[str, Policy],
+) -> None:
     @dataclass(frozen=True, kw_only=True)
     class Misspelling(Caller):
         def context(self) -> Context:

@@ -6,7 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.policy.mutations import drop_exemption, list_exemptions, replace_element, replace_key, replace_operator
+from tests.policy.mutations import (
+    drop_exemption,
+    list_exemptions,
+    replace_element,
+    replace_key,
+    replace_operator,
+)
 from tests.policy.sample import LAMBDAS_OWN_ALLOW, Policy
 from tests.policy.vocabulary import CONDITIONS, complain
 
@@ -50,7 +56,9 @@ MISSPELT: dict[str, Change] = {
     "a permission": lambda policy: replace_element(policy, "Effect", "Allow"),
     "one principal": lambda policy: replace_element(policy, "Principal", {"AWS": "111122223333"}),
     "a resource, which ECR refuses": lambda policy: replace_element(policy, "Resource", "*"),
-    "a second statement": lambda policy: policy | {"Statement": [*policy["Statement"], LAMBDAS_OWN_ALLOW]},
+    "a second statement": lambda policy: (
+        policy | {"Statement": [*policy["Statement"], LAMBDAS_OWN_ALLOW]}
+    ),
     "an old version": lambda policy: policy | {"Version": "2008-10-17"},
 }
 

@@ -1,4 +1,5 @@
-"""The words that the policy may use: each condition operator with its key and the form of the values. Pure.
+"""The words that the policy may use: each condition operator with its key and the form of the
+values. Pure.
 
 Written out, because neither the simulator nor, for keys, ECR says anything about a misspelt one.
 """
@@ -22,12 +23,15 @@ def _matching(pattern: str) -> Callable[[str], bool]:
     return lambda value: re.fullmatch(pattern, value, re.ASCII) is not None
 
 
-# Operator and key to the form of a value. A set operator with every key of several values, and with no other.
+# Operator and key to the form of a value. A set operator with every key of several values, and with
+# no other.
 CONDITIONS: dict[tuple[str, str], Callable[[str], bool]] = {
     ("StringNotEquals", "aws:sourceVpce"): _matching(r"vpce-(?:[0-9a-f]{8}|[0-9a-f]{17})"),
     ("NotIpAddress", "aws:SourceIp"): _is_network,
     ("ForAllValues:StringNotEquals", "aws:CalledVia"): _matching(r"cloudformation\.amazonaws\.com"),
-    ("ArnNotEquals", "aws:PrincipalArn"): _matching(r"arn:aws:iam::[0-9]{12}:(?:role|user)/[\w+=,.@/-]+"),
+    ("ArnNotEquals", "aws:PrincipalArn"): _matching(
+        r"arn:aws:iam::[0-9]{12}:(?:role|user)/[\w+=,.@/-]+"
+    ),
 }
 ELEMENTS = {"Effect": "Deny", "Principal": "*", "Action": "ecr:*"}
 
@@ -48,12 +52,20 @@ def complain(policy: dict[str, Any]) -> Iterator[str]:
 
 def _complain_of_conditions(condition: dict[str, Any]) -> Iterator[str]:
     used = [(operator, key) for operator, keys in condition.items() for key in keys]
-    yield from (f"unknown: {operator} {key}" for operator, key in used if (operator, key) not in CONDITIONS)
-    yield from (f"missing: {operator} {key}" for operator, key in CONDITIONS if (operator, key) not in used)
+    yield from (
+        f"unknown: {operator} {key}" for operator, key in used if (operator, key) not in CONDITIONS
+    )
+    yield from (
+        f"missing: {operator} {key}" for operator, key in CONDITIONS if (operator, key) not in used
+    )
     for operator, key in used:
         values = condition[operator][key]
         if not isinstance(values, list) or not values or len(set(map(str, values))) != len(values):
             yield f"no list of different values: {key} {values}"
         elif (operator, key) in CONDITIONS:
             good = CONDITIONS[operator, key]
-            yield from (f"bad value: {key} {one}" for one in values if not isinstance(one, str) or not good(one))
+            yield from (
+                f"bad value: {key} {one}"
+                for one in values
+                if not isinstance(one, str) or not good(one)
+            )

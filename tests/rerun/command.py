@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.stage import Stage
+from tests.harness import StackHarness
 
 IMAGE = ("--repository", "sample-app", "--tag", "latest")
 
@@ -28,6 +28,6 @@ def link(arn: str) -> str:
     return f"{home}#/v2/executions/details/{arn}"
 
 
-def find_new(stage: Stage, before: list[str]) -> list[str]:
+def find_new(harness: StackHarness, before: list[str]) -> list[str]:
     """ARNs of the executions since."""
-    return [one for one in stage.list_executions() if one not in before]
+    return [one for one in harness.list_executions() if one not in before]

@@ -8,18 +8,20 @@ from types import SimpleNamespace
 
 import pytest
 
-from local.cli import main
+from scan_brief_cli.main import main
 from tests.gate import Gate, stand_before
+from tests.harness import StackHarness
 from tests.rerun.command import Ended, Run
-from tests.stage import Stage
 
 
 @pytest.fixture
-def gate(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
-    """The caller's AWS is the emulator, behind a gate. The command's clock runs faster, botocore's too."""
-    monkeypatch.setattr("local.aws.rerun.command.sleep", sleep_less)
+def gate(harness: StackHarness, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    """The caller's AWS is the emulator, behind a gate. The command's clock runs faster, botocore's
+    too.
+    """
+    monkeypatch.setattr("scan_brief_cli.rerun.command.sleep", sleep_less)
     monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=sleep_less))
-    with stand_before(stage.deployment.emulator, monkeypatch) as gate:
+    with stand_before(harness.deployment.emulator, monkeypatch) as gate:
         yield gate
 
 

@@ -1,4 +1,6 @@
-"""`scan-brief rerun` without a permission, an answer or a valid sign-in: nothing is started unseen, or twice."""
+"""`scan-brief rerun` without a permission, an answer or a valid sign-in: nothing is started unseen,
+or twice.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,11 @@ from threading import Event
 
 import pytest
 
-from local.aws.rerun.calls import PERMISSIONS
 from local.inspector2_double import FaultPlan, Held
+from scan_brief_cli.rerun.calls import PERMISSIONS
 from tests.gate import Error, Gate, LostAnswer
+from tests.harness import StackHarness
 from tests.rerun.command import IMAGE, Run, find_new, link
-from tests.stage import Stage
 
 DENIED = "User: arn:aws:iam::111122223333:user/x is not authorized to perform: states:X"
 
@@ -25,37 +27,43 @@ DENIED = "User: arn:aws:iam::111122223333:user/x is not authorized to perform: s
     ],
 )
 def test_a_missing_permission_is_named_and_nothing_started(
-    code: str, permission: str, run: Run, gate: Gate, stage: Stage
+    code: str, permission: str, run: Run, gate: Gate, harness: StackHarness
 ) -> None:
-    before = stage.list_executions()
+    before = harness.list_executions()
     gate.turns[permission.partition(":")[2]] = Error(code, DENIED, 403)
     ended = run(*IMAGE, "--wait")
     assert (ended.status, ended.out) == (2, "")
     assert ended.err.startswith(f"scan-brief: the permission {permission} on ")
     assert ended.err.count("\n") == 1
-    assert find_new(stage, before) == []
+    assert find_new(harness, before) == []
 
 
-def test_without_wait_only_two_permissions_are_needed(run: Run, gate: Gate, stage: Stage) -> None:
+def test_without_wait_only_two_permissions_are_needed(
+    run: Run, gate: Gate, harness: StackHarness
+) -> None:
     assert run(*IMAGE).status == 0
     assert gate.calls == ["DescribeStacks", "StartExecution"]
-    stage.receive()
+    harness.receive()
 
 
-def test_with_wait_it_asks_for_nothing_that_the_runbook_does_not_list(run: Run, gate: Gate, stage: Stage) -> None:
+def test_with_wait_it_asks_for_nothing_that_the_runbook_does_not_list(
+    run: Run, gate: Gate, harness: StackHarness
+) -> None:
     assert run(*IMAGE, "--wait").status == 0
     assert set(gate.calls) == {permission.partition(":")[2] for permission in PERMISSIONS}
-    stage.receive()
+    harness.receive()
 
 
-def test_without_the_history_the_outcome_is_still_told(run: Run, gate: Gate, stage: Stage) -> None:
+def test_without_the_history_the_outcome_is_still_told(
+    run: Run, gate: Gate, harness: StackHarness
+) -> None:
     gate.turns["GetExecutionHistory"] = Error("AccessDeniedException", DENIED)
     ended = run(*IMAGE, "--wait")
     assert (ended.status, ended.out[:6]) == (0, "sent: ")
     _, hint = ended.err.splitlines()
     assert hint.startswith("the permission states:GetExecutionHistory on ")
     assert gate.calls.count("GetExecutionHistory") == 1
-    stage.receive()
+    harness.receive()
 
 
 def test_credentials_that_ended_are_said(run: Run, gate: Gate) -> None:
@@ -65,90 +73,110 @@ def test_credentials_that_ended_are_said(run: Run, gate: Gate) -> None:
     assert "DescribeStacks: no valid credentials: ExpiredToken; sign in again" in ended.err
 
 
-def test_throttling_while_following_is_tolerated(run: Run, gate: Gate, stage: Stage) -> None:
+def test_throttling_while_following_is_tolerated(
+    run: Run, gate: Gate, harness: StackHarness
+) -> None:
     gate.turns["GetExecutionHistory"] = Error("ThrottlingException", "Rate exceeded", times=4)
     ended = run(*IMAGE, "--wait")
     assert (ended.status, ended.out[:6]) == (0, "sent: ")
     assert "PublishMessage" in ended.err.splitlines()
-    stage.receive()
+    harness.receive()
 
 
 def test_when_no_answer_comes_for_long_it_leaves_the_link(
-    run: Run, gate: Gate, stage: Stage, monkeypatch: pytest.MonkeyPatch
+    run: Run, gate: Gate, harness: StackHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("local.aws.rerun.command._MOST_UNANSWERED", 2)
-    before = stage.list_executions()
+    monkeypatch.setattr("scan_brief_cli.rerun.command._MOST_UNANSWERED", 2)
+    before = harness.list_executions()
     gate.turns["DescribeExecution"] = Error("InternalError", "an internal error", 500, spare=1)
     ended = run(*IMAGE, "--wait")
-    (arn,) = find_new(stage, before)
+    (arn,) = find_new(harness, before)
     assert (ended.status, ended.out) == (1, "")
-    assert ended.err.splitlines()[-1].endswith(f"no longer followed; the execution goes on: {link(arn)}")
+    assert ended.err.splitlines()[-1].endswith(
+        f"no longer followed; the execution goes on: {link(arn)}"
+    )
     assert gate.calls.count("DescribeExecution") == 1 + 3 * 3  # each poll is tried three times
-    stage.receive()
+    harness.receive()
 
 
 def test_answers_that_fail_now_and_then_are_no_reason_to_give_up(
-    run: Run, gate: Gate, stage: Stage, monkeypatch: pytest.MonkeyPatch
+    run: Run, gate: Gate, harness: StackHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("local.aws.rerun.command._MOST_UNANSWERED", 1)
+    monkeypatch.setattr("scan_brief_cli.rerun.command._MOST_UNANSWERED", 1)
     let_go, polls = Event(), count(1)
 
     def pause(_: float) -> None:
         if next(polls) == 3:
             let_go.set()
 
-    stage.double.plan = FaultPlan((Held(operation="ListCoverage", until=let_go),))
-    monkeypatch.setattr("local.aws.rerun.command.sleep", pause)
-    gate.turns["DescribeExecution"] = Error("InternalError", "", 500, times=3, spare=1)  # the first poll
-    gate.turns["GetExecutionHistory"] = Error("InternalError", "", 500, times=3, spare=1)  # the third
+    harness.double.plan = FaultPlan((Held(operation="ListCoverage", until=let_go),))
+    monkeypatch.setattr("scan_brief_cli.rerun.command.sleep", pause)
+    gate.turns["DescribeExecution"] = Error(
+        "InternalError", "", 500, times=3, spare=1
+    )  # the first poll
+    gate.turns["GetExecutionHistory"] = Error(
+        "InternalError", "", 500, times=3, spare=1
+    )  # the third
     assert run(*IMAGE, "--wait").status == 0
-    stage.receive()
+    harness.receive()
 
 
-def test_a_lost_answer_to_the_start_is_asked_for_again_and_starts_one(run: Run, gate: Gate, stage: Stage) -> None:
-    before = stage.list_executions()
+def test_a_lost_answer_to_the_start_is_asked_for_again_and_starts_one(
+    run: Run, gate: Gate, harness: StackHarness
+) -> None:
+    before = harness.list_executions()
     gate.turns["StartExecution"] = LostAnswer(times=1)
     ended = run(*IMAGE, "--wait")
     assert gate.calls.count("StartExecution") == 2
-    (arn,) = find_new(stage, before)
+    (arn,) = find_new(harness, before)
     assert (ended.status, ended.err.splitlines()[0]) == (0, f"started {arn}")
-    stage.receive()
+    harness.receive()
 
 
-def test_when_no_answer_to_the_start_comes_it_says_where_to_look(run: Run, gate: Gate, stage: Stage) -> None:
-    before = stage.list_executions()
+def test_when_no_answer_to_the_start_comes_it_says_where_to_look(
+    run: Run, gate: Gate, harness: StackHarness
+) -> None:
+    before = harness.list_executions()
     gate.turns["StartExecution"] = Error("InternalError", "an internal error", 500)
     ended = run(*IMAGE)
     assert (ended.status, ended.out, ended.err.count("\n")) == (1, "", 1)
     assert "it may have been started, so look first: https://" in ended.err
-    assert find_new(stage, before) == []
+    assert find_new(harness, before) == []
 
 
-def test_a_sign_in_that_ends_while_following_leaves_the_link(run: Run, gate: Gate, stage: Stage) -> None:
-    before = stage.list_executions()
+def test_a_sign_in_that_ends_while_following_leaves_the_link(
+    run: Run, gate: Gate, harness: StackHarness
+) -> None:
+    before = harness.list_executions()
     gate.turns["GetExecutionHistory"] = Error("ExpiredTokenException", "expired")
-    gate.turns["DescribeExecution"] = Error("ExpiredTokenException", "expired", spare=1)  # asked before the start
+    gate.turns["DescribeExecution"] = Error(
+        "ExpiredTokenException", "expired", spare=1
+    )  # asked before the start
     ended = run(*IMAGE, "--wait")
-    (arn,) = find_new(stage, before)
+    (arn,) = find_new(harness, before)
     assert (ended.status, ended.out) == (1, "")
-    assert ended.err.splitlines()[-1].endswith(f"no longer followed; the execution goes on: {link(arn)}")
-    assert stage.follow(arn).status == "SUCCEEDED"
-    stage.receive()
+    assert ended.err.splitlines()[-1].endswith(
+        f"no longer followed; the execution goes on: {link(arn)}"
+    )
+    assert harness.follow(arn).status == "SUCCEEDED"
+    harness.receive()
 
 
-def test_ctrl_c_while_following_says_that_it_goes_on(run: Run, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_while_following_says_that_it_goes_on(
+    run: Run, harness: StackHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     let_go = Event()
 
     def interrupt(_: float) -> None:
         let_go.set()
         raise KeyboardInterrupt
 
-    stage.double.plan = FaultPlan((Held(operation="ListCoverage", until=let_go),))
-    monkeypatch.setattr("local.aws.rerun.command.sleep", interrupt)
-    before = stage.list_executions()
+    harness.double.plan = FaultPlan((Held(operation="ListCoverage", until=let_go),))
+    monkeypatch.setattr("scan_brief_cli.rerun.command.sleep", interrupt)
+    before = harness.list_executions()
     ended = run(*IMAGE, "--wait")
-    (arn,) = find_new(stage, before)
+    (arn,) = find_new(harness, before)
     assert (ended.status, ended.out) == (130, "")
     assert ended.err.splitlines()[-1] == f"no longer followed; the execution goes on: {link(arn)}"
-    assert stage.follow(arn).status == "SUCCEEDED"
-    stage.receive()
+    assert harness.follow(arn).status == "SUCCEEDED"
+    harness.receive()

@@ -1,4 +1,6 @@
-"""`scan-brief rerun` against the deployed stack: what it prints, how it ends, and how many executions it starts."""
+"""`scan-brief rerun` against the deployed stack: what it prints, how it ends, and how many
+executions it starts.
+"""
 
 from __future__ import annotations
 
@@ -8,65 +10,77 @@ from typing import Any
 
 import pytest
 
-from local.emulator import poll
+from local.emulator.process import poll
 from local.inspector2_double import Denied, FaultPlan, Held, Throttle
 from tests.gate import Gate
+from tests.harness import StackHarness
 from tests.rerun.command import IMAGE, Run, find_new, link
-from tests.stage import Stage
 
 
-def test_without_wait_it_prints_the_execution_and_its_link(run: Run, stage: Stage) -> None:
-    before = stage.list_executions()
+def test_without_wait_it_prints_the_execution_and_its_link(run: Run, harness: StackHarness) -> None:
+    before = harness.list_executions()
     ended = run(*IMAGE)
-    (arn,) = find_new(stage, before)
+    (arn,) = find_new(harness, before)
     assert (ended.status, ended.out, ended.err) == (0, f"{arn}\n{link(arn)}\n", "")
-    states = stage.deployment.emulator.client("stepfunctions")
+    states = harness.deployment.emulator.client("stepfunctions")
     assert json.loads(states.describe_execution(executionArn=arn)["input"]) == {
         "repository": "sample-app",
         "imageTag": "latest",
     }
-    assert stage.follow(arn).status == "SUCCEEDED"
-    assert stage.receive().subject == "CRITICAL 13 · sample-app:latest · 60 findings"
+    assert harness.follow(arn).status == "SUCCEEDED"
+    assert harness.receive().subject == "CRITICAL 13 · sample-app:latest · 60 findings"
 
 
-def test_by_tag_it_is_followed_until_the_brief_is_sent(run: Run, stage: Stage) -> None:
-    before = stage.list_executions()
+def test_by_tag_it_is_followed_until_the_brief_is_sent(run: Run, harness: StackHarness) -> None:
+    before = harness.list_executions()
     ended = run(*IMAGE, "--wait")
-    (arn,) = find_new(stage, before)
-    message = json.loads(stage.follow(arn).output)["messageId"]
+    (arn,) = find_new(harness, before)
+    message = json.loads(harness.follow(arn).output)["messageId"]
     assert (ended.status, ended.out) == (0, f"sent: SNS message {message}\n{link(arn)}\n")
-    states = ["ReceiveRequest", "FetchFindings", "FindingsSettled", "FormatMessage", "PublishMessage"]
+    states = [
+        "ReceiveRequest",
+        "FetchFindings",
+        "FindingsSettled",
+        "FormatMessage",
+        "PublishMessage",
+    ]
     assert ended.err.splitlines() == [f"started {arn}", *states]
-    stage.receive()
+    harness.receive()
 
 
-def test_by_digest(run: Run, stage: Stage, event: dict[str, Any]) -> None:
+def test_by_digest(run: Run, harness: StackHarness, event: dict[str, Any]) -> None:
     ended = run("--repository", "sample-app", "--digest", event["detail"]["image-digest"], "--wait")
     assert (ended.status, ended.out[:6]) == (0, "sent: ")
-    assert stage.receive().attributes["total"] == "60"
+    assert harness.receive().attributes["total"] == "60"
 
 
-def test_an_image_that_is_not_scanned_is_said_in_words(run: Run, stage: Stage) -> None:
+def test_an_image_that_is_not_scanned_is_said_in_words(run: Run, harness: StackHarness) -> None:
     ended = run("--repository", "sample-app", "--tag", "none-such", "--wait")
     assert ended.status == 1
     said, address = ended.out.splitlines()
-    assert said.startswith("FAILED: ImageNotScanned: sample-app:none-such: Inspector does not know this image")
+    assert said.startswith(
+        "FAILED: ImageNotScanned: sample-app:none-such: Inspector does not know this image"
+    )
     assert said.endswith("or build a single image with --provenance=false")
     assert address.startswith("https://")
-    assert stage.outbox.messages == []
+    assert harness.outbox.messages == []
 
 
 def test_an_index_is_found_by_the_digest_of_the_image_in_it_and_not_by_its_tag(
-    run: Run, stage: Stage, event: dict[str, Any]
+    run: Run, harness: StackHarness, event: dict[str, Any]
 ) -> None:
-    """Inspector's coverage of what docker buildx pushed: the image, without the tag, which the index has."""
-    (covered,) = stage.double.coverage
+    """Inspector's coverage of what docker buildx pushed: the image, without the tag, which the
+    index has.
+    """
+    (covered,) = harness.double.coverage
     image = {**covered["resourceMetadata"]["ecrImage"], "tags": []}
-    stage.double.coverage = [{**covered, "resourceMetadata": {**covered["resourceMetadata"], "ecrImage": image}}]
+    harness.double.coverage = [
+        {**covered, "resourceMetadata": {**covered["resourceMetadata"], "ecrImage": image}}
+    ]
     assert "pushed as an index" in run(*IMAGE, "--wait").out
     ended = run("--repository", "sample-app", "--digest", event["detail"]["image-digest"], "--wait")
     assert (ended.status, ended.out[:6]) == (0, "sent: ")
-    stage.receive()
+    harness.receive()
 
 
 def test_a_repository_that_the_stack_does_not_watch_may_be_asked_for(run: Run) -> None:
@@ -74,8 +88,10 @@ def test_a_repository_that_the_stack_does_not_watch_may_be_asked_for(run: Run) -
     assert "ImageNotScanned: other-app:latest: Inspector does not know" in ended.out
 
 
-def test_when_fetching_fails_it_says_that_the_fallback_was_sent(run: Run, stage: Stage) -> None:
-    stage.double.plan = FaultPlan((Denied(operation="ListCoverage"),))
+def test_when_fetching_fails_it_says_that_the_fallback_was_sent(
+    run: Run, harness: StackHarness
+) -> None:
+    harness.double.plan = FaultPlan((Denied(operation="ListCoverage"),))
     ended = run(*IMAGE, "--wait")
     assert ended.status == 1
     said, sent, address = ended.out.splitlines()
@@ -83,17 +99,17 @@ def test_when_fetching_fails_it_says_that_the_fallback_was_sent(run: Run, stage:
     assert "{" not in said
     assert sent == "A message without the findings was sent."
     assert "FetchFindings: failed, InspectorRefused: list_coverage: " in ended.err
-    assert address in stage.receive().text  # the same link as the stack's own
+    assert address in harness.receive().text  # the same link as the stack's own
 
 
-def test_a_retry_is_told(run: Run, stage: Stage) -> None:
-    stage.double.plan = FaultPlan((Throttle(calls=range(1, 4), retry_after=1),))
+def test_a_retry_is_told(run: Run, harness: StackHarness) -> None:
+    harness.double.plan = FaultPlan((Throttle(calls=range(1, 4), retry_after=1),))
     ended = run(*IMAGE, "--wait")
     assert ended.status == 0
     _, _, fetched, failed, again, settled, *_ = ended.err.splitlines()
     assert (fetched, again, settled) == ("FetchFindings", "FetchFindings: try 2", "FindingsSettled")
     assert failed.startswith("FetchFindings: failed, InspectorUnavailable: ")
-    stage.receive()
+    harness.receive()
 
 
 def test_an_unknown_stack_starts_nothing(run: Run, gate: Gate) -> None:
@@ -120,26 +136,28 @@ def test_a_bad_tag_asks_aws_for_nothing(run: Run, gate: Gate) -> None:
 
 
 def test_one_that_somebody_stops_is_said_to_be_stopped(
-    run: Run, stage: Stage, monkeypatch: pytest.MonkeyPatch
+    run: Run, harness: StackHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = stage.list_executions()
-    states = stage.deployment.emulator.client("stepfunctions")
+    before = harness.list_executions()
+    states = harness.deployment.emulator.client("stepfunctions")
 
     def wait_for_call(operation: str) -> None:
         def came() -> bool:
-            return any(call.operation == operation for call in stage.double.calls)
+            return any(call.operation == operation for call in harness.double.calls)
 
         poll(came, 30, lambda: pytest.fail(f"{operation} was not called"))
 
     def stop(_: float) -> None:
         wait_for_call("ListCoverage")
-        (arn,) = find_new(stage, before)
+        (arn,) = find_new(harness, before)
         states.stop_execution(executionArn=arn, cause="the wrong image")
         let_go.set()
 
     let_go = Event()
-    stage.double.plan = FaultPlan((Held(operation="ListCoverage", until=let_go),))
-    monkeypatch.setattr("local.aws.rerun.command.sleep", stop)
+    harness.double.plan = FaultPlan((Held(operation="ListCoverage", until=let_go),))
+    monkeypatch.setattr("scan_brief_cli.rerun.command.sleep", stop)
     ended = run(*IMAGE, "--wait")
     assert (ended.status, ended.out.splitlines()[0]) == (1, "ABORTED: the wrong image")
-    wait_for_call("ListFindings")  # the function still worked, and its calls are not to be the next test's
+    wait_for_call(
+        "ListFindings"
+    )  # the function still worked, and its calls are not to be the next test's

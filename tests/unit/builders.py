@@ -1,4 +1,6 @@
-"""Scan events, requests, findings, reports and briefs, each complete, with what a test cares about replaced."""
+"""Scan events, requests, findings, reports and briefs, each complete, with what a test cares about
+replaced.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,9 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from scan_brief.message import Formatter
-from scan_brief.report import build_report
-from scan_brief.request import Registry, ScanRequest
+from scan_brief.brief.message import Formatter
+from scan_brief.findings.report import build_report
+from scan_brief.scan.request import Registry, ScanRequest
 from scan_brief.settings import FetchSettings, FormatSettings
 
 REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aws")
@@ -72,8 +74,12 @@ def make_image() -> dict[str, Any]:
     }
 
 
-def make_finding(number: int = 1, *, details: dict[str, Any] | None = None, **members: Any) -> dict[str, Any]:
-    """Finding `number` in wire shape; `details` are packageVulnerabilityDetails', None leaves a member out."""
+def make_finding(
+    number: int = 1, *, details: dict[str, Any] | None = None, **members: Any
+) -> dict[str, Any]:
+    """Finding `number` in wire shape; `details` are packageVulnerabilityDetails', None leaves a
+    member out.
+    """
     vulnerability = {
         "vulnerabilityId": f"CVE-2026-{number:04}",
         "source": "NVD",
@@ -92,14 +98,18 @@ def make_finding(number: int = 1, *, details: dict[str, Any] | None = None, **me
         "status": "ACTIVE",
         "resources": [make_image()],
         "fixAvailable": "YES",
-        "packageVulnerabilityDetails": {key: value for key, value in vulnerability.items() if value is not None},
+        "packageVulnerabilityDetails": {
+            key: value for key, value in vulnerability.items() if value is not None
+        },
         **members,
     }
     return {name: value for name, value in finding.items() if value is not None}
 
 
 def make_settings(top_findings: int = 10, settle_attempts: int = 4) -> FetchSettings:
-    return FetchSettings(top_findings=top_findings, settle_attempts=settle_attempts, settle_wait_seconds=30)
+    return FetchSettings(
+        top_findings=top_findings, settle_attempts=settle_attempts, settle_wait_seconds=30
+    )
 
 
 def make_report(

@@ -1,4 +1,6 @@
-"""What all unit tests share: no way out but loopback, properties that repeat, and a double with a client of it."""
+"""What all unit tests share: no way out but loopback, properties that repeat, and a double with a
+client of it.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,19 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from local.inspector2_double import Inspector2Double
-from scan_brief import inspector
+from scan_brief.aws import inspector
 
 settings.register_profile(
-    "repeatable", derandomize=True, deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+    "repeatable",
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 # HYPOTHESIS_PROFILE=search looks for more, other examples every time.
-settings.register_profile("search", settings.get_profile("repeatable"), derandomize=False, max_examples=1000)
+settings.register_profile(
+    "search", settings.get_profile("repeatable"), derandomize=False, max_examples=1000
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -48,7 +56,9 @@ def double() -> Iterator[Inspector2Double]:
 
 @pytest.fixture
 def aws_environment(double: Inspector2Double, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The environment of a function whose Inspector is the double, and nothing of this machine's own."""
+    """The environment of a function whose Inspector is the double, and nothing of this machine's
+    own.
+    """
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_ENDPOINT_URL_INSPECTOR2", double.endpoint_url)

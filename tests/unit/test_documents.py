@@ -1,4 +1,6 @@
-"""The documents keep up with the code: every setting and every name of a template is told, and no other."""
+"""The documents keep up with the code: every setting and every name of a template is told, and no
+other.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,9 @@ import re
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from scan_brief.message import TEMPLATES
-from scan_brief.view import view_report
-from scan_brief_cdk.product.product_stack import PARAMETERS
+from scan_brief.brief.message import TEMPLATES
+from scan_brief.brief.view import view_report
+from scan_brief_cdk.service_catalog.stack import PARAMETERS
 from scan_brief_cdk.settings import KEYS
 from tests.unit.builders import make_report
 

@@ -10,5 +10,8 @@ import pytest
 
 @pytest.mark.parametrize("connect", ["connect", "connect_ex"])
 def test_no_unit_test_reaches_another_machine(connect: str) -> None:
-    with closing(socket.socket()) as out, pytest.raises(pytest.fail.Exception, match="tried to reach"):
+    with (
+        closing(socket.socket()) as out,
+        pytest.raises(pytest.fail.Exception, match="tried to reach"),
+    ):
         getattr(out, connect)(("192.0.2.1", 80))

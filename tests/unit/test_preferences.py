@@ -7,20 +7,27 @@ import json
 import pytest
 
 from scan_brief.preferences import find_preferences
-from scan_brief_cdk.watch import Watch, write_preferences
+from scan_brief_cdk.route import Route, write_preferences
 
 TOLD = [
-    Watch(name="*", top_findings=1),
-    Watch(name="team/*", top_findings=2),
-    Watch(name="team/app", top_findings=3),
-    Watch(name="team/app-*", top_findings=4),
-    Watch(name="quiet"),
+    Route(name="*", top_findings=1),
+    Route(name="team/*", top_findings=2),
+    Route(name="team/app", top_findings=3),
+    Route(name="team/app-*", top_findings=4),
+    Route(name="quiet"),
 ]
 
 
 @pytest.mark.parametrize(
     ("repository", "expected"),
-    [("team/app", 3), ("team/app-two", 4), ("team/apples", 2), ("team", 1), ("teams/app", 1), ("quiet", 1)],
+    [
+        ("team/app", 3),
+        ("team/app-two", 4),
+        ("team/apples", 2),
+        ("team", 1),
+        ("teams/app", 1),
+        ("quiet", 1),
+    ],
 )
 def test_the_closest_is_taken(repository: str, expected: int) -> None:
     for told in (TOLD, TOLD[::-1]):
@@ -28,7 +35,10 @@ def test_the_closest_is_taken(repository: str, expected: int) -> None:
 
 
 def test_each_preference_is_the_closest_that_says_it() -> None:
-    told = [Watch(name="*", language="ja", time_zone="Asia/Tokyo"), Watch(name="team/app", top_findings=3)]
+    told = [
+        Route(name="*", language="ja", time_zone="Asia/Tokyo"),
+        Route(name="team/app", top_findings=3),
+    ]
     assert find_preferences(write_preferences(told), "team/app") == {
         "language": "ja",
         "timeZone": "Asia/Tokyo",
@@ -43,5 +53,8 @@ def test_nothing_is_told_of_most() -> None:
 
 
 def test_only_what_differs_is_written() -> None:
-    watched = [Watch(name="a1", emails=["x@example.com"]), Watch(name="b1", time_zone="UTC", language="en")]
-    assert json.loads(write_preferences(watched)) == {"b1": {"language": "en", "timeZone": "UTC"}}
+    routes = [
+        Route(name="a1", emails=["x@example.com"]),
+        Route(name="b1", time_zone="UTC", language="en"),
+    ]
+    assert json.loads(write_preferences(routes)) == {"b1": {"language": "en", "timeZone": "UTC"}}

@@ -1,4 +1,6 @@
-"""settings: every variable, good and bad; a bad one is named with what was given and what is accepted."""
+"""settings: every variable, good and bad; a bad one is named with what was given and what is
+accepted.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,9 @@ def test_good_variables_are_read() -> None:
     assert FetchSettings.from_environment({**FETCH, "PATH": "/"}) == FetchSettings(
         top_findings=10, settle_attempts=4, settle_wait_seconds=30
     )
-    assert FormatSettings.from_environment({"LANGUAGE": "ja", "TIME_ZONE": "Asia/Tokyo"}) == FormatSettings(
-        language="ja", time_zone=ZoneInfo("Asia/Tokyo")
-    )
+    assert FormatSettings.from_environment(
+        {"LANGUAGE": "ja", "TIME_ZONE": "Asia/Tokyo"}
+    ) == FormatSettings(language="ja", time_zone=ZoneInfo("Asia/Tokyo"))
 
 
 @pytest.mark.parametrize(("name", "bounds"), BOUNDS.items())
@@ -31,8 +33,10 @@ def test_numbers_are_accepted_up_to_their_bounds(name: str, bounds: tuple[int, i
     for bad in (str(least - 1), str(most + 1), "", "-1", "1.5", "ten", " 5", "５", "1e1"):
         with pytest.raises(SettingsError) as raised:
             FetchSettings.from_environment({**FETCH, name: bad})
-        assert str(raised.value) == (
-            f"environment variable {name}: given {bad!r}; accepted: a whole number from {least} to {most}"
+        assert (
+            str(raised.value)
+            == f"environment variable {name}: given {bad!r}; accepted: a whole number from {least}"
+            f" to {most}"
         )
 
 
@@ -50,8 +54,12 @@ def test_other_languages_are_refused(bad: str) -> None:
     assert str(raised.value) == f"environment variable LANGUAGE: given {bad!r}; accepted: en or ja"
 
 
-@pytest.mark.parametrize("bad", ["Mars/Olympus", "", "../../etc/passwd", "/etc/localtime", "Asia", "a\x00b"])
+@pytest.mark.parametrize(
+    "bad", ["Mars/Olympus", "", "../../etc/passwd", "/etc/localtime", "Asia", "a\x00b"]
+)
 def test_what_is_no_time_zone_is_refused(bad: str) -> None:
     with pytest.raises(SettingsError) as raised:
         FormatSettings.from_environment({**FORMAT, "TIME_ZONE": bad})
-    assert str(raised.value).startswith(f"environment variable TIME_ZONE: given {bad!r}; accepted: an IANA")
+    assert str(raised.value).startswith(
+        f"environment variable TIME_ZONE: given {bad!r}; accepted: an IANA"
+    )

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scan_brief.text import clean, cut, cut_front, pad, wrap
-from tests.unit.hostile import hostile_texts
+from tests.unit.brief.hostile import hostile_texts
 
 FAMILY = "👨‍👩‍👧"  # one grapheme of five code points
 LIMITS = st.integers(1, 80)
@@ -53,7 +53,9 @@ def test_clean_text_is_clean(value: str, limit: int) -> None:
     kept = clean(value, limit)
     assert len(kept) <= limit
     assert kept == " ".join(kept.split())
-    assert {unicodedata.category(one) for one in kept}.isdisjoint({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+    assert {unicodedata.category(one) for one in kept}.isdisjoint(
+        {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    )
 
 
 @given(hostile_texts())

@@ -1,4 +1,6 @@
-"""Pure: walks the definition with the least that each request is, on every way, and says what is read in vain."""
+"""Pure: walks the definition with the least that each request is, on every way, and says what is
+read in vain.
+"""
 
 from __future__ import annotations
 
@@ -37,14 +39,20 @@ class Walk:
 
     def _step(self, name: str, data: Any) -> list[Step]:
         try:
-            return _STEPS[self.definition["States"][name]["Type"]](name, self.definition["States"][name], data)
+            return _STEPS[self.definition["States"][name]["Type"]](
+                name, self.definition["States"][name], data
+            )
         except _FAULTS as fault:
-            self.complaints[f"{name}: {type(fault).__name__}: {fault}, having {sorted(data)}"] = None
+            self.complaints[f"{name}: {type(fault).__name__}: {fault}, having {sorted(data)}"] = (
+                None
+            )
             return []
 
 
 def what_is_read_is_there(definition: Definition) -> Iterator[str]:
-    """Every path that a state reads was put there, whatever the way and whatever valid request came."""
+    """Every path that a state reads was put there, whatever the way and whatever valid request
+    came.
+    """
     yield from _walk_all(definition).complaints
 
 
@@ -64,7 +72,9 @@ def _fill(template: Any, data: Any) -> Any:
     if not isinstance(template, dict):
         return template
     return {
-        key.removesuffix(".$"): evaluate(parse(value), data) if key.endswith(".$") else _fill(value, data)
+        key.removesuffix(".$"): evaluate(parse(value), data)
+        if key.endswith(".$")
+        else _fill(value, data)
         for key, value in template.items()
     }
 
@@ -80,7 +90,9 @@ def _place(path: str, data: Any, result: Any) -> Any:
 
 
 def _pass(_: str, state: dict[str, Any], data: Any) -> list[Step]:
-    result = _fill(state["Parameters"], data) if "Parameters" in state else state.get("Result", data)
+    result = (
+        _fill(state["Parameters"], data) if "Parameters" in state else state.get("Result", data)
+    )
     output = _place(state.get("ResultPath", "$"), data, result)
     return [(state["Next"], output)] if "Next" in state else []
 
@@ -88,13 +100,18 @@ def _pass(_: str, state: dict[str, Any], data: Any) -> list[Step]:
 def _task(name: str, state: dict[str, Any], data: Any) -> list[Step]:
     _fill(state.get("Parameters"), data)
     caught = [
-        (catcher["Next"], _place(catcher.get("ResultPath", "$"), data, _failure(catcher["ErrorEquals"][0])))
+        (
+            catcher["Next"],
+            _place(catcher.get("ResultPath", "$"), data, _failure(catcher["ErrorEquals"][0])),
+        )
         for catcher in state.get("Catch", [])
     ]
     result = _result(name)
     if "ResultSelector" in state:
         result = _fill(state["ResultSelector"], result)
-    output = look_up(state.get("OutputPath", "$"), _place(state.get("ResultPath", "$"), data, result))
+    output = look_up(
+        state.get("OutputPath", "$"), _place(state.get("ResultPath", "$"), data, result)
+    )
     return [*caught, (state["Next"], output)] if "Next" in state else caught
 
 
@@ -116,7 +133,9 @@ def _answer(question: dict[str, Any], data: Any) -> bool | None:
     if question.get("IsPresent") is True:  # it comes before any other question of the field
         return _is_present(question["Variable"], data)
     if "NumericLessThanPath" in question:
-        return bool(look_up(question["Variable"], data) < look_up(question["NumericLessThanPath"], data))
+        return bool(
+            look_up(question["Variable"], data) < look_up(question["NumericLessThanPath"], data)
+        )
     return None
 
 
@@ -152,5 +171,9 @@ def _result(name: str) -> dict[str, Any]:
 
 def _failure(error: str) -> dict[str, str]:
     """An error of ours comes from a function, whose cause is JSON; any other's may be any text."""
-    cause = "Not authorized" if "." in error else json.dumps({"errorType": error, "errorMessage": "why"})
+    cause = (
+        "Not authorized"
+        if "." in error
+        else json.dumps({"errorType": error, "errorMessage": "why"})
+    )
     return {"Error": error, "Cause": cause}

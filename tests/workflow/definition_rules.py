@@ -1,11 +1,21 @@
-"""Pure: all rules that the definition keeps, and what each says of one. A complaint begins with its state's name."""
+"""Pure: all rules that the definition keeps, and what each says of one. A complaint begins with its
+state's name.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.workflow import data_rules, flow_rules, limit_rules, path_rules, publish_rules, task_rules, text_rules
+from tests.workflow import (
+    data_rules,
+    flow_rules,
+    limit_rules,
+    path_rules,
+    publish_rules,
+    task_rules,
+    text_rules,
+)
 
 Definition = dict[str, Any]
 Rule = Callable[[Definition], Iterator[str]]

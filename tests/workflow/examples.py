@@ -1,4 +1,6 @@
-"""What goes through the workflow: the least that each kind of request is, and what the functions really return."""
+"""What goes through the workflow: the least that each kind of request is, and what the functions
+really return.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +10,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from scan_brief.errors import InvalidRequest
-from scan_brief.message import Formatter
-from scan_brief.report import build_report
-from scan_brief.request import Registry, read_request
+from scan_brief.brief.message import Formatter
+from scan_brief.findings.report import build_report
+from scan_brief.scan.errors import InvalidRequest
+from scan_brief.scan.request import Registry, read_request
 from scan_brief.settings import FetchSettings, FormatSettings
 from scan_brief_cdk.notifier.definition import choose_languages, load_definition
-from scan_brief_cdk.watch import Watch
+from scan_brief_cdk.route import Route
 
 # One team has a language of its own.
-WATCHED = (Watch(name="*"), Watch(name="team/*", language="ja"))
-SAMPLE = Path(__file__).resolve().parents[2] / "local" / "sample"
+WATCHED = (Route(name="*"), Route(name="team/*", language="ja"))
+SAMPLE = Path(__file__).resolve().parents[2] / "cli" / "scan_brief_cli" / "sample"
 BESIDE = Registry(account="111122223333", region="eu-central-1", partition="aws")
 BY_HAND = (
     {"repository": "sample-app", "imageTag": "latest"},
@@ -45,7 +47,9 @@ def least_event() -> dict[str, Any]:
 
 
 def least_requests() -> list[dict[str, Any]]:
-    """One of each kind: a scan event with a total and without, of a longer name, by hand by tag and by digest."""
+    """One of each kind: a scan event with a total and without, of a longer name, by hand by tag and
+    by digest.
+    """
     counted, longer = least_event(), least_event()
     counted["detail"]["finding-severity-counts"] = {"TOTAL": 1}
     longer["detail"]["repository-name"] += "/of/three"

@@ -30,7 +30,12 @@ _CHOICES: dict[str, tuple[list[tuple[str, str, object, str]], str]] = {
     ),
     "ChooseFallback": (
         [
-            ("$.request.detail.finding-severity-counts.TOTAL", "IsPresent and IsNumeric", True, "SupplyZeros"),
+            (
+                "$.request.detail.finding-severity-counts.TOTAL",
+                "IsPresent and IsNumeric",
+                True,
+                "SupplyZeros",
+            ),
             ("$.request.detail", "IsPresent", True, "WriteFallbackWithoutCounts"),
         ],
         "WriteFallbackByHand",
@@ -99,7 +104,10 @@ def choices_go_the_right_way(definition: Definition) -> Iterator[str]:
             asked = [_read_choice(choice) for choice in state["Choices"]]
             expected, default = _CHOICES.get(name, ([], ""))
             if asked != expected or state.get("Default") != default:
-                yield f"{name}: asks {asked}, else {state.get('Default')}; expected {expected}, else {default}"
+                yield (
+                    f"{name}: asks {asked}, else {state.get('Default')}; expected {expected}, else"
+                    f" {default}"
+                )
 
 
 def the_loop_counts(definition: Definition) -> Iterator[str]:
@@ -123,12 +131,16 @@ def the_request_is_kept(definition: Definition) -> Iterator[str]:
 
 
 def caught_errors_end_under_their_name(definition: Definition) -> Iterator[str]:
-    """Whatever was caught, the execution fails: under the error's own name when the catcher names one of ours."""
+    """Whatever was caught, the execution fails: under the error's own name when the catcher names
+    one of ours.
+    """
     for name, state in definition["States"].items():
         for catcher in state.get("Catch", []):
-            (error, *_) = catcher["ErrorEquals"]
+            error, *_ = catcher["ErrorEquals"]
             wanted = "DetailsUnavailable" if error.startswith("States.") else error
-            ends = {_end(definition["States"][one]) for one in reach(definition, catcher["Next"])} - {None}
+            ends = {
+                _end(definition["States"][one]) for one in reach(definition, catcher["Next"])
+            } - {None}
             if ends != {wanted}:
                 yield f"{name}: {error} ends as {sorted(map(str, ends))}; expected {wanted}"
 

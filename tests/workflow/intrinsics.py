@@ -1,4 +1,6 @@
-"""Pure: reads and evaluates what stands under a key that ends with .$: paths and the States functions used here."""
+"""Pure: reads and evaluates what stands under a key that ends with .$: paths and the States
+functions used here.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def parse(text: str) -> Any:
 
 
 def evaluate(found: Any, data: Any) -> Any:
-    """Its value for a state's input. Raises LookupError for a path that is not there, ValueError for a wrong call."""
+    """Its value for a state's input. Raises LookupError for a path that is not there, ValueError
+    for a wrong call.
+    """
     if isinstance(found, Path):
         return look_up(found.text, data)
     if isinstance(found, Call):

@@ -12,15 +12,25 @@ Definition = dict[str, Any]
 # What settings accept at the most; a test holds them against the settings.
 MOST_ATTEMPTS = 5
 MOST_WAIT_SECONDS = 300
-_NOTIFIER = Path(__file__).resolve().parents[2] / "infra" / "scan_brief_cdk" / "notifier" / "scan_notifier.py"
+_NOTIFIER = (
+    Path(__file__).resolve().parents[2]
+    / "infra"
+    / "scan_brief_cdk"
+    / "notifier"
+    / "scan_notifier.py"
+)
 _TIMEOUT = {"FetchFindings": "FETCH_TIMEOUT_SECONDS", "FormatMessage": "FORMAT_TIMEOUT_SECONDS"}
 
 
 def the_whole_lasts_longer_than_its_parts(definition: Definition) -> Iterator[str]:
-    """The execution's timeout, which no state can catch, is longer than all tries, pauses and waits together."""
+    """The execution's timeout, which no state can catch, is longer than all tries, pauses and waits
+    together.
+    """
     states = definition["States"]
     tasks = {name: longest(state) for name, state in states.items() if state["Type"] == "Task"}
-    fetching = MOST_ATTEMPTS * tasks.pop("FetchFindings", 0) + (MOST_ATTEMPTS - 1) * MOST_WAIT_SECONDS
+    fetching = (
+        MOST_ATTEMPTS * tasks.pop("FetchFindings", 0) + (MOST_ATTEMPTS - 1) * MOST_WAIT_SECONDS
+    )
     worst = fetching + sum(tasks.values())
     given = definition.get("TimeoutSeconds", 0)
     if given <= worst:
@@ -37,7 +47,10 @@ def longest(task: dict[str, Any]) -> float:
 def tasks_outlast_their_functions(definition: Definition) -> Iterator[str]:
     """A Task's timeout is longer than its function's, whose own error is to be seen."""
     for name, constant in _TIMEOUT.items():
-        given, function = definition["States"].get(name, {}).get("TimeoutSeconds", 0), _read_constant(constant)
+        given, function = (
+            definition["States"].get(name, {}).get("TimeoutSeconds", 0),
+            _read_constant(constant),
+        )
         if given <= function:
             yield f"{name}: the task ends after {given} s, its function after {function} s"
 
@@ -45,7 +58,9 @@ def tasks_outlast_their_functions(definition: Definition) -> Iterator[str]:
 def _pauses(retrier: dict[str, Any]) -> float:
     first, rate = retrier.get("IntervalSeconds", 1), retrier.get("BackoffRate", 2)
     cap = retrier.get("MaxDelaySeconds", float("inf"))
-    return float(sum(min(first * rate**count, cap) for count in range(retrier.get("MaxAttempts", 3))))
+    return float(
+        sum(min(first * rate**count, cap) for count in range(retrier.get("MaxAttempts", 3)))
+    )
 
 
 def _read_constant(name: str) -> int:

@@ -1,4 +1,6 @@
-"""Pure: rules over the form of payload templates: what is a path is marked as one, and nothing else is."""
+"""Pure: rules over the form of payload templates: what is a path is marked as one, and nothing else
+is.
+"""
 
 from __future__ import annotations
 
@@ -40,26 +42,34 @@ def expressions(definition: Definition) -> Iterator[tuple[str, str, Any]]:
 
 
 def paths_are_marked(definition: Definition) -> Iterator[str]:
-    """No value that looks like a path stands under a key without .$, where it would be sent as it is written."""
+    """No value that looks like a path stands under a key without .$, where it would be sent as it
+    is written.
+    """
     for name, key, value in leaves(definition):
         if isinstance(value, str) and not key.endswith(".$") and _LOOKS_LIKE_A_PATH.match(value):
             yield f"{name}: {key} holds {value!r}, a path under a key without .$"
 
 
 def marked_values_are_paths(definition: Definition) -> Iterator[str]:
-    """Whatever stands under a key with .$, or in a field for a path, is a path or a States function."""
+    """Whatever stands under a key with .$, or in a field for a path, is a path or a States
+    function.
+    """
     for name, key, value in leaves(definition):
         if key.endswith(".$") and _try_parse(value) is None:
             yield f"{name}: {key} holds {value!r}, neither a path nor a States function"
     for name, state in definition["States"].items():
         holders = [state, *state.get("Catch", [])]
-        for field, value in ((one, holder[one]) for holder in holders for one in _PATH_FIELDS if one in holder):
+        for field, value in (
+            (one, holder[one]) for holder in holders for one in _PATH_FIELDS if one in holder
+        ):
             if not PATH.fullmatch(str(value)):
                 yield f"{name}: {field} is {value!r}, not a path"
 
 
 def functions_name_no_hyphen(definition: Definition) -> Iterator[str]:
-    """Inside a States function no path holds a hyphen: reports differ on whether Step Functions takes one there."""
+    """Inside a States function no path holds a hyphen: reports differ on whether Step Functions
+    takes one there.
+    """
     for name, key, parsed in expressions(definition):
         for path in find_paths(parsed):
             if isinstance(parsed, Call) and "-" in path:

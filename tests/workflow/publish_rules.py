@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from scan_brief.finding import OTHER_SEVERITY, SEVERITIES
-from tests.workflow.task_rules import name_errors, tasks
+from scan_brief.findings.finding import OTHER_SEVERITY, SEVERITIES
+from tests.workflow.task_rules import keep_error_names, tasks
 
 Definition = dict[str, Any]
 Json = dict[str, Any]
@@ -29,7 +29,10 @@ def publishes_are_complete(definition: Definition) -> Iterator[str]:
         if given.get("MessageStructure") != "json":
             yield f"{name}: without MessageStructure json every protocol gets the same text"
         if not _is_message(given):
-            yield f"{name}: its Message is neither a path nor an object of paths, one for each protocol"
+            yield (
+                f"{name}: its Message is neither a path nor an object of paths, one for each"
+                " protocol"
+            )
 
 
 def attributes_let_subscribers_filter(definition: Definition) -> Iterator[str]:
@@ -46,12 +49,18 @@ def attributes_let_subscribers_filter(definition: Definition) -> Iterator[str]:
 def publishes_are_not_repeated(definition: Definition) -> Iterator[str]:
     """After a timeout a message may be out already, so a publish is not retried then."""
     for name, state in tasks(definition):
-        if name.startswith("Publish") and "States.Timeout" in name_errors(state.get("Retry", [])):
+        if name.startswith("Publish") and "States.Timeout" in keep_error_names(
+            state.get("Retry", [])
+        ):
             yield f"{name}: retries States.Timeout"
 
 
 def _publishes(definition: Definition) -> Iterator[tuple[str, Json]]:
-    return ((name, state.get("Parameters", {})) for name, state in tasks(definition) if name.startswith("Publish"))
+    return (
+        (name, state.get("Parameters", {}))
+        for name, state in tasks(definition)
+        if name.startswith("Publish")
+    )
 
 
 def _is_message(given: Json) -> bool:
@@ -63,12 +72,18 @@ def _is_message(given: Json) -> bool:
 
 def _is_from_the_brief(key: str, attribute: Json) -> bool:
     places = [f"$.result.brief.attributes.{key}", _OF_THE_FALLBACK.get(key)]
-    return attribute.get("StringValue.$") in places and attribute.get("DataType") == _TYPES.get(key, "String")
+    return attribute.get("StringValue.$") in places and attribute.get("DataType") == _TYPES.get(
+        key, "String"
+    )
 
 
 def _is_of_the_fallback(key: str, attribute: Json) -> bool:
-    """A fallback has one kind, and any severity, so that no subscriber's filter on severity keeps it away."""
+    """A fallback has one kind, and any severity, so that no subscriber's filter on severity keeps
+    it away.
+    """
     if key == "kind":
         return attribute == {"DataType": "String", "StringValue": "DETAILS_UNAVAILABLE"}
-    listed = attribute.get("DataType") == "String.Array" and json.loads(attribute.get("StringValue", "[]"))
+    listed = attribute.get("DataType") == "String.Array" and json.loads(
+        attribute.get("StringValue", "[]")
+    )
     return key == "severity" and listed == _ANY_SEVERITY

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from scan_brief import errors
+from scan_brief.scan import errors
 
 Definition = dict[str, Any]
 Json = dict[str, Any]
 
-_RESOURCE = re.compile(r"arn:(?:\$\{Partition\}|aws(?:-[a-z]+)*):states:::(lambda:invoke|sns:publish)")
+_RESOURCE = re.compile(
+    r"arn:(?:\$\{Partition\}|aws(?:-[a-z]+)*):states:::(lambda:invoke|sns:publish)"
+)
 _SPREAD = ("IntervalSeconds", "BackoffRate", "MaxAttempts", "MaxDelaySeconds")
 _SERVICE_ERRORS = {
     "States.ALL",
@@ -26,8 +28,13 @@ _SERVICE_ERRORS = {
     "Lambda.Unknown",
     "Sandbox.Timedout",
 }
-# What becomes of our own errors. InspectorRefused is left to States.ALL: asking again will not help.
-_RETRIED, _CAUGHT, _LEFT = {"InspectorUnavailable"}, {"InvalidRequest", "ImageNotScanned"}, {"InspectorRefused"}
+# What becomes of our own errors. InspectorRefused is left to States.ALL: asking again will not
+# help.
+_RETRIED, _CAUGHT, _LEFT = (
+    {"InspectorUnavailable"},
+    {"InvalidRequest", "ImageNotScanned"},
+    {"InspectorRefused"},
+)
 _CAUGHT_AT = {"PublishFallback": "$.unpublished", "PublishFallbackWithoutName": "$.unpublished"}
 # ResultSelector, ResultPath, OutputPath
 _RESULTS: dict[str, tuple[object, object, object]] = {
@@ -41,7 +48,9 @@ _RESULTS: dict[str, tuple[object, object, object]] = {
 
 def tasks(definition: Definition) -> Iterator[tuple[str, Json]]:
     """Every Task state with its name."""
-    return ((name, state) for name, state in definition["States"].items() if state["Type"] == "Task")
+    return (
+        (name, state) for name, state in definition["States"].items() if state["Type"] == "Task"
+    )
 
 
 def tasks_time_out(definition: Definition) -> Iterator[str]:
@@ -54,7 +63,7 @@ def tasks_time_out(definition: Definition) -> Iterator[str]:
 def tasks_retry_by_name(definition: Definition) -> Iterator[str]:
     """Every Task retries, and only what it names."""
     for name, state in tasks(definition):
-        named = name_errors(state.get("Retry", []))
+        named = keep_error_names(state.get("Retry", []))
         if not named:
             yield f"{name}: no Retry"
         if "States.ALL" in named:
@@ -90,20 +99,34 @@ def catchers_keep_the_request(definition: Definition) -> Iterator[str]:
         for catcher in state.get("Catch", []):
             expected = _CAUGHT_AT.get(name, "$.failure")
             if catcher.get("ResultPath") != expected:
-                yield f"{name}: a catcher's ResultPath is {catcher.get('ResultPath')}; expected {expected}"
+                yield (
+                    f"{name}: a catcher's ResultPath is {catcher.get('ResultPath')}; expected"
+                    f" {expected}"
+                )
 
 
 def error_names_exist(definition: Definition) -> Iterator[str]:
-    """Whatever is retried or caught by name can happen: it is a class of ours or a service's own error."""
+    """Whatever is retried or caught by name can happen: it is a class of ours or a service's own
+    error.
+    """
     for name, state in tasks(definition):
-        for error in name_errors(state.get("Retry", []) + state.get("Catch", [])) - _SERVICE_ERRORS - own_errors():
+        for error in (
+            keep_error_names(state.get("Retry", []) + state.get("Catch", []))
+            - _SERVICE_ERRORS
+            - own_errors()
+        ):
             yield f"{name}: nothing raises {error}"
 
 
 def own_errors_are_handled(definition: Definition) -> Iterator[str]:
-    """Each class of scan_brief.errors is retried, caught or left to States.ALL, as it was meant to be."""
+    """Each class of scan_brief.scan.errors is retried, caught or left to States.ALL, as it was
+    meant to be.
+    """
     fetch = definition["States"].get("FetchFindings", {})
-    retried, caught = name_errors(fetch.get("Retry", [])), name_errors(fetch.get("Catch", []))
+    retried, caught = (
+        keep_error_names(fetch.get("Retry", [])),
+        keep_error_names(fetch.get("Catch", [])),
+    )
     for error in own_errors() - _RETRIED - _CAUGHT - _LEFT:
         yield f"FetchFindings: what becomes of {error} is not decided"
     for error in _RETRIED ^ (retried & own_errors()):
@@ -135,15 +158,18 @@ def results_have_their_place(definition: Definition) -> Iterator[str]:
     for name, state in tasks(definition):
         given = (state.get("ResultSelector"), state.get("ResultPath"), state.get("OutputPath"))
         if given != _RESULTS.get(name):
-            yield f"{name}: ResultSelector, ResultPath, OutputPath are {given}; expected {_RESULTS.get(name)}"
+            yield (
+                f"{name}: ResultSelector, ResultPath, OutputPath are {given}; expected"
+                f" {_RESULTS.get(name)}"
+            )
 
 
 def own_errors() -> set[str]:
-    """The classes of scan_brief.errors."""
+    """The classes of scan_brief.scan.errors."""
     return {name for name, _ in inspect.getmembers(errors, inspect.isclass)}
 
 
-def name_errors(handlers: list[Json]) -> set[str]:
+def keep_error_names(handlers: list[Json]) -> set[str]:
     """Every name in the handlers' ErrorEquals."""
     return {error for handler in handlers for error in handler["ErrorEquals"]}
 

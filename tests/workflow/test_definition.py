@@ -12,8 +12,13 @@ from typing import Any
 import pytest
 
 from scan_brief.settings import FetchSettings, SettingsError
-from scan_brief_cdk.notifier.definition import TAKE_TEXTS, choose_languages, load_definition, render_definition
-from scan_brief_cdk.watch import Watch
+from scan_brief_cdk.notifier.definition import (
+    TAKE_TEXTS,
+    choose_languages,
+    load_definition,
+    render_definition,
+)
+from scan_brief_cdk.route import Route
 from tests.workflow.definition_rules import RULES, complain
 from tests.workflow.examples import WATCHED, definition, least_event, least_requests
 from tests.workflow.limit_rules import MOST_ATTEMPTS, MOST_WAIT_SECONDS
@@ -54,14 +59,16 @@ def test_with_one_language_only_its_texts_are_there(language: str) -> None:
 
 
 def test_the_closest_description_of_a_repository_chooses_its_language() -> None:
-    watched = [
-        Watch(name="*", language="en"),
-        Watch(name="team/*", language="ja"),
-        Watch(name="team/app/*", language="en"),
-        Watch(name="team/app", language="ja"),
-        Watch(name="team/none"),
+    routes = [
+        Route(name="*", language="en"),
+        Route(name="team/*", language="ja"),
+        Route(name="team/app/*", language="en"),
+        Route(name="team/app", language="ja"),
+        Route(name="team/none"),
     ]
-    state = json.loads(choose_languages(load_definition(), "ja", watched))["States"]["ChooseLanguage"]
+    state = json.loads(choose_languages(load_definition(), "ja", routes))["States"][
+        "ChooseLanguage"
+    ]
     english, japanese = "TakeEnglishTexts", "TakeJapaneseTexts"
     assert [(rule["StringMatches"], rule["Next"]) for rule in state["Choices"]] == [
         ("team/app", japanese),
@@ -73,12 +80,16 @@ def test_the_closest_description_of_a_repository_chooses_its_language() -> None:
     assert state["Default"] == japanese
 
 
-@pytest.mark.parametrize("watched", [(), WATCHED])
+@pytest.mark.parametrize("routes", [(), WATCHED])
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_a_checker_of_somebody_elses_finds_it_valid(language: str, watched: Sequence[Watch], tmp_path: Path) -> None:
+def test_a_checker_of_somebody_elses_finds_it_valid(
+    language: str, routes: Sequence[Route], tmp_path: Path
+) -> None:
     file = tmp_path / "definition.json"
-    file.write_text(render_definition(language, BOUND, watched), "utf-8")
-    done = subprocess.run([NODE, VALIDATOR, "--json-path", file], capture_output=True, text=True, check=False)
+    file.write_text(render_definition(language, BOUND, routes), "utf-8")
+    done = subprocess.run(
+        [NODE, VALIDATOR, "--json-path", file], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert "is valid" in done.stdout
 
@@ -88,7 +99,9 @@ def test_that_checker_can_say_no(tmp_path: Path) -> None:
     broken["States"]["FetchFindings"]["Next"] = "Nowhere"
     file = tmp_path / "definition.json"
     file.write_text(json.dumps(broken), "utf-8")
-    done = subprocess.run([NODE, VALIDATOR, "--json-path", file], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [NODE, VALIDATOR, "--json-path", file], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 1
 
 
@@ -100,9 +113,12 @@ def test_every_language_has_the_same_fallback_texts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("SETTLE_ATTEMPTS", MOST_ATTEMPTS), ("SETTLE_WAIT_SECONDS", MOST_WAIT_SECONDS)]
+    ("name", "most"),
+    [("SETTLE_ATTEMPTS", MOST_ATTEMPTS), ("SETTLE_WAIT_SECONDS", MOST_WAIT_SECONDS)],
 )
-def test_the_longest_way_is_reckoned_with_the_most_that_settings_accept(name: str, most: int) -> None:
+def test_the_longest_way_is_reckoned_with_the_most_that_settings_accept(
+    name: str, most: int
+) -> None:
     others = {"TOP_FINDINGS": "1", "SETTLE_ATTEMPTS": "1", "SETTLE_WAIT_SECONDS": "1"}
     FetchSettings.from_environment({**others, name: str(most)})
     with pytest.raises(SettingsError, match=name):

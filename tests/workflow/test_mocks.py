@@ -9,14 +9,28 @@ from typing import Any
 import pytest
 
 from local.workflow_cases import MACHINE, MOCKS, Case, load_cases, render_for_cases
-from scan_brief.request import read_request
+from scan_brief.scan.request import read_request
 from tests.workflow.examples import BESIDE, real_brief, real_report
 from tests.workflow.flow_rules import next_states
 from tests.workflow.task_rules import own_errors
 
 NAMED = {
-    *("FirstTry", "SettleLoop", "SettledNever", "RetryThenSuccess", "RetriesExhausted", "FormatFailure"),
-    *("PublishFailure", "FallbackUnpublished", "InvalidRequest", "ImageNotScanned", "ByHandByTag", "ByHandByDigest"),
+    *(
+        "FirstTry",
+        "SettleLoop",
+        "SettledNever",
+        "RetryThenSuccess",
+        "RetriesExhausted",
+        "FormatFailure",
+    ),
+    *(
+        "PublishFailure",
+        "FallbackUnpublished",
+        "InvalidRequest",
+        "ImageNotScanned",
+        "ByHandByTag",
+        "ByHandByDigest",
+    ),
 }
 DEFINITION = render_for_cases()
 STATES: dict[str, Any] = DEFINITION["States"]
@@ -38,8 +52,12 @@ def tries(response: str) -> list[dict[str, Any]]:
 
 
 def answers(kind: str, *states: str) -> list[dict[str, Any]]:
-    used = {response for case in MOCKED.values() for state, response in case.items() if state in states}
-    return [answer[kind] for response in sorted(used) for answer in tries(response) if kind in answer]
+    used = {
+        response for case in MOCKED.values() for state, response in case.items() if state in states
+    }
+    return [
+        answer[kind] for response in sorted(used) for answer in tries(response) if kind in answer
+    ]
 
 
 def shape(value: Any) -> Any:
@@ -109,7 +127,9 @@ def test_every_state_is_visited_by_a_case() -> None:
     assert {state for case in CASES for state in case.expected.states} == set(STATES)
 
 
-@pytest.mark.parametrize("report", answers("Return", "FetchFindings"), ids=lambda one: one["Payload"]["settled"])
+@pytest.mark.parametrize(
+    "report", answers("Return", "FetchFindings"), ids=lambda one: one["Payload"]["settled"]
+)
 def test_a_mocked_report_is_as_fetch_findings_makes_it(report: dict[str, Any]) -> None:
     real, mocked = real_report(), report["Payload"]
     assert report.keys() == {"StatusCode", "Payload"}
@@ -122,13 +142,17 @@ def test_a_mocked_report_is_as_fetch_findings_makes_it(report: dict[str, Any]) -
         assert finding.keys() == real["topFindings"][0].keys()
 
 
-@pytest.mark.parametrize("brief", answers("Return", "FormatMessage"), ids=lambda one: one["Payload"]["subject"][:30])
+@pytest.mark.parametrize(
+    "brief", answers("Return", "FormatMessage"), ids=lambda one: one["Payload"]["subject"][:30]
+)
 def test_a_mocked_brief_is_as_format_message_makes_it(brief: dict[str, Any]) -> None:
     assert brief.keys() == {"StatusCode", "Payload"}
     assert shape(brief["Payload"]) == shape(real_brief())
 
 
-@pytest.mark.parametrize("failure", answers("Throw", "FetchFindings", "FormatMessage"), ids=lambda one: one["Error"])
+@pytest.mark.parametrize(
+    "failure", answers("Throw", "FetchFindings", "FormatMessage"), ids=lambda one: one["Error"]
+)
 def test_a_function_fails_as_lambda_reports_it(failure: dict[str, str]) -> None:
     cause = json.loads(failure["Cause"])
     assert cause["errorType"] == failure["Error"]

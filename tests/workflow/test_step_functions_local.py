@@ -1,4 +1,6 @@
-"""The runner of the named cases: what it adapts, how it compares, and how it starts and ends the container."""
+"""The runner of the named cases: what it adapts, how it compares, and how it starts and ends the
+container.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,9 @@ def adapted() -> dict[str, Any]:
 
 def test_what_step_functions_local_may_not_know_is_taken_out() -> None:
     text = json.dumps(adapted())
-    assert not [word for word in ("JitterStrategy", "MaxDelaySeconds", "CausePath", "${") if word in text]
+    assert not [
+        word for word in ("JitterStrategy", "MaxDelaySeconds", "CausePath", "${") if word in text
+    ]
 
 
 def test_the_adapted_definition_goes_the_same_ways() -> None:
@@ -57,7 +61,15 @@ def test_the_adapted_definition_goes_the_same_ways() -> None:
     assert before["States"].keys() == after["States"].keys()
     for name, state in before["States"].items():
         assert next_states(after["States"][name]) == next_states(state)
-        for field in ("Type", "Error", "Resource", "Parameters", "ResultPath", "TimeoutSeconds", "Catch"):
+        for field in (
+            "Type",
+            "Error",
+            "Resource",
+            "Parameters",
+            "ResultPath",
+            "TimeoutSeconds",
+            "Catch",
+        ):
             assert after["States"][name].get(field) == state.get(field)
 
 
@@ -65,7 +77,8 @@ def test_the_retries_stay_but_for_their_timing() -> None:
     for name, state in render_for_cases()["States"].items():
         kept = [(one["ErrorEquals"], one["MaxAttempts"]) for one in state.get("Retry", [])]
         assert kept == [
-            (one["ErrorEquals"], one["MaxAttempts"]) for one in adapted()["States"][name].get("Retry", [])
+            (one["ErrorEquals"], one["MaxAttempts"])
+            for one in adapted()["States"][name].get("Retry", [])
         ]
 
 
@@ -82,7 +95,10 @@ def test_adapting_leaves_the_original_alone() -> None:
         (Outcome("SUCCEEDED", "X", ("A", "B", "C")), "error X, expected none"),
         (Outcome("SUCCEEDED", "", ("A", "X", "C")), "state 2 is X, expected B; entered: A > X > C"),
         (Outcome("SUCCEEDED", "", ("A", "B")), "state 3 is the end, expected C; entered: A > B"),
-        (Outcome("SUCCEEDED", "", ("A", "B", "C", "D")), "state 4 is D, expected the end; entered: A > B > C > D"),
+        (
+            Outcome("SUCCEEDED", "", ("A", "B", "C", "D")),
+            "state 4 is D, expected the end; entered: A > B > C > D",
+        ),
     ],
 )
 def test_a_difference_is_said_in_words(found: Outcome, difference: str) -> None:
@@ -141,7 +157,9 @@ def test_an_address_where_nothing_answers_is_reported() -> None:
         connect(f"http://127.0.0.1:{port}", seconds=0.3)
 
 
-def test_what_is_no_address_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_address_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("SFN_LOCAL_ENDPOINT", "localhost:8083")
     assert main() == 2
     assert "accepted: an address such as" in capsys.readouterr().err

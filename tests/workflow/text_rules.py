@@ -36,7 +36,9 @@ def placeholders_are_known(definition: Definition) -> Iterator[str]:
     for name, state in definition["States"].items():
         used |= dict.fromkeys(PLACEHOLDER.findall(json.dumps(state)), name)
     known = _OF_THE_STACK | {
-        f"{name}{language.capitalize()}" for language, texts in read_fallback_texts().items() for name in texts
+        f"{name}{language.capitalize()}"
+        for language, texts in read_fallback_texts().items()
+        for name in texts
     }
     for placeholder in used.keys() - known:
         yield f"{used[placeholder]}: ${{{placeholder}}} is unknown"

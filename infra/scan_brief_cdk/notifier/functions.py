@@ -17,7 +17,9 @@ MEMORY_MB = 512
 
 
 class ScanFunction(Construct):
-    """A function from the bundle. handler: the module under scan_brief.handlers, whose `handle` is called."""
+    """A function from the bundle. handler: the module under scan_brief.handlers, whose `handle` is
+    called.
+    """
 
     def __init__(
         self,
@@ -44,7 +46,8 @@ class ScanFunction(Construct):
             self,
             "Function",
             description=description,
-            # A run of the code in place leaves caches behind, and the asset's hash must not depend on that.
+            # A run of the code in place leaves caches behind, and the asset's hash must not depend
+            # on that.
             code=lambda_.Code.from_asset(str(bundle), exclude=["**/__pycache__"]),
             handler=f"scan_brief.handlers.{handler}.handle",
             runtime=RUNTIME,

@@ -16,8 +16,12 @@ def create_log_group(
     retention_days: int,
     name: str | None = None,
 ) -> logs.LogGroup:
-    """Create it under scope. retention_days: one of settings.LOG_RETENTION_DAYS. name: else generated."""
-    group = logs.LogGroup(scope, construct_id, log_group_name=name, removal_policy=RemovalPolicy.DESTROY)
+    """Create it under scope. retention_days: one of settings.LOG_RETENTION_DAYS. name: else
+    generated.
+    """
+    group = logs.LogGroup(
+        scope, construct_id, log_group_name=name, removal_policy=RemovalPolicy.DESTROY
+    )
     # CDK's own argument takes an enumeration of words, the resource takes the number.
     cast(logs.CfnLogGroup, group.node.default_child).retention_in_days = retention_days
     return group

@@ -12,33 +12,36 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from scan_brief_cdk.bundle import build_bundle
-from scan_brief_cdk.notifier.alarms import Alarms
+from scan_brief_cdk.monitoring.alarms import Alarms
 from scan_brief_cdk.notifier.console import Console
 from scan_brief_cdk.notifier.definition import WORKFLOW
 from scan_brief_cdk.notifier.functions import ScanFunction
 from scan_brief_cdk.notifier.scan_rules import ScanRules
 from scan_brief_cdk.notifier.topic import BriefTopic
 from scan_brief_cdk.notifier.workflow import Workflow
-from scan_brief_cdk.properties import check, check_watched
+from scan_brief_cdk.properties import check, check_routes
+from scan_brief_cdk.route import LANGUAGES, Route, list_subscribers
 from scan_brief_cdk.settings import readers
 from scan_brief_cdk.settings.value import choice, one_of, whole_number
 from scan_brief_cdk.settings.value import time_zone as time_zone_name
-from scan_brief_cdk.watch import LANGUAGES, Watch, list_subscribers
 
-# Both are shorter than their task's TimeoutSeconds in the definition: the function's own error is to be seen.
+# Both are shorter than their task's TimeoutSeconds in the definition: the function's own error is
+# to be seen.
 FETCH_TIMEOUT_SECONDS = 300
 FORMAT_TIMEOUT_SECONDS = 30
 
 
 class ScanNotifier(Construct):
-    """Publishes one brief for every completed scan of the watched repositories, which may exist already.
+    """Publishes one brief for every completed scan of the watched repositories, which may exist
+    already.
 
-    watched: repositories by name or prefix, and who gets their briefs (watch.Watch). language ("en" or "ja"),
-    top_findings (1-50) and time_zone (IANA name) hold for each that has none of its own. settle_attempts (1-5),
-    settle_wait_seconds (1-300): how often, and after what pause, Inspector is asked for findings that the event
-    announced. log_retention_days: one of readers.LOG_RETENTION_DAYS. alarm_topic: where the alarms go.
-    bundle: the folder with the functions' code, built when none is given. workflow_folder: workflow/.
-    Raises ValueError, which names the property, for what the settings would refuse.
+    routes: repositories by name or prefix, and who gets their briefs (route.Route). language ("en"
+    or "ja"), top_findings (1-50) and time_zone (IANA name) hold for each that has none of its own.
+    settle_attempts (1-5), settle_wait_seconds (1-300): how often, and after what pause, Inspector
+    is asked for findings that the event announced. log_retention_days: one of
+    readers.LOG_RETENTION_DAYS. alarm_topic: where the alarms go. bundle: the folder with the
+    functions' code, built when none is given. workflow_folder: workflow/. Raises ValueError, which
+    names the property, for what the settings would refuse.
     """
 
     def __init__(
@@ -46,7 +49,7 @@ class ScanNotifier(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        watched: Sequence[Watch],
+        routes: Sequence[Route],
         language: str = "en",
         top_findings: int = 10,
         time_zone: str = "UTC",
@@ -58,7 +61,7 @@ class ScanNotifier(Construct):
         workflow_folder: Path = WORKFLOW,
     ) -> None:
         super().__init__(scope, construct_id)
-        check_watched(watched)
+        check_routes(routes)
         check("language", [language], choice(*LANGUAGES))
         check("top_findings", [top_findings], whole_number(1, 50))
         check("time_zone", [time_zone], time_zone_name)
@@ -69,14 +72,14 @@ class ScanNotifier(Construct):
         self._log_retention_days = log_retention_days
         self._repositories = f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{Aws.ACCOUNT_ID}:repository/"
         self._console = Console(self, "Console")
-        self.briefs = BriefTopic(self, "BriefTopic", addresses=self._address(watched))
+        self.briefs = BriefTopic(self, "BriefTopic", addresses=self._address(routes))
         self.fetch = self._create_fetch(top_findings, settle_attempts, settle_wait_seconds)
         self.format = self._create_format(language, time_zone)
-        self.workflow = self._create_workflow(workflow_folder, language, watched)
+        self.workflow = self._create_workflow(workflow_folder, language, routes)
         self.scan_rules = ScanRules(
             self,
             "ScanRules",
-            watched=watched,
+            routes=routes,
             repository_arn_prefix=self._repositories,
             state_machine=self.workflow.state_machine,
         )
@@ -104,14 +107,16 @@ class ScanNotifier(Construct):
             "FormatMessageFunctionName": self.format.function.function_name,
         }
 
-    def _address(self, watched: Sequence[Watch]) -> dict[str, list[str | dict[str, str]]]:
+    def _address(self, routes: Sequence[Route]) -> dict[str, list[str | dict[str, str]]]:
         """Each address's filter."""
         return {
             address: [one.match_arn(self._repositories) for one in ones]
-            for address, ones in list_subscribers(watched).items()
+            for address, ones in list_subscribers(routes).items()
         }
 
-    def _create_fetch(self, top_findings: int, settle_attempts: int, settle_wait_seconds: int) -> ScanFunction:
+    def _create_fetch(
+        self, top_findings: int, settle_attempts: int, settle_wait_seconds: int
+    ) -> ScanFunction:
         return ScanFunction(
             self,
             "FetchFindings",
@@ -139,14 +144,14 @@ class ScanNotifier(Construct):
             log_retention_days=self._log_retention_days,
         )
 
-    def _create_workflow(self, folder: Path, language: str, watched: Sequence[Watch]) -> Workflow:
+    def _create_workflow(self, folder: Path, language: str, routes: Sequence[Route]) -> Workflow:
         path = self.node.path.removeprefix(f"{Stack.of(self).node.path}/")
         return Workflow(
             self,
             "Workflow",
             folder=folder,
             language=language,
-            watched=watched,
+            routes=routes,
             substitutions={
                 "FetchFindingsFunctionArn": self.fetch.function.function_arn,
                 "FormatMessageFunctionArn": self.format.function.function_arn,
@@ -154,9 +159,12 @@ class ScanNotifier(Construct):
                 "RepositoryArnPrefix": self._repositories,
                 "ExecutionConsoleUrlPrefix": self._console.execution_url_prefix,
             },
-            # Log delivery keeps its permission for each group in a policy of limited size, but for names that
-            # begin like this. One of the few physical names; stack and path make it unique.
-            log_group_name=f"/aws/vendedlogs/states/{Aws.STACK_NAME}/{re.sub(r'[^A-Za-z0-9_./#-]', '-', path)}",
+            # Log delivery keeps its permission for each group in a policy of limited size, but for
+            # names that begin like this. One of the few physical names; stack and path make it
+            # unique.
+            log_group_name=(
+                f"/aws/vendedlogs/states/{Aws.STACK_NAME}/{re.sub(r'[^A-Za-z0-9_./#-]', '-', path)}"
+            ),
             log_retention_days=self._log_retention_days,
         )
 
@@ -179,7 +187,8 @@ class ScanNotifier(Construct):
         _acknowledge(
             self.fetch.role,
             "AwsSolutions-IAM5[Resource::*]",
-            "inspector2:ListFindings and ListCoverage take no resource (Service Authorization Reference)",
+            "inspector2:ListFindings and ListCoverage take no resource (Service Authorization"
+            " Reference)",
         )
         _acknowledge(
             self.workflow.role,
@@ -189,7 +198,8 @@ class ScanNotifier(Construct):
         _acknowledge(
             self.scan_rules.dead_letter_queue,
             "AwsSolutions-SQS3",
-            "It is a dead-letter queue itself, of an EventBridge target, which the rule does not look at",
+            "It is a dead-letter queue itself, of an EventBridge target, which the rule does not"
+            " look at",
         )
 
 

@@ -12,7 +12,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from scan_brief_cdk.watch import Watch, group_for_rules
+from scan_brief_cdk.route import Route, group_for_rules
 
 # A day is the service's own limit (with 185 attempts). After two hours a person should know.
 RETRY_HOURS = 2
@@ -20,10 +20,11 @@ RETRY_ATTEMPTS = 60
 
 
 class ScanRules(Construct):
-    """Hand every "Inspector2 Scan" event of the watched repositories, as it is, to the state machine.
+    """Hand every "Inspector2 Scan" event of the watched repositories, as it is, to the state
+    machine.
 
-    One rule, or as many as the patterns need. repository_arn_prefix: `arn:…:repository/`. What cannot be delivered
-    ends in dead_letter_queue, for 14 days.
+    One rule, or as many as the patterns need. repository_arn_prefix: `arn:…:repository/`. What
+    cannot be delivered ends in dead_letter_queue, for 14 days.
     """
 
     def __init__(
@@ -31,7 +32,7 @@ class ScanRules(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        watched: Sequence[Watch],
+        routes: Sequence[Route],
         repository_arn_prefix: str,
         state_machine: sfn.IStateMachine,
     ) -> None:
@@ -43,11 +44,16 @@ class ScanRules(Construct):
             enforce_ssl=True,
             retention_period=Duration.days(14),
         )
-        # One statement for all rules, where CDK would add one for each: SQS takes 20, and 8,192 bytes of them.
-        self._target_queue = sqs.Queue.from_queue_arn(self, "TargetQueue", self.dead_letter_queue.queue_arn)
+        # One statement for all rules, where CDK would add one for each: SQS takes 20, and 8,192
+        # bytes of them.
+        self._target_queue = sqs.Queue.from_queue_arn(
+            self, "TargetQueue", self.dead_letter_queue.queue_arn
+        )
         self.rules = [
-            self._create_rule(number, [one.match_arn(repository_arn_prefix) for one in group], state_machine)
-            for number, group in enumerate(group_for_rules(watched), start=1)
+            self._create_rule(
+                number, [one.match_arn(repository_arn_prefix) for one in group], state_machine
+            )
+            for number, group in enumerate(group_for_rules(routes), start=1)
         ]
         self.dead_letter_queue.add_to_resource_policy(
             iam.PolicyStatement(
@@ -60,12 +66,18 @@ class ScanRules(Construct):
         )
 
     def _create_rule(
-        self, number: int, repository_arns: list[str | dict[str, str]], state_machine: sfn.IStateMachine
+        self,
+        number: int,
+        repository_arns: list[str | dict[str, str]],
+        state_machine: sfn.IStateMachine,
     ) -> events.Rule:
         rule = events.Rule(
             self,
             f"Rule{number}",
-            description="Completed Inspector scans of the watched repositories start the Scan Brief workflow",
+            description=(
+                "Completed Inspector scans of the watched repositories start the Scan Brief"
+                " workflow"
+            ),
             event_pattern=events.EventPattern(
                 source=["aws.inspector2"],
                 detail_type=["Inspector2 Scan"],

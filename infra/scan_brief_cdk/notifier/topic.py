@@ -14,7 +14,8 @@ DISPLAY_NAME = "Scan Brief"  # the sender's name in a mail; SNS takes at most 10
 
 
 class BriefTopic(Construct):
-    """An encrypted topic that takes messages over TLS only, with one subscription for each e-mail address.
+    """An encrypted topic that takes messages over TLS only, with one subscription for each e-mail
+    address.
 
     addresses: what each gets, as conditions on the attribute repositoryArn.
     """
@@ -35,7 +36,8 @@ class BriefTopic(Construct):
             # SNS keeps no message, so nothing is lost with the key.
             removal_policy=RemovalPolicy.DESTROY,
         )
-        # enforce_ssl also replaces the default policy, with which every principal of the account may publish.
+        # enforce_ssl also replaces the default policy, with which every principal of the account
+        # may publish.
         self.topic = sns.Topic(
             self,
             "Topic",
@@ -44,27 +46,35 @@ class BriefTopic(Construct):
             enforce_ssl=True,
         )
         for number, (address, wanted) in enumerate(addresses.items(), start=1):
-            # By number, since an address may be a token; each resource depends on its address alone.
+            # By number, since an address may be a token; each resource depends on its address
+            # alone.
             sns.CfnSubscription(
                 self,
                 f"Email{number}" if Token.is_unresolved(address) else address,
                 topic_arn=self.topic.topic_arn,
                 protocol="email",
                 endpoint=address,
-                # The attribute stands on every message, on the fallback's too. Everybody has a filter: between
-                # none and one, a message for others could slip through, and CloudFormation has failed to switch.
+                # The attribute stands on every message, on the fallback's too. Everybody has a
+                # filter: between none and one, a message for others could slip through, and
+                # CloudFormation has failed to switch.
                 filter_policy={"repositoryArn": list(wanted)},
                 filter_policy_scope="MessageAttributes",
             )
 
     def allow_publish_by(self, role: iam.Role) -> None:
         """Let this role publish, and no one else, whatever other permissions of the account say."""
-        role.add_to_policy(iam.PolicyStatement(actions=["sns:Publish"], resources=[self.topic.topic_arn]))
-        # What SNS does with the key in the publisher's name. Of the family kms:GenerateDataKey* these are
-        # the two for a symmetric key.
+        role.add_to_policy(
+            iam.PolicyStatement(actions=["sns:Publish"], resources=[self.topic.topic_arn])
+        )
+        # What SNS does with the key in the publisher's name. Of the family kms:GenerateDataKey*
+        # these are the two for a symmetric key.
         role.add_to_policy(
             iam.PolicyStatement(
-                actions=["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"],
+                actions=[
+                    "kms:Decrypt",
+                    "kms:GenerateDataKey",
+                    "kms:GenerateDataKeyWithoutPlaintext",
+                ],
                 resources=[self.key.key_arn],
             )
         )

@@ -17,14 +17,14 @@ from scan_brief_cdk.notifier.definition import (
     text_substitutions,
 )
 from scan_brief_cdk.notifier.log_group import create_log_group
-from scan_brief_cdk.watch import Watch
+from scan_brief_cdk.route import Route
 
 
 class Workflow(Construct):
     """A Standard state machine with its log group and role.
 
     folder: workflow/, with the definition and, for each language, the fallback texts.
-    language: of every repository but those of `watched` that have their own.
+    language: of every repository but those of `routes` that have their own.
     substitutions: the definition's placeholders, but for the texts and the partition.
     """
 
@@ -35,25 +35,31 @@ class Workflow(Construct):
         *,
         folder: Path,
         language: str,
-        watched: Sequence[Watch],
+        routes: Sequence[Route],
         substitutions: Mapping[str, str],
         log_group_name: str,
         log_retention_days: int,
     ) -> None:
         super().__init__(scope, construct_id)
-        log_group = create_log_group(self, "LogGroup", retention_days=log_retention_days, name=log_group_name)
+        log_group = create_log_group(
+            self, "LogGroup", retention_days=log_retention_days, name=log_group_name
+        )
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
-        definition = choose_languages(load_definition(folder), language, watched)
-        values = {"Partition": Aws.PARTITION, **text_substitutions(watched, folder), **substitutions}
+        definition = choose_languages(load_definition(folder), language, routes)
+        values = {"Partition": Aws.PARTITION, **text_substitutions(routes, folder), **substitutions}
         self.state_machine = sfn.StateMachine(
             self,
             "StateMachine",
             state_machine_type=sfn.StateMachineType.STANDARD,
             # As text, so that the template holds it: what is deployed can be read in one place.
             definition_body=sfn.DefinitionBody.from_string(definition),
-            definition_substitutions={name: values[name] for name in sorted(find_placeholders(definition))},
+            definition_substitutions={
+                name: values[name] for name in sorted(find_placeholders(definition))
+            },
             role=self.role,
             tracing_enabled=True,
             # Without execution data: findings belong to Inspector and to the brief, not into a log.
-            logs=sfn.LogOptions(destination=log_group, level=sfn.LogLevel.ALL, include_execution_data=False),
+            logs=sfn.LogOptions(
+                destination=log_group, level=sfn.LogLevel.ALL, include_execution_data=False
+            ),
         )

@@ -1,4 +1,6 @@
-"""How the whole registry is scanned. One such configuration exists in an account and region, so it is opt-in."""
+"""How the whole registry is scanned. One such configuration exists in an account and region, so it
+is opt-in.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from constructs import Construct
 class RegistryScanning(Construct):
     """Enhanced scanning, that is by Amazon Inspector, of every repository of the registry.
 
-    scan_frequency: SCAN_ON_PUSH or CONTINUOUS_SCAN. It replaces what the registry has, and stays when the stack goes.
+    scan_frequency: SCAN_ON_PUSH or CONTINUOUS_SCAN. It replaces what the registry has, and stays
+    when the stack goes.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, scan_frequency: str) -> None:
@@ -30,5 +33,6 @@ class RegistryScanning(Construct):
                 )
             ],
         )
-        # Deleted, it would take scanning from every repository of the account, those of others among them.
+        # Deleted, it would take scanning from every repository of the account, those of others
+        # among them.
         configuration.apply_removal_policy(RemovalPolicy.RETAIN)

@@ -13,7 +13,7 @@ from scan_brief_cdk.properties import check
 from scan_brief_cdk.repository_policy import (
     deny_all_others,
     deployment_role_arn,
-    has_room_for,
+    fits_policy_limit,
     inspector_role_arn,
     policy_limit,
 )
@@ -25,14 +25,16 @@ DEFAULT_QUALIFIER = "hnb659fds"  # of `cdk bootstrap`
 
 
 class RestrictedRepository(Construct):
-    """A repository whose own policy denies everyone but the named endpoints, networks and principals.
+    """A repository whose own policy denies everyone but the named endpoints, networks and
+    principals.
 
-    repository_name: as in docker's image names, without the registry. vpc_endpoint_ids: those for ECR's api and
-    dkr. allowed_cidrs: networks from which requests may come through the internet.
-    exempt_principal_arns: IAM roles or users that may come from anywhere; Amazon Inspector's service-linked role and
-    the role with which `cdk deploy` deploys (bootstrap_qualifier is part of its name) are exempt without being named.
-    untagged_image_expiry_days and max_image_count: 0 keeps every image.
-    Values may be CDK tokens; others are checked. Raises ValueError, which names the property.
+    repository_name: as in docker's image names, without the registry. vpc_endpoint_ids: those for
+    ECR's api and dkr. allowed_cidrs: networks from which requests may come through the internet.
+    exempt_principal_arns: IAM roles or users that may come from anywhere; Amazon Inspector's
+    service-linked role and the role with which `cdk deploy` deploys (bootstrap_qualifier is part of
+    its name) are exempt without being named. untagged_image_expiry_days and max_image_count: 0
+    keeps every image. Values may be CDK tokens; others are checked. Raises ValueError, which names
+    the property.
     """
 
     def __init__(
@@ -58,9 +60,13 @@ class RestrictedRepository(Construct):
         check("exempt_principal_arns", exempt_principal_arns, readers.principal_arn, least=0)
         _refuse_repeated("vpc_endpoint_ids", vpc_endpoint_ids)
         _refuse_repeated("exempt_principal_arns", exempt_principal_arns)
-        if not has_room_for(allowed_cidrs=allowed_cidrs, exempt_principal_arns=exempt_principal_arns):
+        if not fits_policy_limit(
+            allowed_cidrs=allowed_cidrs, exempt_principal_arns=exempt_principal_arns
+        ):
             accepted = policy_limit("allowed_cidrs", "exempt_principal_arns")
-            raise ValueError(f"allowed_cidrs: given {len(allowed_cidrs)} of them; accepted: {accepted}")
+            raise ValueError(
+                f"allowed_cidrs: given {len(allowed_cidrs)} of them; accepted: {accepted}"
+            )
         check("bootstrap_qualifier", [bootstrap_qualifier], readers.qualifier)
         check("untagged_image_expiry_days", [untagged_image_expiry_days], whole_number(0, 3650))
         check("max_image_count", [max_image_count], whole_number(0, 100_000))
@@ -69,16 +75,21 @@ class RestrictedRepository(Construct):
             "Repository",
             repository_name=repository_name,
             image_tag_mutability=image_tag_mutability,
-            # Under enhanced scanning the registry's setting counts; under basic scanning this one does.
+            # Under enhanced scanning the registry's setting counts; under basic scanning this one
+            # does.
             image_scan_on_push=True,
-            # AWS's own key for ECR: every use is in CloudTrail, and no key policy can shut Inspector out.
+            # AWS's own key for ECR: every use is in CloudTrail, and no key policy can shut
+            # Inspector out.
             encryption=ecr.RepositoryEncryption.KMS,
             lifecycle_rules=_lifecycle_rules(untagged_image_expiry_days, max_image_count),
-            # Images outlive the stack that watches them; only a first deployment that fails takes it away again.
+            # Images outlive the stack that watches them; only a first deployment that fails takes
+            # it away again.
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         own = {"partition": Aws.PARTITION, "account": Aws.ACCOUNT_ID}
-        deploys = deployment_role_arn(**own, region=Stack.of(self).region, qualifier=bootstrap_qualifier)
+        deploys = deployment_role_arn(
+            **own, region=Stack.of(self).region, qualifier=bootstrap_qualifier
+        )
         statement = deny_all_others(
             vpc_endpoint_ids=vpc_endpoint_ids,
             allowed_cidrs=allowed_cidrs,
@@ -93,7 +104,9 @@ def _refuse_repeated(name: str, values: Sequence[str]) -> None:
         raise ValueError(f"{name}: given {twice!r} twice; accepted: each only once")
 
 
-def _lifecycle_rules(untagged_image_expiry_days: int, max_image_count: int) -> list[ecr.LifecycleRule]:
+def _lifecycle_rules(
+    untagged_image_expiry_days: int, max_image_count: int
+) -> list[ecr.LifecycleRule]:
     rules = []
     if untagged_image_expiry_days:
         rules.append(

@@ -7,7 +7,9 @@ from scan_brief_cdk.settings.taker import SettingsError
 
 
 def parse_context(text: bytes, file: str) -> dict[str, object]:
-    """The object `context` of a cdk.json, empty if there is none. Raises SettingsError with file and place."""
+    """The object `context` of a cdk.json, empty if there is none. Raises SettingsError with file
+    and place.
+    """
     try:
         document = parse_json(text, file)
     except NotJson as fault:

@@ -17,8 +17,12 @@ def parse_json(text: bytes, file: str) -> Any:
     except UnicodeDecodeError as fault:
         raise NotJson(f"{file}: not UTF-8 text, at byte {fault.start}") from fault
     except json.JSONDecodeError as fault:
-        raise NotJson(f"{file}: not JSON, at line {fault.lineno} column {fault.colno}: {fault.msg}") from fault
+        raise NotJson(
+            f"{file}: not JSON, at line {fault.lineno} column {fault.colno}: {fault.msg}"
+        ) from fault
     except RecursionError as fault:
         raise NotJson(f"{file}: JSON nested too deeply") from fault
     except ValueError as fault:  # a number of thousands of digits
-        raise NotJson(f"{file}: JSON that cannot be read: {str(fault).partition(';')[0]}") from fault
+        raise NotJson(
+            f"{file}: JSON that cannot be read: {str(fault).partition(';')[0]}"
+        ) from fault

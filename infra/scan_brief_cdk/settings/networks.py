@@ -9,16 +9,26 @@ from itertools import permutations
 from scan_brief_cdk.settings.value import Refused, list_of
 
 ACCEPTED = "networks in CIDR form such as 198.51.100.0/24 or 2001:db8::/32"
-NEVER_ARRIVES = "private and reserved addresses never arrive through the internet: they use the VPC endpoints"
-# No allocation to one organisation is wider; a shorter prefix is a slip, or the internet in two halves.
+NEVER_ARRIVES = (
+    "private and reserved addresses never arrive through the internet: they use the VPC endpoints"
+)
+# No allocation to one organisation is wider; a shorter prefix is a slip, or the internet in two
+# halves.
 SHORTEST_PREFIX = {4: 8, 6: 16}
-# Through the internet no request has such a source address. Written out, because ipaddress.is_private also
-# holds for the ranges kept for documentation, with which the samples are written. Of IPv6 only 2000::/3 is
-# global unicast (RFC 4291); the others here are all the rest.
+# Through the internet no request has such a source address. Written out, because
+# ipaddress.is_private also holds for the ranges kept for documentation, with which the samples are
+# written. Of IPv6 only 2000::/3 is global unicast (RFC 4291); the others here are all the rest.
 NEVER_SOURCES = tuple(
     ipaddress.ip_network(text)
     for text in (
-        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+        *(
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+        ),
         *("192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4"),
         *("::/3", "4000::/2", "8000::/1"),
     )
@@ -28,7 +38,9 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def allowed_network(given: object) -> str:
-    """One network in its canonical text; raises Refused, with what was probably meant if it can be told."""
+    """One network in its canonical text; raises Refused, with what was probably meant if it can be
+    told.
+    """
     if not isinstance(given, str) or "%" in given:  # a zone means something on one machine only
         raise Refused(given, ACCEPTED)
     try:
@@ -55,7 +67,9 @@ def _refuse_reach(given: str, network: Network) -> None:
     if any(_holds(range_, network) for range_ in NEVER_SOURCES):
         raise Refused(given, f"{ACCEPTED}; {NEVER_ARRIVES}")
     if network.prefixlen < SHORTEST_PREFIX[network.version]:
-        raise Refused(given, f"{ACCEPTED}, with a prefix of at least /{SHORTEST_PREFIX[network.version]}")
+        raise Refused(
+            given, f"{ACCEPTED}, with a prefix of at least /{SHORTEST_PREFIX[network.version]}"
+        )
 
 
 def _refuse_form(given: str, network: Network) -> None:

@@ -1,4 +1,6 @@
-"""Takes settings by key, checked, out of the context or one of its entries, and names the key of a bad one. Pure."""
+"""Takes settings by key, checked, out of the context or one of its entries, and names the key of a
+bad one. Pure.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ class SettingsError(ValueError):
 
 
 class Taker:
-    """Takes one setting after the other. `defaults`: where a key is looked for that is not in `values`.
+    """Takes one setting after the other. `defaults`: where a key is looked for that is not in
+    `values`.
 
     place: what stands before a key's name in an error, such as `repositories[1].`.
     """
@@ -39,7 +42,9 @@ class Taker:
             self.refuse_unknown(known)
 
     def __call__(self, key: str, read: Callable[[object], T], **default: T) -> T:
-        """Read a key's value; `default`, if one is given, where there is none. Raises SettingsError."""
+        """Read a key's value; `default`, if one is given, where there is none. Raises
+        SettingsError.
+        """
         holder, name = self._find(key)
         if key not in holder and default:
             return default["default"]
@@ -53,12 +58,17 @@ class Taker:
         return self._values.get(key, "") not in ("", [], None)
 
     def entries(self, key: str) -> list[Taker]:
-        """A list of repositories: each an object, or just its name; as text, names with commas between.
+        """A list of repositories: each an object, or just its name; as text, names with commas
+        between.
 
         What an entry does not say is looked for in what this one takes from.
         """
         given = self._values.get(key, [])
-        items = [item.strip() for item in given.split(",") if item.strip()] if isinstance(given, str) else given
+        items = (
+            [item.strip() for item in given.split(",") if item.strip()]
+            if isinstance(given, str)
+            else given
+        )
         if not isinstance(items, list):
             raise self.refuse(key, "a list of names, or of objects with a repositoryName")
         return [self._entry(f"{key}[{place}]", item) for place, item in enumerate(items)]
@@ -78,7 +88,9 @@ class Taker:
         for key in self._values:
             if key not in names:
                 near = difflib.get_close_matches(key, names, n=1)
-                accepted = f"no such setting; is {near[0]} meant?" if near else "only " + ", ".join(names)
+                accepted = (
+                    f"no such setting; is {near[0]} meant?" if near else "only " + ", ".join(names)
+                )
                 raise self.refuse(key, accepted)
 
     def refuse(self, key: str, accepted: str) -> SettingsError:
@@ -94,7 +106,9 @@ class Taker:
     def _entry(self, place: str, item: object) -> Taker:
         values = {"repositoryName": item} if isinstance(item, str) else item
         if not isinstance(values, dict):
-            raise self._error(place, item, "a repository's name, or an object with a repositoryName")
+            raise self._error(
+                place, item, "a repository's name, or an object with a repositoryName"
+            )
         inherited = {key: value for key, value in self._values.items() if key != "repositoryName"}
         return Taker(values, defaults=inherited, place=f"{place}.")
 

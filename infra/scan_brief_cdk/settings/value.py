@@ -40,7 +40,9 @@ def matching(pattern: str, accepted: str, *, forbidden: str = "") -> Callable[[o
     return read
 
 
-def other_than(taken: str, read_one: Callable[[object], str], accepted: str) -> Callable[[object], str]:
+def other_than(
+    taken: str, read_one: Callable[[object], str], accepted: str
+) -> Callable[[object], str]:
     """A reader that refuses the value which another setting has already."""
 
     def read(given: object) -> str:
@@ -87,7 +89,9 @@ def one_of(numbers: Sequence[int]) -> Callable[[object], int]:
     return read
 
 
-def list_of(read_one: Callable[[object], str], *, least: int = 0) -> Callable[[object], tuple[str, ...]]:
+def list_of(
+    read_one: Callable[[object], str], *, least: int = 0
+) -> Callable[[object], tuple[str, ...]]:
     """A reader of a JSON list, or of comma-separated text, in which nothing stands twice."""
 
     def read(given: object) -> tuple[str, ...]:
@@ -101,7 +105,9 @@ def list_of(read_one: Callable[[object], str], *, least: int = 0) -> Callable[[o
 
 
 def optional(read_one: Callable[[object], T]) -> Callable[[object], T | None]:
-    """A reader that takes empty text as none, so that the command line can take back what cdk.json says."""
+    """A reader that takes empty text as none, so that the command line can take back what cdk.json
+    says.
+    """
 
     def read(given: object) -> T | None:
         return None if given == "" else read_one(given)
@@ -110,7 +116,9 @@ def optional(read_one: Callable[[object], T]) -> Callable[[object], T | None]:
 
 
 def time_zone(given: object) -> str:
-    """An IANA time zone name of the tzdata package, which the functions have too; a machine may know more."""
+    """An IANA time zone name of the tzdata package, which the functions have too; a machine may
+    know more.
+    """
     known = files("tzdata").joinpath("zones").read_text("utf-8").split()
     if isinstance(given, str) and given in known:
         return given

@@ -10,11 +10,11 @@ import logging
 import os
 from typing import Any
 
-from scan_brief import inspector
-from scan_brief.coverage import resolve_image
+from scan_brief.aws import inspector
+from scan_brief.findings.report import build_report
 from scan_brief.preferences import find_preferences
-from scan_brief.report import build_report
-from scan_brief.request import Registry, read_request
+from scan_brief.scan.coverage import resolve_image
+from scan_brief.scan.request import Registry, read_request
 from scan_brief.settings import FetchSettings
 
 _log = logging.getLogger(__name__)
@@ -24,8 +24,8 @@ _client = inspector.connect()
 
 
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """{"request": scan event or request by hand, "attempt": from 1, "preferences": preferences.find_preferences'
-    text} to report.build_report's shape.
+    """{"request": scan event or request by hand, "attempt": from 1, "preferences":
+    preferences.find_preferences' text} to report.build_report's shape.
 
     Raises InvalidRequest, ImageNotScanned, InspectorUnavailable, InspectorRefused.
     """
@@ -33,6 +33,10 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if request.by_hand:
         request = resolve_image(request, inspector.list_coverage(_client, request))
     settings = _settings.prefer(find_preferences(event["preferences"], request.repository))
-    report = build_report(request, inspector.list_findings(_client, request), settings, event["attempt"])
-    _log.info("image %s: %d findings, settled %s", report["image"], report["total"], report["settled"])
+    report = build_report(
+        request, inspector.list_findings(_client, request), settings, event["attempt"]
+    )
+    _log.info(
+        "image %s: %d findings, settled %s", report["image"], report["total"], report["settled"]
+    )
     return report

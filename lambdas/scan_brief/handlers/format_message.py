@@ -9,7 +9,7 @@ import os
 from functools import lru_cache
 from typing import Any
 
-from scan_brief.message import Formatter
+from scan_brief.brief.message import Formatter
 from scan_brief.preferences import find_preferences
 from scan_brief.settings import FormatSettings
 
@@ -19,6 +19,10 @@ _formatter_of(_settings)  # its templates are parsed at cold start
 
 
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """{"request": …, "report": …, "preferences": preferences.find_preferences' text} to Formatter.format's shape."""
-    settings = _settings.prefer(find_preferences(event["preferences"], event["report"]["image"]["repository"]))
+    """{"request": …, "report": …, "preferences": preferences.find_preferences' text} to
+    Formatter.format's shape.
+    """
+    settings = _settings.prefer(
+        find_preferences(event["preferences"], event["report"]["image"]["repository"])
+    )
     return _formatter_of(settings).format(event)

@@ -1,4 +1,6 @@
-"""A running double, and a boto3 client whose every request and answer is held against botocore's own model."""
+"""A running double, and a boto3 client whose every request and answer is held against botocore's
+own model.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def find_problems(shape: Any, value: object, where: str = "") -> Problems:
     if shape.name in OWN_ENUMS and value not in shape.enum:
         return [f"{where}: {value!r} is none of {shape.name}"]
     if isinstance(value, list):
-        return [problem for item in value for problem in find_problems(shape.member, item, f"{where}[]")]
+        return [
+            problem for item in value for problem in find_problems(shape.member, item, f"{where}[]")
+        ]
     if isinstance(value, dict) and shape.type_name == "structure":
         return _find_member_problems(shape, value, where)
     return []
@@ -54,15 +58,25 @@ def find_problems(shape: Any, value: object, where: str = "") -> Problems:
 
 def _find_member_problems(shape: Any, value: dict[str, object], where: str) -> Problems:
     # Members that travel as headers (Retry-After) have no place in the body.
-    members = {name: member for name, member in shape.members.items() if not member.serialization.get("location")}
+    members = {
+        name: member
+        for name, member in shape.members.items()
+        if not member.serialization.get("location")
+    }
     missing = [f"{where}.{name}: missing" for name in shape.required_members if name not in value]
     unknown = [f"{where}.{name}: unknown" for name in value if name not in members]
-    inner = [find_problems(members[name], item, f"{where}.{name}") for name, item in value.items() if name in members]
+    inner = [
+        find_problems(members[name], item, f"{where}.{name}")
+        for name, item in value.items()
+        if name in members
+    ]
     return [*missing, *unknown, *(problem for problems in inner for problem in problems)]
 
 
 class WireCheck:
-    """Looks at the raw body of every answer before botocore parses it; `seen` counts what it has looked at."""
+    """Looks at the raw body of every answer before botocore parses it; `seen` counts what it has
+    looked at.
+    """
 
     def __init__(self) -> None:
         self.problems: Problems = []
@@ -71,14 +85,21 @@ class WireCheck:
     def look(self, operation_model: Any, response_dict: dict[str, Any], **_: object) -> None:
         status, body = response_dict["status_code"], json.loads(response_dict["body"])
         self.seen.append((operation_model.name, status))
-        shape = operation_model.output_shape if status == 200 else self._error_shape(operation_model, response_dict)
+        shape = (
+            operation_model.output_shape
+            if status == 200
+            else self._error_shape(operation_model, response_dict)
+        )
         if shape is not None:
             self.problems += find_problems(shape, body, operation_model.name)
 
     def _error_shape(self, operation_model: Any, response: dict[str, Any]) -> Any:
         code = response["headers"].get("x-amzn-errortype")
         shapes = {shape.name: shape for shape in operation_model.error_shapes}
-        if code in shapes and shapes[code].metadata["error"]["httpStatusCode"] != response["status_code"]:
+        if (
+            code in shapes
+            and shapes[code].metadata["error"]["httpStatusCode"] != response["status_code"]
+        ):
             self.problems.append(f"{code} with status {response['status_code']}")
         # AccessDeniedException stands in the model of some operations only.
         return shapes.get(code)
@@ -144,11 +165,15 @@ def problems_of(service_model: Any) -> Callable[[str, object], Problems]:
 
 @pytest.fixture
 def make_finding() -> Callable[..., dict[str, Any]]:
-    """Finding number n of an image; `image` overrides the image's details, other keywords the finding's members."""
+    """Finding number n of an image; `image` overrides the image's details, other keywords the
+    finding's members.
+    """
     return _make_finding
 
 
-def _make_finding(number: int, image: dict[str, Any] | None = None, **members: Any) -> dict[str, Any]:
+def _make_finding(
+    number: int, image: dict[str, Any] | None = None, **members: Any
+) -> dict[str, Any]:
     details = {
         "repositoryName": "shop/web",
         "imageHash": "sha256:" + "a" * 64,
@@ -158,7 +183,11 @@ def _make_finding(number: int, image: dict[str, Any] | None = None, **members: A
         **(image or {}),
     }
     arn = f"arn:aws:ecr:us-east-1:111122223333:repository/{details['repositoryName']}/{details['imageHash']}"
-    resource = {"type": "AWS_ECR_CONTAINER_IMAGE", "id": arn, "details": {"awsEcrContainerImage": details}}
+    resource = {
+        "type": "AWS_ECR_CONTAINER_IMAGE",
+        "id": arn,
+        "details": {"awsEcrContainerImage": details},
+    }
     return {
         "findingArn": f"arn:aws:inspector2:us-east-1:111122223333:finding/{number:032x}",
         "awsAccountId": "111122223333",
@@ -171,6 +200,9 @@ def _make_finding(number: int, image: dict[str, Any] | None = None, **members: A
         "updatedAt": 1763052110 + number,
         "status": "ACTIVE",
         "resources": [resource],
-        "packageVulnerabilityDetails": {"vulnerabilityId": f"CVE-2024-{1000 + number}", "source": "NVD"},
+        "packageVulnerabilityDetails": {
+            "vulnerabilityId": f"CVE-2024-{1000 + number}",
+            "source": "NVD",
+        },
         **members,
     }

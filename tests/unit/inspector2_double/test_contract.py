@@ -1,4 +1,6 @@
-"""Every operation of the double, answering and refusing, held against botocore's model of Inspector2."""
+"""Every operation of the double, answering and refusing, held against botocore's model of
+Inspector2.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,10 @@ def requests(arn: str) -> dict[str, dict[str, Any]]:
 
 def call_all(client: Any, arn: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for operation, request in requests(arn).items():
-        method = {client.meta.method_to_api_mapping[name]: name for name in client.meta.method_to_api_mapping}
+        method = {
+            client.meta.method_to_api_mapping[name]: name
+            for name in client.meta.method_to_api_mapping
+        }
         try:
             yield operation, getattr(client, method[operation])(**request)
         except ClientError as error:
@@ -37,11 +42,15 @@ def call_all(client: Any, arn: str) -> Iterator[tuple[str, dict[str, Any]]]:
 @pytest.fixture
 def full_double(double: Inspector2Double, make_finding: Make) -> Inspector2Double:
     double.findings = [make_finding(1), make_finding(2, image={"imageHash": "sha256:" + "c" * 64})]
-    double.details = [{"findingArn": make_finding(1)["findingArn"], "cwes": ["CWE-502"], "epssScore": 0.9}]
+    double.details = [
+        {"findingArn": make_finding(1)["findingArn"], "cwes": ["CWE-502"], "epssScore": 0.9}
+    ]
     return double
 
 
-def test_every_answer_fits_the_model(full_double: Inspector2Double, client: Any, wire_check: Any) -> None:
+def test_every_answer_fits_the_model(
+    full_double: Inspector2Double, client: Any, wire_check: Any
+) -> None:
     answers = dict(call_all(client, full_double.findings[0]["findingArn"]))
     assert wire_check.seen == [(operation, 200) for operation in answers]
     assert all("nextToken" in answers[name] for name in answers if name.startswith("List"))

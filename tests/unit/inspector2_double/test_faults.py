@@ -39,10 +39,18 @@ def test_faults_strike_the_calls_they_are_planned_for(
     double.findings = [make_finding(1)]
     double.plan = FaultPlan((Throttle(calls=range(1, 3)), ServerError(calls=[4])))
     outcomes = [outcome(client.list_findings) for _ in range(5)]
-    assert outcomes == ["ThrottlingException", "ThrottlingException", "1", "InternalServerException", "1"]
+    assert outcomes == [
+        "ThrottlingException",
+        "ThrottlingException",
+        "1",
+        "InternalServerException",
+        "1",
+    ]
 
 
-@pytest.mark.parametrize(("fault", "status"), [(Throttle(retry_after=2), 429), (ServerError(retry_after=2), 500)])
+@pytest.mark.parametrize(
+    ("fault", "status"), [(Throttle(retry_after=2), 429), (ServerError(retry_after=2), 500)]
+)
 def test_retry_after_travels_as_the_header(
     double: Inspector2Double, client: Any, fault: Throttle, status: int
 ) -> None:
@@ -64,7 +72,9 @@ def test_the_exceptions_are_the_clients_own(double: Inspector2Double, client: An
     with pytest.raises(client.exceptions.InternalServerException):
         client.list_findings()
     double.plan = FaultPlan((Denied(operation="BatchGetFindingDetails"),))
-    with pytest.raises(client.exceptions.AccessDeniedException, match="inspector2:BatchGetFindingDetails"):
+    with pytest.raises(
+        client.exceptions.AccessDeniedException, match="inspector2:BatchGetFindingDetails"
+    ):
         client.batch_get_finding_details(
             findingArns=["arn:aws:inspector2:us-east-1:111122223333:finding/" + "0" * 32]
         )
@@ -86,7 +96,9 @@ def test_a_new_plan_counts_from_the_start(double: Inspector2Double, client: Any)
     assert double.calls == [("ListFindings", {})]
 
 
-def test_findings_appear_at_an_asking(double: Inspector2Double, client: Any, make_finding: Make) -> None:
+def test_findings_appear_at_an_asking(
+    double: Inspector2Double, client: Any, make_finding: Make
+) -> None:
     double.findings = [make_finding(number) for number in range(150)]
     double.plan = FaultPlan((AppearAt(call=3, before=120),))
     pages = client.get_paginator("list_findings").paginate
@@ -94,7 +106,9 @@ def test_findings_appear_at_an_asking(double: Inspector2Double, client: Any, mak
     assert totals == [120, 120, 150, 150]
 
 
-def test_an_empty_answer_until_then(double: Inspector2Double, client: Any, make_finding: Make) -> None:
+def test_an_empty_answer_until_then(
+    double: Inspector2Double, client: Any, make_finding: Make
+) -> None:
     double.findings = [make_finding(1)]
     double.plan = FaultPlan((AppearAt(call=2), AppearAt(call=3, operation="ListCoverage")))
     assert [outcome(client.list_findings) for _ in range(2)] == ["0", "1"]
@@ -121,7 +135,9 @@ def test_what_is_held_is_answered_when_it_is_let_go(double: Inspector2Double, cl
 
 
 @pytest.mark.parametrize("fault", [Hang(), Slow(seconds=300), Held(until=threading.Event())])
-def test_closing_ends_what_waits(fault: Hang | Slow | Held, double: Inspector2Double, client: Any) -> None:
+def test_closing_ends_what_waits(
+    fault: Hang | Slow | Held, double: Inspector2Double, client: Any
+) -> None:
     double.plan = FaultPlan((fault,))
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(client.list_findings)
@@ -141,7 +157,9 @@ def test_nothing_is_left_of_a_closed_double(double: Inspector2Double, client: An
     double.close()
     with pytest.raises(EndpointConnectionError):
         client.list_findings()
-    wait_for(lambda: not [thread for thread in threading.enumerate() if "process_request" in thread.name])
+    wait_for(
+        lambda: not [thread for thread in threading.enumerate() if "process_request" in thread.name]
+    )
     with pytest.raises(RuntimeError, match="make another"):
         double.start()
 
@@ -181,16 +199,28 @@ def test_a_plan_from_json() -> None:
 @pytest.mark.parametrize(
     ("entry", "complaint"),
     [
-        ({"fault": "Throtle"}, "fault 0: unknown fault 'Throtle'; known: Throttle, ServerError, Denied"),
+        (
+            {"fault": "Throtle"},
+            "fault 0: unknown fault 'Throtle'; known: Throttle, ServerError, Denied",
+        ),
         ({"calls": [1]}, "unknown fault None"),
         ("Throttle", "unknown fault None"),
-        ({"fault": "Throttle", "seconds": 1}, "fault 0: Throttle: .*unexpected keyword argument 'seconds'"),
+        (
+            {"fault": "Throttle", "seconds": 1},
+            "fault 0: Throttle: .*unexpected keyword argument 'seconds'",
+        ),
         ({"fault": "Throttle", "retry_after": "2"}, "retry_after is whole seconds"),
         ({"fault": "Slow"}, "missing .* 'seconds'"),
         ({"fault": "Slow", "seconds": -1}, "seconds is a number from 0"),
         ({"fault": "Denied", "calls": [0]}, "calls are numbers from 1"),
-        ({"fault": "Denied", "operation": "DeleteEverything"}, "unknown operation 'DeleteEverything'"),
-        ({"fault": "AppearAt", "call": 2, "operation": "BatchGetFindingDetails"}, "for an operation that lists"),
+        (
+            {"fault": "Denied", "operation": "DeleteEverything"},
+            "unknown operation 'DeleteEverything'",
+        ),
+        (
+            {"fault": "AppearAt", "call": 2, "operation": "BatchGetFindingDetails"},
+            "for an operation that lists",
+        ),
         ({"fault": "AppearAt", "call": 0}, "call >= 1"),
     ],
 )
@@ -205,7 +235,8 @@ def test_a_plan_is_a_list() -> None:
 
 
 def wait_for(happened: Callable[[], bool]) -> None:
-    # The condition itself is asked again and again; an event that nobody sets only spaces the askings out.
+    # The condition itself is asked again and again; an event that nobody sets only spaces the
+    # askings out.
     deadline, pause = time.monotonic() + 5, threading.Event()
     while not happened():
         assert time.monotonic() < deadline

@@ -35,14 +35,23 @@ def mixed(double: Inspector2Double, make_finding: Make) -> Inspector2Double:
         "imageTags": ["2.0"],
         "architecture": "arm64",
     }
-    lambda_function = {"type": "AWS_LAMBDA_FUNCTION", "id": "arn:aws:lambda:us-east-1:111122223333:function:f"}
+    lambda_function = {
+        "type": "AWS_LAMBDA_FUNCTION",
+        "id": "arn:aws:lambda:us-east-1:111122223333:function:f",
+    }
     double.findings = [
         make_finding(4, severity="UNTRIAGED"),
         make_finding(
-            1, severity="CRITICAL", title="CVE-2024-1001 - zlib", exploitAvailable="YES", fixAvailable="YES"
+            1,
+            severity="CRITICAL",
+            title="CVE-2024-1001 - zlib",
+            exploitAvailable="YES",
+            fixAvailable="YES",
         ),
         make_finding(3, image=other, severity="LOW", status="CLOSED", fixAvailable="PARTIAL"),
-        make_finding(2, image={"registry": "444455556666", "imageTags": []}, awsAccountId="444455556666"),
+        make_finding(
+            2, image={"registry": "444455556666", "imageTags": []}, awsAccountId="444455556666"
+        ),
         make_finding(5, resources=[lambda_function], severity="SOMETHING_NEW"),
     ]
     return double
@@ -68,7 +77,12 @@ def mixed(double: Inspector2Double, make_finding: Make) -> Inspector2Double:
         (where(vulnerabilityId=("PREFIX", "CVE-2024-100")), [1, 2, 3, 4, 5]),
         (where(vulnerabilityId=("EQUALS", "CVE-2024-1002")), [2]),
         (where(awsAccountId=("EQUALS", "444455556666")), [2]),
-        (where(findingArn=("EQUALS", f"arn:aws:inspector2:us-east-1:111122223333:finding/{4:032x}")), [4]),
+        (
+            where(
+                findingArn=("EQUALS", f"arn:aws:inspector2:us-east-1:111122223333:finding/{4:032x}")
+            ),
+            [4],
+        ),
         (where(title=("PREFIX", "CVE-2024-1001")), [1]),
         (where(title=("NOT_EQUALS", "another")), [1, 2, 3, 4, 5]),
         (where(exploitAvailable=("EQUALS", "YES")), [1]),
@@ -77,7 +91,9 @@ def mixed(double: Inspector2Double, make_finding: Make) -> Inspector2Double:
         (where(ecrImageTags=("EQUALS", "2.0"), findingStatus=("EQUALS", "ACTIVE")), []),
     ],
 )
-def test_filters(mixed: Inspector2Double, client: Any, criteria: dict[str, Any], expected: list[int]) -> None:
+def test_filters(
+    mixed: Inspector2Double, client: Any, criteria: dict[str, Any], expected: list[int]
+) -> None:
     assert numbers(client.list_findings(filterCriteria=criteria)) == expected
 
 
@@ -93,8 +109,12 @@ def test_filters(mixed: Inspector2Double, client: Any, criteria: dict[str, Any],
         ("VULNERABILITY_ID", "DESC", [5, 4, 3, 2, 1]),
     ],
 )
-def test_order(mixed: Inspector2Double, client: Any, field: str, order: str, expected: list[int]) -> None:
-    assert numbers(client.list_findings(sortCriteria={"field": field, "sortOrder": order})) == expected
+def test_order(
+    mixed: Inspector2Double, client: Any, field: str, order: str, expected: list[int]
+) -> None:
+    assert (
+        numbers(client.list_findings(sortCriteria={"field": field, "sortOrder": order})) == expected
+    )
 
 
 @pytest.mark.parametrize(("order", "expected"), [("ASC", [3, 2, 4, 1]), ("DESC", [2, 4, 3, 1])])
@@ -102,14 +122,23 @@ def test_what_has_no_score_comes_last(
     double: Inspector2Double, client: Any, make_finding: Make, order: str, expected: list[int]
 ) -> None:
     scores = {2: 0.9, 3: 0.1, 4: 0.9}
-    double.findings = [make_finding(1), *(make_finding(n, epss={"score": score}) for n, score in scores.items())]
+    double.findings = [
+        make_finding(1),
+        *(make_finding(n, epss={"score": score}) for n, score in scores.items()),
+    ]
     answer = client.list_findings(sortCriteria={"field": "EPSS_SCORE", "sortOrder": order})
     assert numbers(answer) == expected
 
 
-def test_pages_hold_every_finding_once(double: Inspector2Double, client: Any, make_finding: Make) -> None:
+def test_pages_hold_every_finding_once(
+    double: Inspector2Double, client: Any, make_finding: Make
+) -> None:
     double.findings = [make_finding(number) for number in range(250, 0, -1)]
-    pages = list(client.get_paginator("list_findings").paginate(filterCriteria=where(severity=("EQUALS", "HIGH"))))
+    pages = list(
+        client.get_paginator("list_findings").paginate(
+            filterCriteria=where(severity=("EQUALS", "HIGH"))
+        )
+    )
     assert [len(page["findings"]) for page in pages] == [100, 100, 50]
     assert [number for page in pages for number in numbers(page)] == list(range(1, 251))
     assert "nextToken" not in pages[-1]
@@ -125,7 +154,9 @@ def test_a_page_is_as_long_as_asked_and_the_last_full_one_is_the_last(
     assert "nextToken" not in second
 
 
-def test_a_token_of_another_request_is_refused(double: Inspector2Double, client: Any, make_finding: Make) -> None:
+def test_a_token_of_another_request_is_refused(
+    double: Inspector2Double, client: Any, make_finding: Make
+) -> None:
     double.findings = [make_finding(number) for number in range(3)]
     token = client.list_findings(maxResults=1)["nextToken"]
     with pytest.raises(ClientError) as caught:
@@ -133,11 +164,19 @@ def test_a_token_of_another_request_is_refused(double: Inspector2Double, client:
     assert caught.value.response["fields"][0]["name"] == "nextToken"
 
 
-def test_findings_are_served_as_they_are(double: Inspector2Double, client: Any, make_finding: Make) -> None:
+def test_findings_are_served_as_they_are(
+    double: Inspector2Double, client: Any, make_finding: Make
+) -> None:
     hostile = "\x00\u202e日本語 {{ 7*7 }} \ud800"
-    double.findings = [make_finding(1, description=hostile, severity="SOMETHING_NEW", title="t\r\n")]
+    double.findings = [
+        make_finding(1, description=hostile, severity="SOMETHING_NEW", title="t\r\n")
+    ]
     finding = client.list_findings()["findings"][0]
-    assert (finding["description"], finding["severity"], finding["title"]) == (hostile, "SOMETHING_NEW", "t\r\n")
+    assert (finding["description"], finding["severity"], finding["title"]) == (
+        hostile,
+        "SOMETHING_NEW",
+        "t\r\n",
+    )
     assert finding["firstObservedAt"].timestamp() == 1763052110.5
 
 

@@ -1,4 +1,6 @@
-"""ListCoverage, ListFindingAggregations and BatchGetFindingDetails of the double, asked by a real client."""
+"""ListCoverage, ListFindingAggregations and BatchGetFindingDetails of the double, asked by a real
+client.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ def equals(value: str) -> list[dict[str, str]]:
     return [{"comparison": "EQUALS", "value": value}]
 
 
-def covered(name: str, reason: str, code: str = "INACTIVE", tags: tuple[str, ...] = ()) -> dict[str, Any]:
+def covered(
+    name: str, reason: str, code: str = "INACTIVE", tags: tuple[str, ...] = ()
+) -> dict[str, Any]:
     return {
         "resourceType": "AWS_ECR_CONTAINER_IMAGE",
         "resourceId": f"{REPOSITORIES}/{name}/{HASH_A}",
@@ -32,7 +36,10 @@ def covered(name: str, reason: str, code: str = "INACTIVE", tags: tuple[str, ...
 
 
 def names(answer: Any) -> list[str]:
-    return [resource["resourceMetadata"]["ecrRepository"]["name"] for resource in answer["coveredResources"]]
+    return [
+        resource["resourceMetadata"]["ecrRepository"]["name"]
+        for resource in answer["coveredResources"]
+    ]
 
 
 @pytest.fixture
@@ -56,7 +63,9 @@ def test_coverage_follows_from_the_findings(two_images: Inspector2Double, client
     assert web["resourceMetadata"]["ecrRepository"]["name"] == "shop/web"
 
 
-def test_derived_coverage_changes_with_the_findings(two_images: Inspector2Double, client: Any) -> None:
+def test_derived_coverage_changes_with_the_findings(
+    two_images: Inspector2Double, client: Any
+) -> None:
     client.list_coverage()
     two_images.findings = []
     assert client.list_coverage()["coveredResources"] == []
@@ -75,7 +84,10 @@ def test_derived_coverage_changes_with_the_findings(two_images: Inspector2Double
         ({"scanStatusCode": equals("INACTIVE")}, ["a", "b"]),
         ({"scanStatusReason": equals("UNSUPPORTED_OS")}, ["b"]),
         (
-            {"scanStatusReason": [*equals("ACCESS_DENIED"), *equals("UNSUPPORTED_OS")], "ecrImageTags": equals("1")},
+            {
+                "scanStatusReason": [*equals("ACCESS_DENIED"), *equals("UNSUPPORTED_OS")],
+                "ecrImageTags": equals("1"),
+            },
             ["a"],
         ),
     ],
@@ -142,22 +154,34 @@ def test_images_are_sorted_by_a_count(
     assert list(counts(client, sortBy=sort_by, sortOrder=sort_order)) == expected
 
 
-def test_counts_of_one_account_and_a_page_at_a_time(two_images: Inspector2Double, client: Any) -> None:
+def test_counts_of_one_account_and_a_page_at_a_time(
+    two_images: Inspector2Double, client: Any
+) -> None:
     kind = "AWS_ECR_CONTAINER"
     first = client.list_finding_aggregations(aggregationType=kind, maxResults=1)
-    second = client.list_finding_aggregations(aggregationType=kind, maxResults=1, nextToken=first["nextToken"])
+    second = client.list_finding_aggregations(
+        aggregationType=kind, maxResults=1, nextToken=first["nextToken"]
+    )
     assert len(first["responses"]) == len(second["responses"]) == 1
     assert "nextToken" not in second
     none = client.list_finding_aggregations(aggregationType=kind, accountIds=equals("999999999999"))
     assert none["responses"] == []
 
 
-def test_details_and_what_has_none(double: Inspector2Double, client: Any, make_finding: Make) -> None:
+def test_details_and_what_has_none(
+    double: Inspector2Double, client: Any, make_finding: Make
+) -> None:
     known, unknown = make_finding(1)["findingArn"], make_finding(2)["findingArn"]
     cisa = {"dateAdded": 1639094400, "dateDue": 1640304000, "action": "Apply updates"}
     observed = {"firstSeen": 1639094400, "lastSeen": 1763052109.5}
     double.details = [
-        {"findingArn": known, "cisaData": cisa, "exploitObserved": observed, "epssScore": 0.9, "riskScore": 90}
+        {
+            "findingArn": known,
+            "cisaData": cisa,
+            "exploitObserved": observed,
+            "epssScore": 0.9,
+            "riskScore": 90,
+        }
     ]
     answer = client.batch_get_finding_details(findingArns=[known, unknown])
     assert [detail["findingArn"] for detail in answer["findingDetails"]] == [known]
@@ -172,4 +196,6 @@ def test_an_account_is_enabled_unless_said_otherwise(double: Inspector2Double, c
     answer = client.batch_get_account_status(accountIds=["111122223333", "444455556666"])
     states = {one["accountId"]: one["resourceState"]["ecr"]["status"] for one in answer["accounts"]}
     assert states == {"111122223333": "ENABLED", "444455556666": "SUSPENDED"}
-    assert [one["accountId"] for one in client.batch_get_account_status()["accounts"]] == ["111122223333"]
+    assert [one["accountId"] for one in client.batch_get_account_status()["accounts"]] == [
+        "111122223333"
+    ]

@@ -35,7 +35,11 @@ def image_count(**criteria: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("operation", "request_members", "field"),
     [
-        (LIST, finding_filter(inspectorScore=[{"lowerInclusive": 7.0}]), "filterCriteria.inspectorScore"),
+        (
+            LIST,
+            finding_filter(inspectorScore=[{"lowerInclusive": 7.0}]),
+            "filterCriteria.inspectorScore",
+        ),
         (LIST, finding_filter(updatedAt=[{"startInclusive": 0}]), "filterCriteria.updatedAt"),
         (LIST, finding_filter(severity=[]), "filterCriteria.severity"),
         (LIST, finding_filter(severity=EQUALS * 11), "filterCriteria.severity"),
@@ -44,7 +48,11 @@ def image_count(**criteria: object) -> dict[str, object]:
             finding_filter(severity=[{"comparison": "CONTAINS", "value": "x"}]),
             "filterCriteria.severity[0].comparison",
         ),
-        (LIST, finding_filter(severity=[{"comparison": "EQUALS", "value": ""}]), "filterCriteria.severity[0].value"),
+        (
+            LIST,
+            finding_filter(severity=[{"comparison": "EQUALS", "value": ""}]),
+            "filterCriteria.severity[0].value",
+        ),
         (
             LIST,
             finding_filter(severity=[{"comparison": "EQUALS", "value": "x" * 1025}]),
@@ -55,15 +63,27 @@ def image_count(**criteria: object) -> dict[str, object]:
         (LIST, {"maxResults": 101}, "maxResults"),
         (LIST, {"nextToken": "bm90IGEgdG9rZW4="}, "nextToken"),
         (LIST, {"nextToken": "not a token"}, "nextToken"),
-        (LIST, {"sortCriteria": {"field": "NETWORK_PROTOCOL", "sortOrder": "ASC"}}, "sortCriteria.field"),
-        (LIST, {"sortCriteria": {"field": "SEVERITY", "sortOrder": "UP"}}, "sortCriteria.sortOrder"),
+        (
+            LIST,
+            {"sortCriteria": {"field": "NETWORK_PROTOCOL", "sortOrder": "ASC"}},
+            "sortCriteria.field",
+        ),
+        (
+            LIST,
+            {"sortCriteria": {"field": "SEVERITY", "sortOrder": "UP"}},
+            "sortCriteria.sortOrder",
+        ),
         (LIST, {"sortCriteria": {"field": "SEVERITY"}}, "sortCriteria"),
         (
             COVER,
             finding_filter(ecrRepositoryName=[{"comparison": "PREFIX", "value": "x"}]),
             "filterCriteria.ecrRepositoryName[0].comparison",
         ),
-        (COVER, finding_filter(lastScannedAt=[{"startInclusive": 0}]), "filterCriteria.lastScannedAt"),
+        (
+            COVER,
+            finding_filter(lastScannedAt=[{"startInclusive": 0}]),
+            "filterCriteria.lastScannedAt",
+        ),
         (COVER, {"maxResults": 201}, "maxResults"),
         (COVER, {"nextToken": "x"}, "nextToken"),
         (COUNT, {"aggregationType": "PACKAGE"}, "aggregationType"),
@@ -99,11 +119,16 @@ def test_a_request_that_cannot_be_met_is_refused_by_name(
 
 
 def test_the_refusal_of_a_filter_says_which_there_are(client: Any) -> None:
-    with pytest.raises(ClientError, match=r"does not support the filter; supported: .*ecrImageHash.*vulnerabilityId"):
+    with pytest.raises(
+        ClientError,
+        match=r"does not support the filter; supported: .*ecrImageHash.*vulnerabilityId",
+    ):
         client.list_findings(filterCriteria={"epssScore": [{"lowerInclusive": 0.5}]})
 
 
-def post(double: Inspector2Double, path: str, body: bytes, method: str = "POST") -> tuple[int, str | None, bytes]:
+def post(
+    double: Inspector2Double, path: str, body: bytes, method: str = "POST"
+) -> tuple[int, str | None, bytes]:
     connection = http.client.HTTPConnection(urlsplit(double.endpoint_url).netloc, timeout=10)
     try:
         connection.request(method, path, body)
@@ -121,14 +146,18 @@ def test_a_body_that_is_no_object_is_refused(double: Inspector2Double, body: byt
 
 
 @pytest.mark.parametrize(
-    "body", [b'{"filter": {}}', b'{"filterCriteria": []}', b'{"maxResults": true}', b'{"maxResults": "9"}']
+    "body",
+    [b'{"filter": {}}', b'{"filterCriteria": []}', b'{"maxResults": true}', b'{"maxResults": "9"}'],
 )
-def test_members_that_the_model_does_not_have_are_refused(double: Inspector2Double, body: bytes) -> None:
+def test_members_that_the_model_does_not_have_are_refused(
+    double: Inspector2Double, body: bytes
+) -> None:
     assert post(double, "/findings/list", body)[:2] == (400, "ValidationException")
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("POST", "/findings"), ("GET", "/usage/list"), ("PUT", "/x"), ("DELETE", "/x")]
+    ("method", "path"),
+    [("POST", "/findings"), ("GET", "/usage/list"), ("PUT", "/x"), ("DELETE", "/x")],
 )
 def test_another_operation_is_unknown(double: Inspector2Double, method: str, path: str) -> None:
     assert post(double, path, b"", method)[:2] == (404, "UnknownOperationException")
@@ -140,9 +169,17 @@ def test_another_operation_is_unknown(double: Inspector2Double, method: str, pat
         ("CisaData", {"dateAdded": "2024-01-01"}, ".dateAdded: '2024-01-01' is no timestamp"),
         ("CisaData", {"dateRemoved": 1}, ".dateRemoved: unknown"),
         ("ScanStatus", {"statusCode": "ACTIVE"}, ".reason: missing"),
-        ("ScanStatus", {"statusCode": "ACTIVE", "reason": "FINE"}, ".reason: 'FINE' is none of ScanStatusReason"),
+        (
+            "ScanStatus",
+            {"statusCode": "ACTIVE", "reason": "FINE"},
+            ".reason: 'FINE' is none of ScanStatusReason",
+        ),
         ("FindingList", [{"epss": {"score": "high"}}], "[].epss.score: 'high' is no double"),
-        ("ThrottlingException", {"message": "m", "retryAfterSeconds": 1}, ".retryAfterSeconds: unknown"),
+        (
+            "ThrottlingException",
+            {"message": "m", "retryAfterSeconds": 1},
+            ".retryAfterSeconds: unknown",
+        ),
     ],
 )
 def test_the_check_of_the_wire_finds_what_is_wrong(

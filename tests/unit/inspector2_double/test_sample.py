@@ -11,7 +11,7 @@ import pytest
 
 from local.inspector2_double import Inspector2Double
 
-SAMPLE = Path(__file__).parents[3] / "local" / "sample"
+SAMPLE = Path(__file__).parents[3] / "cli" / "scan_brief_cli" / "sample"
 
 
 @pytest.fixture
@@ -24,7 +24,9 @@ def event() -> dict[str, Any]:
     return dict(json.loads((SAMPLE / "event.json").read_text("utf-8")))
 
 
-def test_the_event_counts_what_the_findings_hold(event: dict[str, Any], findings: list[dict[str, Any]]) -> None:
+def test_the_event_counts_what_the_findings_hold(
+    event: dict[str, Any], findings: list[dict[str, Any]]
+) -> None:
     counted = Counter(finding["severity"] for finding in findings if finding["status"] == "ACTIVE")
     expected = {severity: counted[severity] for severity in ("CRITICAL", "HIGH", "MEDIUM")}
     assert event["detail"]["finding-severity-counts"] == {**expected, "TOTAL": counted.total()}
@@ -34,9 +36,13 @@ def test_the_double_serves_the_scan_of_the_event(
     double: Inspector2Double, client: Any, event: dict[str, Any], findings: list[dict[str, Any]]
 ) -> None:
     double.findings = findings
-    criteria = {"ecrImageHash": [{"comparison": "EQUALS", "value": event["detail"]["image-digest"]}]}
+    criteria = {
+        "ecrImageHash": [{"comparison": "EQUALS", "value": event["detail"]["image-digest"]}]
+    }
     listed = client.list_findings(filterCriteria=criteria)["findings"]
-    assert [finding["findingArn"] for finding in listed] == [finding["findingArn"] for finding in findings]
+    assert [finding["findingArn"] for finding in listed] == [
+        finding["findingArn"] for finding in findings
+    ]
     covered = client.list_coverage()["coveredResources"]
     assert covered[0]["resourceId"] == f"{event['resources'][0]}/{event['detail']['image-digest']}"
     assert covered[0]["resourceMetadata"]["ecrImage"]["tags"] == event["detail"]["image-tags"]
@@ -44,7 +50,11 @@ def test_the_double_serves_the_scan_of_the_event(
 
 def test_the_sample_holds_what_is_odd_in_real_scans(findings: list[dict[str, Any]]) -> None:
     vulnerabilities = [finding["packageVulnerabilityDetails"] for finding in findings]
-    packages = [package for vulnerability in vulnerabilities for package in vulnerability["vulnerablePackages"]]
+    packages = [
+        package
+        for vulnerability in vulnerabilities
+        for package in vulnerability["vulnerablePackages"]
+    ]
     managers = {package["packageManager"] for package in packages}
     severities = {finding["severity"] for finding in findings}
     assert severities == {"CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNTRIAGED"}

@@ -1,0 +1,1 @@
+"""The command `scan-brief`: preview, demo, doctor and rerun."""

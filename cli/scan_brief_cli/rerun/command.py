@@ -1,0 +1,196 @@
+"""Edge: starts one execution by hand in the caller's AWS account, follows it if wanted, and says
+what came of it.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain, takewhile
+from time import sleep
+from typing import Any
+
+from scan_brief.scan.errors import InvalidRequest
+from scan_brief.scan.request import Registry, read_request
+from scan_brief_cli.aws.console import link_execution
+from scan_brief_cli.aws.session import open_session
+from scan_brief_cli.aws.stack_name import check_stack_name
+from scan_brief_cli.bad_input import BadInput
+from scan_brief_cli.rerun.calls import AwsFault, NotAnswered, connect, permitted
+from scan_brief_cli.rerun.history import GOING_ON, History, explain_outcome
+from scan_brief_cli.rerun.stack_outputs import read_output
+
+Say = Callable[[str], None]
+
+_POLL_SECONDS = 2
+_MOST_UNANSWERED = 30  # polls in a row, each tried several times: then the network is gone for good
+_OPTIONS = {"repository": "--repository", "imageTag": "--tag", "imageDigest": "--digest"}
+
+
+class NotSeen(RuntimeError):
+    """The execution was, or may have been, started, and its end was not seen; the text holds the
+    link to it.
+    """
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What to print, and whether it is what was wanted: a brief sent, or an execution started."""
+
+    text: str
+    good: bool
+
+
+def check_request(repository: str | None, tag: str | None, digest: str | None) -> dict[str, str]:
+    """The execution's input; BadInput names the option, what was given and what is accepted."""
+    given = {"repository": repository, "imageTag": tag, "imageDigest": digest}
+    request = {name: value for name, value in given.items() if value is not None}
+    try:
+        read_request(request, Registry(account="", region="", partition=""))
+    except InvalidRequest as fault:
+        fields, colon, rest = str(fault).partition(": ")
+        options = ", ".join(_OPTIONS.get(name, name) for name in fields.split(", "))
+        raise BadInput(f"{options}{colon}{rest}") from fault
+    return request
+
+
+def rerun(request: Mapping[str, str], *, stack_name: str, wait: bool, say: Say) -> Outcome:
+    """Start the stack's state machine with a request that was checked; with `wait`, go along until
+    it ends.
+
+    Raises BadInput when nothing was started, NotSeen when that or the end is not known.
+    """
+    check_stack_name(stack_name)
+    session = open_session()
+    machine = read_output(session, stack_name, "StateMachineArn")
+    arn = new_execution_arn(machine)
+    with connect(session, "stepfunctions") as states:
+        if wait:
+            _check_that_it_can_be_followed(states, arn)
+        _start(states, machine, arn, request, say)
+        if not wait:
+            return Outcome(f"{arn}\n{link_execution(arn)}", good=True)
+        return _follow(states, arn, say)
+
+
+def new_execution_arn(machine_arn: str) -> str:
+    """The ARN of a new execution. Its name is ours, because StartExecution with a name can be tried
+    again when an answer is lost and never starts a second one; and because it tells reruns from
+    scans in the console."""
+    name = f"rerun-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+    return f"{machine_arn.replace(':stateMachine:', ':execution:', 1)}:{name}"
+
+
+def _check_that_it_can_be_followed(states: Any, arn: str) -> None:
+    """Before anything is started: IAM is asked before Step Functions looks whether there is such an
+    execution.
+    """
+    with permitted("states:DescribeExecution", arn):
+        try:
+            states.describe_execution(executionArn=arn)
+        except states.exceptions.ExecutionDoesNotExist:
+            return
+
+
+def _start(states: Any, machine: str, arn: str, request: Mapping[str, str], say: Say) -> None:
+    try:
+        with permitted("states:StartExecution", machine):
+            _start_once(states, machine, arn.rpartition(":")[2], json.dumps(request))
+    except NotAnswered as fault:
+        raise NotSeen(
+            f"{fault}; it may have been started, so look first: {link_execution(arn)}"
+        ) from fault
+    except KeyboardInterrupt:
+        say(f"interrupted; it may have been started: {link_execution(arn)}")
+        raise
+
+
+def _start_once(states: Any, machine: str, name: str, request: str) -> None:
+    try:
+        states.start_execution(stateMachineArn=machine, name=name, input=request)
+    except states.exceptions.ExecutionAlreadyExists:
+        # nobody else uses this name: an earlier try was heard, its answer was lost, and it has
+        # ended
+        return
+
+
+def _follow(states: Any, arn: str, say: Say) -> Outcome:
+    history = History()
+    tell = _Teller(states, arn, history, say)
+    try:
+        say(f"started {arn}")
+        execution = _poll_until_ended(states, arn, tell)
+    except KeyboardInterrupt:
+        say(f"no longer followed; the execution goes on: {link_execution(arn)}")
+        raise
+    except AwsFault as fault:
+        raise NotSeen(
+            f"{fault}; no longer followed; the execution goes on: {link_execution(arn)}"
+        ) from fault
+    text = explain_outcome(execution, fallback_sent=history.fallback_sent)
+    return Outcome(f"{text}\n{link_execution(arn)}", good=execution["status"] == "SUCCEEDED")
+
+
+class _Teller:
+    """Says what is new in the history, for as long as the caller may read it."""
+
+    def __init__(self, states: Any, arn: str, history: History, say: Say) -> None:
+        self._states, self._arn, self._history, self._say = states, arn, history, say
+        self._may_read = True
+
+    def __call__(self) -> None:
+        if self._may_read:
+            try:
+                self._tell()
+            except NotAnswered:
+                raise
+            except AwsFault as fault:
+                self._may_read = False
+                self._say(f"{fault}. Its states are not shown")
+
+    def _tell(self) -> None:
+        with permitted("states:GetExecutionHistory", self._arn):
+            new = list(self._read_new())
+        for line in self._history.tell(reversed(new)):
+            self._say(line)
+
+    def _read_new(self) -> Iterator[dict[str, Any]]:
+        """Newest first, so that a long history is not read from its beginning every time; without
+        its data.
+        """
+        pages = self._states.get_paginator("get_execution_history").paginate(
+            executionArn=self._arn, reverseOrder=True, includeExecutionData=False
+        )
+        events = chain.from_iterable(page["events"] for page in pages)
+        return takewhile(lambda event: event["id"] > self._history.last_id, events)
+
+
+def _poll_until_ended(states: Any, arn: str, tell: Callable[[], None]) -> dict[str, Any]:
+    unanswered = 0
+    while True:
+        try:
+            execution = _describe(states, arn)
+            tell()  # after the state was asked for: when that is an end, the history is whole
+        except NotAnswered:
+            unanswered += 1
+            if unanswered > _MOST_UNANSWERED:
+                raise
+        else:
+            unanswered = 0
+            if execution["status"] not in GOING_ON:
+                return execution
+        sleep(_POLL_SECONDS)
+
+
+def _describe(states: Any, arn: str) -> dict[str, Any]:
+    with permitted("states:DescribeExecution", arn):
+        try:
+            described: dict[str, Any] = states.describe_execution(executionArn=arn)
+        except (
+            states.exceptions.ExecutionDoesNotExist
+        ) as fault:  # it is read "eventually consistent"
+            raise NotAnswered(f"states:DescribeExecution: {arn} is not known (yet)") from fault
+    return described

@@ -1,0 +1,75 @@
+"""Edge: reads the files a person gives, a scan event and answers of Inspector2, and says what is
+wrong with one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from scan_brief.scan.errors import InvalidRequest
+from scan_brief.scan.request import Registry, read_request
+from scan_brief_cdk.settings.json_text import NotJson, parse_json
+from scan_brief_cli.bad_input import BadInput
+
+SAMPLE = Path(__file__).parent / "sample"
+
+
+def read_event(file: Path) -> dict[str, Any]:
+    """A scan event, as EventBridge delivers it."""
+    return check_event(_read_json(file), str(file))
+
+
+def check_event(event: Any, source: str) -> dict[str, Any]:
+    """The event, with the parts of EventBridge's envelope that a brief does not need; `source`
+    names its file.
+    """
+    if not isinstance(event, dict) or "detail" not in event:
+        raise BadInput(
+            f'{source}: not a scan event; accepted: the "Inspector2 Scan" event as EventBridge'
+            " delivers it"
+        )
+    try:
+        read_request(event, Registry(account="", region="", partition=""))
+    except InvalidRequest as fault:
+        raise BadInput(f"{source}: {fault}") from fault
+    envelope = {"version": "0", "id": "00000000-0000-0000-0000-000000000000"}
+    return {**envelope, "resources": [event["detail"]["repository-name"]], **event}
+
+
+def read_findings(files: Iterable[Path]) -> list[dict[str, Any]]:
+    """The findings of ListFindings responses, {"findings": […]}, one after the other."""
+    return [one for file in files for one in _read_list(file, "findings", "ListFindings")]
+
+
+def read_details(files: Iterable[Path]) -> list[dict[str, Any]]:
+    """The details of BatchGetFindingDetails responses, {"findingDetails": […]}, one after the
+    other.
+    """
+    return [
+        one
+        for file in files
+        for one in _read_list(file, "findingDetails", "BatchGetFindingDetails")
+    ]
+
+
+def _read_list(file: Path, key: str, operation: str) -> list[dict[str, Any]]:
+    response = _read_json(file)
+    accepted = f'accepted: a response of {operation}, {{"{key}": […]}}'
+    entries = response.get(key) if isinstance(response, dict) else None
+    if not isinstance(entries, list):
+        raise BadInput(f'{file}: no list "{key}"; {accepted}')
+    for place, entry in enumerate(entries):
+        if not isinstance(entry, dict) or not isinstance(entry.get("findingArn"), str):
+            raise BadInput(f"{file}: {key}[{place}]: no object with a findingArn; {accepted}")
+    return entries
+
+
+def _read_json(file: Path) -> Any:
+    try:
+        return parse_json(file.read_bytes(), str(file))
+    except OSError as fault:
+        raise BadInput(f"{file}: {fault.strerror}") from fault
+    except NotJson as fault:
+        raise BadInput(str(fault)) from fault

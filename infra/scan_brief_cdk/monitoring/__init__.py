@@ -1,0 +1,1 @@
+"""The alarms on what can lose a brief."""

@@ -1,0 +1,84 @@
+"""The alarms that tell when a brief did not arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_events as events
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+PERIOD = Duration.minutes(5)
+
+
+class Alarms(Construct):
+    """One alarm for each way to lose a brief. Without a topic they only show in the console."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        state_machine: sfn.StateMachine,
+        rules: Sequence[events.Rule],
+        dead_letter_queue: sqs.Queue,
+        topic: sns.ITopic | None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._topic = topic
+        self._add(
+            "ExecutionsFailed",
+            state_machine.metric_failed(period=PERIOD),
+            "Scan Brief: an execution failed: a brief lacks the findings or was not sent, or a"
+            " request was refused",
+        )
+        self._add(
+            "ExecutionsTimedOut",
+            state_machine.metric_timed_out(period=PERIOD),
+            "Scan Brief: an execution took too long and was stopped before its brief was sent",
+        )
+        self._add(
+            "DeadLetters",
+            dead_letter_queue.metric_approximate_number_of_messages_visible(
+                period=PERIOD,
+                statistic="Maximum",
+            ),
+            "Scan Brief: a scan event could not start the workflow and waits in the dead-letter"
+            " queue",
+        )
+        for number, rule in enumerate(rules, start=1):
+            self._add(
+                f"FailedInvocations{number}",
+                _failed_invocations(rule),
+                "Scan Brief: a rule could not start the workflow",
+            )
+
+    def _add(self, construct_id: str, metric: cloudwatch.Metric, description: str) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            construct_id,
+            metric=metric,
+            alarm_description=description,
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            # No scan, no metric: silence is the usual state.
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        if self._topic:
+            alarm.add_alarm_action(actions.SnsAction(self._topic))
+
+
+def _failed_invocations(rule: events.Rule) -> cloudwatch.Metric:
+    return cloudwatch.Metric(
+        namespace="AWS/Events",
+        metric_name="FailedInvocations",
+        dimensions_map={"RuleName": rule.rule_name},
+        statistic="Sum",
+        period=PERIOD,
+    )

@@ -1,0 +1,160 @@
+"""`python -m scan_brief_cdk.service_catalog.command` writes the product, template and code, into a
+folder to be uploaded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from aws_cdk import App, DefaultStackSynthesizer, Validations
+from cdk_nag import AwsSolutionsChecks
+
+from scan_brief_cdk.bundle import PROJECT_ROOT, BundleError, build_bundle
+from scan_brief_cdk.service_catalog.stack import ProductStack
+from scan_brief_cdk.settings import Settings, SettingsError
+from scan_brief_cdk.settings.context import parse_context
+
+TEMPLATE = "scan-brief.template.json"
+CODE = "functions.zip"
+STACK_ID = "ScanBrief"
+# A zip knows no earlier time. One for all files, so that the same code is the same archive.
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+# What is a parameter is not read from cdk.json; something has to stand there until the parameters
+# do.
+_STAND_INS = {
+    "repositoryName": "sample-app",
+    "repositories": [],
+    "existingRepositories": [],
+    "ecrApiVpcEndpointId": "vpce-0123456789abcdef0",
+    "ecrDkrVpcEndpointId": "vpce-0fedcba9876543210",
+    "allowedCidrs": ["203.0.113.0/24"],
+    "emails": [],
+    # There is one in an account and region: no stack that may be deployed often should set it.
+    "registryScanFrequency": "",
+}
+
+
+class FolderError(ValueError):
+    """The folder holds something else, which would be lost, or it cannot be read or written."""
+
+
+def write_product(target: Path, *, root: Path = PROJECT_ROOT) -> None:
+    """Write TEMPLATE and CODE of the project under root into the folder target, in place of earlier
+    ones.
+
+    Whoever reads the folder meanwhile finds it whole or not at all. Raises FolderError,
+    SettingsError, BundleError.
+    """
+    with _option_faults(target):
+        _refuse_foreign(target)
+    bundle = build_bundle(root)
+    with _option_faults(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent)
+    with beside as temporary:
+        assembly, made, earlier = (
+            Path(temporary) / name for name in ("assembly", "made", "earlier")
+        )
+        build_app(root=root, bundle=bundle, outdir=assembly).synth()
+        made.mkdir()
+        shutil.copyfile(assembly / f"{STACK_ID}.template.json", made / TEMPLATE)
+        zip_code(bundle, made / CODE)
+        with _option_faults(target):
+            if target.exists():
+                target.rename(earlier)
+            made.rename(target)
+
+
+def build_app(*, root: Path, bundle: Path, outdir: Path) -> App:
+    """The CDK app that writes the product's template to outdir. What is no parameter is as in
+    root's cdk.json.
+    """
+    context = _read_context(root / "cdk.json") | _STAND_INS
+    app = App(
+        context=context,
+        outdir=str(outdir),
+        analytics_reporting=False,
+        # The template is deployed without `cdk bootstrap`, so it does not ask for it.
+        default_stack_synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
+    )
+    ProductStack(
+        app,
+        STACK_ID,
+        settings=Settings.from_context(context),
+        bundle=bundle,
+        workflow_folder=root / "workflow",
+        code=CODE,
+    )
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    return app
+
+
+def zip_code(bundle: Path, archive: Path) -> None:
+    """Write the folder as an archive that depends on names and content alone. Caches are left out."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for path in sorted(bundle.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                entry = zipfile.ZipInfo(path.relative_to(bundle).as_posix(), _LONG_AGO)
+                entry.create_system = (
+                    3  # Unix, wherever this runs, or the permissions would not count
+                )
+                entry.external_attr = 0o644 << 16
+                zipped.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def _read_context(file: Path) -> dict[str, object]:
+    try:
+        return parse_context(file.read_bytes(), str(file))
+    except OSError as fault:
+        raise SettingsError(f"{file}: {fault.strerror}") from fault
+
+
+@contextmanager
+def _option_faults(target: Path) -> Iterator[None]:
+    """What the file system refuses is told as a fault of the option that named the folder."""
+    try:
+        yield
+    except OSError as fault:
+        raise FolderError(
+            f"--output: given {target}: {fault.strerror}; accepted: a folder to be written"
+        ) from fault
+
+
+def _refuse_foreign(target: Path) -> None:
+    if not target.exists():
+        return
+    if not target.is_dir() or {path.name for path in target.iterdir()} - {TEMPLATE, CODE}:
+        raise FolderError(
+            f"--output: given {target}; accepted: a new folder, or one with an earlier product"
+            " alone"
+        )
+
+
+def main() -> int:
+    """Write the folder; the exit status: 2 with the reason on stderr for bad input, 1 if pip could
+    not install.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m scan_brief_cdk.service_catalog.command",
+        description="Write the product's two files.",
+    )
+    parser.add_argument(
+        "--output", type=Path, metavar="FOLDER", default=PROJECT_ROOT / "build" / "template"
+    )
+    try:
+        write_product(parser.parse_args().output.absolute())
+    except (FolderError, SettingsError, BundleError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1 if isinstance(error, BundleError) else 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,198 @@
+"""The stack as a product: what differs from one launch to the next is a parameter of its template."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from aws_cdk import (
+    Acknowledgment,
+    CfnParameter,
+    CfnResource,
+    CfnRule,
+    Fn,
+    ICfnRuleConditionExpression,
+    Validations,
+)
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from scan_brief_cdk.route import Route
+from scan_brief_cdk.service_catalog.network_pattern import write_network_pattern
+from scan_brief_cdk.settings import RepositorySettings, Settings, readers
+from scan_brief_cdk.stack import ScanBriefStack
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """One parameter. accepted: what a refusal says, after the words "Parameter 'NAME'"."""
+
+    name: str
+    label: str
+    description: str
+    pattern: str
+    lengths: tuple[int, int]
+    accepted: str
+
+
+_AN_ENDPOINT = "must be the id of a VPC endpoint: vpce- and 8 or 17 hexadecimal digits (0-9, a-f)"
+REPOSITORY_NAME = Parameter(
+    name="RepositoryName",
+    label="Name of the repository",
+    description=(
+        "The ECR repository to create, as in docker's image names without the registry:"
+        " team/sample-app"
+    ),
+    pattern=readers.REPOSITORY_NAME,
+    lengths=(2, 256),
+    accepted=(
+        "must be 2 to 256 characters: a-z and 0-9, with single . _ - or / between, as in"
+        " team/sample-app"
+    ),
+)
+ECR_API_ENDPOINT = Parameter(
+    name="EcrApiVpcEndpointId",
+    label="Endpoint of the ECR API",
+    description="The VPC endpoint whose service is com.amazonaws.REGION.ecr.api",
+    pattern=readers.ENDPOINT_ID,
+    lengths=(13, 22),
+    accepted=f"{_AN_ENDPOINT}, as in vpce-0123456789abcdef0",
+)
+ECR_DKR_ENDPOINT = Parameter(
+    name="EcrDkrVpcEndpointId",
+    label="Endpoint of the Docker registry",
+    description="The VPC endpoint whose service is com.amazonaws.REGION.ecr.dkr",
+    pattern=readers.ENDPOINT_ID,
+    lengths=(13, 22),
+    accepted=f"{_AN_ENDPOINT}, as in vpce-0fedcba9876543210",
+)
+MY_IP = Parameter(
+    name="MyIP",
+    label="Network that may come through the internet",
+    description=(
+        "A public IPv4 network in CIDR form; for one address, /32. From inside the VPC the"
+        " endpoints count"
+    ),
+    pattern=write_network_pattern(),
+    lengths=(9, 18),
+    accepted=(
+        "must be a public IPv4 network in CIDR form, from /8 to /32 and without host bits, as in"
+        " 203.0.113.7/32"
+    ),
+)
+EMAIL = Parameter(
+    name="EMail",
+    label="Who gets the briefs",
+    description=(
+        "One e-mail address. It gets a mail from Scan Brief with a link that confirms the"
+        " subscription"
+    ),
+    pattern=readers.EMAIL,
+    lengths=(6, 254),
+    accepted="must be one e-mail address, as in platform-team@example.com",
+)
+GROUPS = {
+    "The repository": (REPOSITORY_NAME,),
+    "Who may reach it": (ECR_API_ENDPOINT, ECR_DKR_ENDPOINT, MY_IP),
+    "The briefs": (EMAIL,),
+}
+PARAMETERS = tuple(parameter for group in GROUPS.values() for parameter in group)
+TWO_ENDPOINTS = (
+    "EcrApiVpcEndpointId and EcrDkrVpcEndpointId must be two endpoints: ECR has one for its API and"
+    " one for docker"
+)
+
+
+class ProductStack(ScanBriefStack):
+    """The all-in-one stack with parameters, for a template that anybody can deploy who has its two
+    files.
+
+    settings: everything that is no parameter. code: where the template finds the functions' code, a
+    path that `aws cloudformation package` replaces by the place to which it has uploaded it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        bundle: Path,
+        workflow_folder: Path,
+        code: str,
+    ) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            settings=_parametrize(settings),
+            bundle=bundle,
+            workflow_folder=workflow_folder,
+        )
+        for parameter in PARAMETERS:
+            _declare(self, parameter)
+        self.template_options.metadata = {"AWS::CloudFormation::Interface": _describe_form()}
+        rule = CfnRule(self, "TwoEndpoints")
+        rule.add_assertion(_differ(ECR_API_ENDPOINT, ECR_DKR_ENDPOINT), TWO_ENDPOINTS)
+        for function in (self.notifier.fetch.function, self.notifier.format.function):
+            _take_code_from(function, code)
+
+
+def _parametrize(settings: Settings) -> Settings:
+    """The settings with parameters in their places. Raises ValueError if they create no repository."""
+    if settings.repository is None:
+        raise ValueError("settings: given no repository; accepted: those of the all-in-one stack")
+    repository: RepositorySettings = dataclasses.replace(
+        settings.repository,
+        repository_name=Fn.ref(REPOSITORY_NAME.name),
+        ecr_api_vpc_endpoint_id=Fn.ref(ECR_API_ENDPOINT.name),
+        ecr_dkr_vpc_endpoint_id=Fn.ref(ECR_DKR_ENDPOINT.name),
+        allowed_cidrs=(Fn.ref(MY_IP.name),),
+    )
+    route = Route(name=Fn.ref(REPOSITORY_NAME.name), emails=(Fn.ref(EMAIL.name),))
+    return dataclasses.replace(settings, repository=repository, routes=(route,))
+
+
+def _declare(scope: Construct, parameter: Parameter) -> None:
+    least, most = parameter.lengths
+    CfnParameter(
+        scope,
+        parameter.name,
+        type="String",
+        description=parameter.description,
+        allowed_pattern=parameter.pattern,
+        min_length=least,
+        max_length=most,
+        constraint_description=parameter.accepted,
+    )
+
+
+def _take_code_from(function: lambda_.Function, path: str) -> None:
+    resource = cast(CfnResource, function.node.default_child)
+    resource.add_override("Properties.Code", path)
+    reason = (
+        "A path is meant: `aws cloudformation package` uploads it and writes the place into the"
+        " template"
+    )
+    Validations.of(resource).acknowledge(
+        Acknowledgment(id="CloudFormation-Validate::W3002", reason=reason)
+    )
+
+
+def _describe_form() -> dict[str, object]:
+    """How a console shows the parameters."""
+    return {
+        "ParameterGroups": [
+            {"Label": {"default": label}, "Parameters": [parameter.name for parameter in group]}
+            for label, group in GROUPS.items()
+        ],
+        "ParameterLabels": {
+            parameter.name: {"default": parameter.label} for parameter in PARAMETERS
+        },
+    }
+
+
+def _differ(one: Parameter, other: Parameter) -> ICfnRuleConditionExpression:
+    equal = Fn.condition_equals(Fn.ref(one.name), Fn.ref(other.name))
+    return Fn.condition_not(equal)

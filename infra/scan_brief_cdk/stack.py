@@ -1,0 +1,121 @@
+"""The stacks: the notifier, with or without its repository, and one for a repository alone. They
+only compose.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from scan_brief_cdk.notifier.scan_notifier import ScanNotifier
+from scan_brief_cdk.repository.registry_scanning import RegistryScanning
+from scan_brief_cdk.repository.restricted_repository import RestrictedRepository
+from scan_brief_cdk.settings import RepositorySettings, Settings
+
+
+class ScanBriefStack(Stack):
+    """The notifier; in the all-in-one deployment the repository too. For the partitions in
+    notifier.console.
+
+    bundle: the folder with the functions' code. workflow_folder: workflow/.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        bundle: Path,
+        workflow_folder: Path,
+    ) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            stack_name=settings.stack_name,
+            description="Scan Brief: one readable brief after every image scan",
+        )
+        if settings.registry_scan_frequency:
+            RegistryScanning(
+                self, "RegistryScanning", scan_frequency=settings.registry_scan_frequency
+            )
+        if settings.repository:
+            restricted = create_repository(self, settings.repository, settings.bootstrap_qualifier)
+            CfnOutput(self, "RepositoryUri", value=restricted.repository.repository_uri)
+        alarms = settings.alarm_topic_arn
+        self.notifier = ScanNotifier(
+            self,
+            "Notifier",
+            routes=settings.routes,
+            language=settings.language,
+            top_findings=settings.top_findings,
+            time_zone=settings.time_zone,
+            settle_attempts=settings.settle_attempts,
+            settle_wait_seconds=settings.settle_wait_seconds,
+            log_retention_days=settings.log_retention_days,
+            alarm_topic=sns.Topic.from_topic_arn(self, "AlarmTopic", alarms) if alarms else None,
+            bundle=bundle,
+            workflow_folder=workflow_folder,
+        )
+        for name, value in self.notifier.outputs.items():
+            CfnOutput(self, name, value=value)
+
+
+class RepositoryStack(Stack):
+    """One restricted repository of many. Nothing in it depends on the notifier, nor the other way
+    round.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: RepositorySettings,
+        bootstrap_qualifier: str,
+    ) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            stack_name=construct_id,
+            description=(
+                "Scan Brief: a repository that only its VPC endpoints and networks may reach"
+            ),
+        )
+        restricted = create_repository(self, settings, bootstrap_qualifier)
+        CfnOutput(self, "RepositoryUri", value=restricted.repository.repository_uri)
+
+
+def create_repository(
+    scope: Construct, settings: RepositorySettings, qualifier: str
+) -> RestrictedRepository:
+    """The restricted repository that the settings describe."""
+    return RestrictedRepository(
+        scope,
+        "RestrictedRepository",
+        repository_name=settings.repository_name,
+        vpc_endpoint_ids=[settings.ecr_api_vpc_endpoint_id, settings.ecr_dkr_vpc_endpoint_id],
+        allowed_cidrs=settings.allowed_cidrs,
+        exempt_principal_arns=settings.exempt_principal_arns,
+        bootstrap_qualifier=qualifier,
+        image_tag_mutability=ecr.TagMutability[settings.image_tag_mutability],
+        untagged_image_expiry_days=settings.untagged_image_expiry_days,
+        max_image_count=settings.max_image_count,
+    )
+
+
+def repository_stack_name(notifier: str, repository: str) -> str:
+    """`ScanBrief-sample-app`; where CloudFormation's names cannot hold the repository's, a hash
+    keeps it apart.
+    """
+    plain = re.sub(r"[^a-z0-9-]+", "-", repository)
+    name = f"{notifier}-{plain}"
+    if plain == repository and len(name) <= 128:
+        return name
+    return f"{name[:119]}-{hashlib.sha256(repository.encode()).hexdigest()[:8]}"

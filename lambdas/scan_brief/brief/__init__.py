@@ -1,0 +1,1 @@
+"""What is said of a scan: subject, mail, chat card and fields."""

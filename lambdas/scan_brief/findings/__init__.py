@@ -1,0 +1,1 @@
+"""What Inspector found in an image: findings, their order, the report."""

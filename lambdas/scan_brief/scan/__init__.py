@@ -1,0 +1,1 @@
+"""Which image a request means, and whether Inspector scanned it."""

@@ -1,0 +1,111 @@
+"""fields: templates/fields.json, what an InputTransformer calls InputPathsMap, with defaults."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scan_brief.brief.fields import Fields
+from scan_brief.brief.message import TEMPLATES
+from tests.unit.builders import make_report
+
+DOCUMENT = {
+    "request": {
+        "detail": {"image-tags": ["a", "b\n"], "n": 3, "yes": True, "none": None, "deep": {"x": 1}},
+        "odd": ["a", "\x00", "b"],
+    },
+    "report": {"total": 1.5, "long": "x" * 400, "hostile": "<\u202ea>\x1b"},
+}
+
+
+@pytest.fixture
+def read_field(tmp_path: Path) -> Any:
+    def read(path: str, default: Any = "-", language: str = "en") -> str:
+        file = tmp_path / "fields.json"
+        file.write_text(json.dumps({"one": {"path": path, "default": default}}), encoding="utf-8")
+        return Fields(file, language).read(DOCUMENT)["one"]
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("$.request.detail.n", "3"),
+        ("$.request.detail.yes", "true"),
+        ("$.report.total", "1.5"),
+        ("$.request.detail.'image-tags'[*]", "a, b"),
+        ("$.request.detail.'image-tags'[1]", "b"),
+        ("$.report.hostile", "<a>"),
+        ("$.report.long", "x" * 299 + "…"),
+        ("$.request.odd[*]", "a, b"),
+        ("$..x", "1"),
+    ],
+)
+def test_a_path_leads_to_clean_text(read_field: Any, path: str, text: str) -> None:
+    assert read_field(path) == text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "$.nowhere",
+        "$.request.detail.none",
+        "$.request.detail.deep",
+        "$.request.detail.n.more",
+        "$.a[*].b",
+    ],
+)
+def test_a_path_that_leads_nowhere_takes_its_default(read_field: Any, path: str) -> None:
+    assert read_field(path, "not there") == "not there"
+
+
+def test_a_default_may_be_of_a_language(read_field: Any) -> None:
+    both = {"en": "untagged", "ja": "タグなし"}
+    assert read_field("$.nowhere", both, "ja") == "タグなし"
+    assert read_field("$.nowhere", both, "en") == "untagged"
+
+
+def test_a_path_that_is_none_is_named(read_field: Any) -> None:
+    with pytest.raises(ValueError, match=r"^fields\.json: one\.path: given .*accepted: a JSONPath"):
+        read_field("$.[broken")
+
+
+@pytest.mark.parametrize("default", [None, 7, {"de": "x"}, {"en": 7}, ["x"]])
+def test_a_default_that_is_no_text_is_named(read_field: Any, default: object) -> None:
+    with pytest.raises(
+        ValueError,
+        match=r"^fields\.json: one\.default: given .*accepted: a text, or a text for each",
+    ):
+        read_field("$.a", default)
+
+
+def test_an_entry_without_a_path_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "fields.json"
+    file.write_text('{"mine": {"default": "x"}}', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"^fields\.json: mine\.path: "):
+        Fields(file, "en")
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_products_own_fields_find_what_the_report_has(language: str) -> None:
+    report = make_report(tags=("a", "b"))
+    read = Fields(TEMPLATES / "fields.json", language).read({"request": {}, "report": report})
+    assert read == {
+        "repository": "sample-app",
+        "tags": "a, b",
+        "digest": report["image"]["digest"],
+        "account": "111122223333",
+        "region": "eu-central-1",
+        "status": "INITIAL_SCAN_COMPLETE",
+        "scanned_at": "2026-01-31T23:30:00Z",
+    }
+
+
+def test_no_field_of_an_empty_document_breaks_a_line() -> None:
+    read = Fields(TEMPLATES / "fields.json", "en").read({})
+    assert read["tags"] == "untagged"
+    assert all(text.isprintable() and text for text in read.values())

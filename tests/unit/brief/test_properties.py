@@ -1,0 +1,168 @@
+"""The promises of a brief, held against findings of botocore's own shapes with hostile text in
+them.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import unicodedata
+from typing import Any
+
+import pytest
+import wcwidth
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scan_brief.findings.report import build_report, json_size
+from scan_brief.scan.request import read_request
+from tests.unit.brief.hostile import FRAGMENTS, hostile_texts
+from tests.unit.builders import (
+    REGISTRY,
+    make_brief,
+    make_event,
+    make_finding,
+    make_report,
+    make_settings,
+)
+from tests.unit.findings.finding_shapes import findings
+
+LANGUAGES = ("en", "ja")
+TO_COPY = re.compile(r"https://|sha256:|\s+(Fix|対処): ")
+COUNTS = st.none() | st.fixed_dictionaries(
+    {}, optional={name: st.integers(0, 999) for name in ("CRITICAL", "HIGH", "MEDIUM", "TOTAL")}
+)
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> dict[str, Any]:
+    """Of scan events with hostile tags and status, some findings, a few of them many times over,
+    any attempt.
+    """
+    tags = st.lists(hostile_texts(), max_size=3) | st.just([f"t{n}" for n in range(40)])
+    detail = {
+        "image-tags": draw(tags),
+        "scan-status": draw(hostile_texts()),
+        "finding-severity-counts": draw(COUNTS),
+    }
+    listed = draw(st.lists(findings(), max_size=3)) * draw(st.sampled_from((1, 1, 20)))
+    numbered = [{**one, "findingArn": f"arn:{number:04}"} for number, one in enumerate(listed)]
+    request = read_request(make_event(detail), REGISTRY)
+    return build_report(
+        request,
+        numbered,
+        make_settings(draw(st.sampled_from((1, 10, 50)))),
+        draw(st.integers(1, 5)),
+    )
+
+
+def not_text(value: str) -> set[str]:
+    return {
+        one for one in value if unicodedata.category(one) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+    }
+
+
+def check_subject(subject: str) -> None:
+    assert 1 <= len(subject) <= 99
+    assert subject == subject.strip()
+    assert not not_text(subject)
+
+
+def check_mail(mail: str) -> None:
+    assert mail.endswith("\n")
+    assert "\n\n\n" not in mail
+    for line in mail.split("\n"):
+        assert not not_text(line)
+        fits = wcwidth.width(line) <= 72 or TO_COPY.match(line) or " " not in line.strip()
+        assert fits, line
+
+
+def check_chat(text: str) -> None:
+    content = json.loads(text)["content"]
+    assert not set(text) & set("<>")
+    assert len(content["title"]) <= 250
+    assert 0 < len(content["description"]) <= 8000
+    assert len(content.get("nextSteps", [])) <= 3
+    assert all(
+        len(step) <= 350 and step[0] == step[-1] == "`" for step in content.get("nextSteps", [])
+    )
+    assert all(0 < len(word) <= 75 for word in content["keywords"])
+
+
+def check_brief(brief: dict[str, Any]) -> None:
+    check_subject(brief["subject"])
+    check_mail(brief["message"]["email"])
+    check_chat(brief["message"]["https"])
+    assert json_size(brief) <= 96 * 1024
+
+
+@given(reports(), st.sampled_from(LANGUAGES))
+def test_a_brief_keeps_its_promises(report: dict[str, Any], language: str) -> None:
+    brief = make_brief(report, language)
+    check_brief(brief)
+    json.dumps(brief, allow_nan=False, ensure_ascii=False).encode()
+    facts = json.loads(brief["message"]["sqs"])
+    kept = facts["topFindings"]
+    assert kept == report["topFindings"][: len(kept)]
+    left_out = report["topFindingsOmitted"] + len(report["topFindings"])
+    assert {
+        **facts,
+        "topFindings": [],
+        "topFindingsOmitted": len(kept) + facts["topFindingsOmitted"],
+    } == {
+        **report,
+        "topFindings": [],
+        "topFindingsOmitted": left_out,
+    }
+
+
+@given(reports())
+def test_a_report_keeps_its_promises(report: dict[str, Any]) -> None:
+    assert len(json.dumps(report, allow_nan=False)) <= 64 * 1024
+    assert sum(report["counts"].values()) == report["total"]
+    assert len(report["topFindings"]) + report["topFindingsOmitted"] <= min(50, report["total"])
+    assert report["settled"] in ("YES", "WAIT", "NO")
+
+
+@given(st.lists(findings(), min_size=2, max_size=4), st.randoms(use_true_random=False))
+@settings(max_examples=30)
+def test_the_same_findings_in_any_order_give_the_same_brief(
+    listed: list[Any], chance: random.Random
+) -> None:
+    numbered = [{**one, "findingArn": f"arn:{number}"} for number, one in enumerate(listed)]
+    shuffled = chance.sample(numbered, len(numbered))
+    assert make_brief(make_report(shuffled)) == make_brief(make_report(numbered))
+
+
+def hostile_finding(number: int, fragment: str) -> dict[str, Any]:
+    text = fragment * 60
+    packages = [
+        {
+            "name": f"{n}{text}",
+            "version": text,
+            "release": text,
+            "fixedInVersion": text,
+            "remediation": f"{fragment}{n}",
+        }
+        for n in range(4)
+    ]
+    details = {"vulnerabilityId": text, "vulnerablePackages": packages}
+    return make_finding(number, title=text, details=details, severity=text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("fragment", FRAGMENTS)
+def test_findings_all_of_one_hostile_text_keep_the_promises(fragment: str, language: str) -> None:
+    given = [hostile_finding(number, fragment) for number in range(3)]
+    brief = make_brief(
+        make_report(given, tags=(fragment * 60, "b"), status=fragment * 60), language
+    )
+    check_brief(brief)
+    assert "7 * 7" in brief["message"]["email"] or "7 * 7" not in fragment
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_fifty_findings_of_all_hostile_texts_keep_the_promises(language: str) -> None:
+    given = [hostile_finding(number, FRAGMENTS[number % len(FRAGMENTS)]) for number in range(50)]
+    check_brief(make_brief(make_report(given, top=50, tags=FRAGMENTS), language))

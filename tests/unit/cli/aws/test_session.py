@@ -1,0 +1,148 @@
+"""The caller's session: what is missing or wrong on this machine is one line, the same from both
+commands.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import BotoCoreError
+
+from scan_brief_cli.aws.session import open_client, open_session
+from scan_brief_cli.main import main
+
+COMMANDS = {
+    "doctor": ["doctor"],
+    "rerun": ["rerun", "--repository", "sample-app", "--tag", "latest"],
+}
+
+
+@pytest.fixture(params=COMMANDS)
+def command(request: pytest.FixtureRequest) -> list[str]:
+    return COMMANDS[request.param]
+
+
+def complaint(capsys: pytest.CaptureFixture[str], command: list[str]) -> str:
+    assert main(command) == 2
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err.count("\n")) == ("", 1)
+    assert "hunter2" not in captured.err
+    return captured.err.removeprefix("scan-brief: ").strip()
+
+
+@pytest.mark.usefixtures("nobody")
+def test_no_credentials(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert complaint(capsys, command).startswith(
+        "credentials: none found; accepted: a profile's (sign in "
+    )
+
+
+@pytest.mark.usefixtures("somebody")
+def test_no_region(
+    command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    said = "region: none given; accepted: AWS_REGION, AWS_DEFAULT_REGION or a profile's region"
+    assert complaint(capsys, command) == said
+
+
+@pytest.mark.usefixtures("somebody")
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"AWS_PROFILE": "nobody"},
+            'profile: given "nobody"; accepted: one of `aws configure list-profiles`',
+        ),
+        (
+            {"AWS_REGION": "eu-central"},
+            'region: given "eu-central"; accepted: a region such as eu-central-1',
+        ),
+        (
+            {"AWS_REGION": "no\nregion"},
+            'region: given "no region"; accepted: a region such as eu-central-1',
+        ),
+    ],
+)
+def test_what_is_wrong_is_named(
+    given: dict[str, str],
+    said: str,
+    command: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert complaint(capsys, command) == said
+
+
+@pytest.mark.usefixtures("somebody")
+def test_half_of_a_key(
+    command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    said = complaint(capsys, command)
+    assert said.startswith("credentials: Partial credentials")
+    assert "AWS_SECRET_ACCESS_KEY" in said
+
+
+@pytest.mark.usefixtures("nobody")
+def test_a_process_that_gives_no_credentials(
+    command: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config = tmp_path / "config"
+    config.write_text("[default]\nregion = eu-central-1\ncredential_process = false\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    assert complaint(capsys, command).startswith(
+        "credentials: Error when retrieving credentials from custom-process"
+    )
+
+
+@pytest.mark.usefixtures("somebody")
+def test_a_configuration_that_cannot_be_read(
+    command: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config = tmp_path / "config"
+    config.write_text("region = eu-central-1\n")  # under no profile
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    assert complaint(capsys, command).startswith("AWS configuration: Unable to parse config file")
+
+
+@pytest.mark.usefixtures("somebody")
+def test_an_endpoint_that_is_none_is_named(
+    command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "nowhere")
+    assert ": not asked: Invalid endpoint: nowhere" in complaint(capsys, command)
+
+
+@pytest.mark.usefixtures("somebody")
+def test_the_region_is_that_of_aws_region_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert open_session().region_name == "eu-central-1"
+    monkeypatch.setenv("AWS_REGION", "us-gov-west-1")
+    assert open_session().region_name == "us-gov-west-1"
+    monkeypatch.setenv("AWS_REGION", "")
+    assert open_session().region_name == "eu-central-1"
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    monkeypatch.setenv("AWS_REGION", "cn-north-1")
+    assert open_session().region_name == "cn-north-1"
+
+
+@pytest.mark.usefixtures("somebody")
+def test_a_call_is_tried_three_times_and_not_waited_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = open_client(open_session(), "stepfunctions")
+    assert client.meta.config.retries["total_max_attempts"] == 3
+    assert client.meta.config.connect_timeout + client.meta.config.read_timeout < 20
+    client.close()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "nowhere")
+    with pytest.raises(BotoCoreError, match="nowhere"):
+        open_client(open_session(), "stepfunctions")

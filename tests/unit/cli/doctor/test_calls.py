@@ -1,0 +1,125 @@
+"""What the doctor may ask at all, and what becomes of a check without an answer."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import botocore.session
+import pytest
+
+from scan_brief_cli.doctor.calls import PERMISSIONS, Account
+from scan_brief_cli.doctor.check import Check, ok
+from scan_brief_cli.doctor.faults import Unanswered
+from scan_brief_cli.doctor.step import run
+from scan_brief_cli.main import main
+
+ROOT = Path(__file__).resolve().parents[4]
+SERVICES = {"states": "stepfunctions"}
+
+
+def test_every_permission_is_an_operation_that_only_reads() -> None:
+    session = botocore.session.Session()
+    for permission in PERMISSIONS:
+        prefix, _, operation = permission.partition(":")
+        assert operation in session.get_service_model(SERVICES.get(prefix, prefix)).operation_names
+        assert re.match("Describe|Get|List|BatchGet|Test", operation), permission
+    assert list(PERMISSIONS) == sorted(set(PERMISSIONS))
+
+
+def read_policy() -> dict[str, Any]:
+    text = (ROOT / "docs" / "doctor.md").read_text("utf-8")
+    policy: dict[str, Any] = json.loads(text.partition("```json\n")[2].partition("```")[0])
+    return policy
+
+
+def test_the_documented_policy_is_what_the_doctor_asks() -> None:
+    statements = read_policy()["Statement"]
+    assert {statement["Effect"] for statement in statements} == {"Allow"}
+    actions = [action for statement in statements for action in statement["Action"]]
+    assert sorted(actions) == list(PERMISSIONS)
+
+
+def test_the_code_asks_each_permission_that_is_listed_and_no_other() -> None:
+    modules = (ROOT / "cli" / "scan_brief_cli" / "doctor").glob("*.py")
+    asked = {
+        name
+        for one in modules
+        for name in re.findall(r'\bask(?:_all)?\(\s*"(\w+:\w+)"', one.read_text("utf-8"))
+    }
+    assert asked == set(PERMISSIONS)
+
+
+def test_nothing_else_is_ever_asked() -> None:
+    account = Account(boto3.Session(region_name="eu-central-1"))
+    with pytest.raises(ValueError, match="ecr:PutImage"):
+        account.ask("ecr:PutImage")
+
+
+def test_a_check_that_fails_is_a_warning_and_never_a_crash() -> None:
+    def unanswered() -> Check:
+        raise Unanswered("not seen", "allow it")
+
+    def unexpected() -> Check:
+        raise KeyError("resource\nState")
+
+    assert run("a", lambda: ok("a", "fine")) == [ok("a", "fine")]
+    (missing,) = run("a", unanswered)
+    assert (missing.verdict, missing.said, missing.advice) == ("warning", "not seen", "allow it")
+    (odd,) = run("a", unexpected)
+    assert (odd.verdict, odd.said) == (
+        "warning",
+        "AWS's answer was not understood: KeyError: 'resource\\nState'",
+    )
+
+
+@pytest.fixture
+def dead_endpoint() -> Iterator[str]:
+    """Where nobody answers: bound, so that nobody else is there either, but not listening."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+
+
+def complaint(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(["doctor", *arguments]) == 2
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err.count("\n")) == ("", 1)
+    return captured.err.strip()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ["--repository", "Sample"],
+            '--repository: given "Sample"; accepted: the name of an ECR repository',
+        ),
+        (["--repository", ""], '--repository: given ""; accepted: the name of an ECR repository'),
+        (["--stack-name", "1"], '--stack-name: given "1"; accepted: a letter, then'),
+        (["--stack-name", "a" * 129], "accepted: a letter, then up to 127"),
+    ],
+)
+def test_a_bad_option_is_told_in_one_line(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    assert told in complaint(capsys, *arguments)
+
+
+@pytest.mark.usefixtures("somebody")
+def test_without_a_network_every_check_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, dead_endpoint: str
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", dead_endpoint)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
+    assert main(["doctor", "--repository", "sample-app", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["verdict"] == "warning"
+    assert len(report["checks"]) == 6
+    assert all("no answer from AWS" in one["said"] for one in report["checks"])

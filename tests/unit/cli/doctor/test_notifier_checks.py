@@ -1,0 +1,282 @@
+"""From an answer of AWS to a verdict and what to do: stack, rule, queue, workflow and topic."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from scan_brief.scan.request import Registry
+from scan_brief_cli.doctor.notifier_checks import (
+    check_execution,
+    check_queue,
+    check_rule,
+    check_stack,
+    check_topic,
+    check_watched,
+)
+from scan_brief_cli.doctor.stack import (
+    RuleName,
+    Stack,
+    parse_rule_name,
+    read_subscriptions,
+    read_watched,
+)
+
+REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aws")
+NOW = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
+MACHINE = "arn:aws:states:eu-central-1:111122223333:stateMachine:Brief"
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        ("CREATE_COMPLETE", "ok"),
+        ("UPDATE_COMPLETE", "ok"),
+        ("UPDATE_ROLLBACK_COMPLETE", "ok"),  # the state before the update, whole
+        ("IMPORT_COMPLETE", "ok"),
+        ("UPDATE_IN_PROGRESS", "warning"),
+        ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "warning"),
+        ("ROLLBACK_COMPLETE", "failure"),
+        ("CREATE_FAILED", "failure"),
+        ("UPDATE_ROLLBACK_FAILED", "failure"),
+        ("DELETE_FAILED", "failure"),
+    ],
+)
+def test_a_stack(status: str, verdict: str) -> None:
+    check = check_stack(Stack("ScanBrief", "111122223333", status, {}, {}), "ScanBrief", REGISTRY)
+    assert (check.verdict, status in check.said) == (verdict, True)
+
+
+def test_no_stack() -> None:
+    check = check_stack(None, "ScanBrief", REGISTRY)
+    assert (check.verdict, check.said) == (
+        "failure",
+        "there is no stack ScanBrief in 111122223333 eu-central-1",
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "bus", "target", "verdict", "told"),
+    [
+        ("ENABLED", "default", MACHINE, "ok", "starts Brief"),
+        ("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", "default", MACHINE, "ok", "starts Brief"),
+        ("DISABLED", "default", MACHINE, "failure", "is DISABLED"),
+        ("ENABLED", "default", MACHINE + "2", "failure", "does not start"),
+        ("ENABLED", "own", MACHINE, "failure", "on the bus own"),
+    ],
+)
+def test_a_rule(state: str, bus: str, target: str, verdict: str, told: str) -> None:
+    check = check_rule(
+        RuleName("R", bus), {"State": state}, [{"Id": "1", "Arn": target}], [MACHINE]
+    )
+    assert (check.verdict, told in check.said) == (verdict, True)
+
+
+def test_a_repository_is_watched_or_not() -> None:
+    assert check_watched("sample-app", ["R"]).verdict == "ok"
+    assert check_watched("sample-app", []).verdict == "failure"
+
+
+@pytest.mark.parametrize(
+    ("physical_id", "expected"),
+    [
+        ("ScanBrief-Rule-1", RuleName("ScanBrief-Rule-1", "default")),
+        ("own|Rule", RuleName("Rule", "own")),
+    ],
+)
+def test_the_name_of_a_rule(physical_id: str, expected: RuleName) -> None:
+    assert parse_rule_name(physical_id) == expected
+
+
+ARN = "arn:aws:ecr:eu-central-1:111122223333:repository/"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (f'{{"detail": {{"repository-name": ["{ARN}a", "{ARN}team/b"]}}}}', ["a", "team/b"]),
+        (
+            f'{{"detail": {{"repository-name": ["{ARN}a", {{"prefix": "{ARN}team/"}}]}}}}',
+            ["a", "team/*"],
+        ),
+        (f'{{"detail": {{"repository-name": [{{"prefix": "{ARN}"}}]}}}}', ["*"]),
+        (
+            (
+                f'{{"detail": {{"repository-name": [{{"wildcard": "{ARN}*/app"}}, {{"prefix": 1}},'
+                " 1]}}"
+            ),
+            [],
+        ),
+        ('{"detail": {"repository-name": ["a"]}}', []),
+        ('{"detail": {"repository-name": "a"}}', []),
+        ('{"detail": []}', []),
+        ("{}", []),
+        ("[1]", []),
+        ("{", []),
+        ("", []),
+        (None, []),
+    ],
+)
+def test_the_repositories_that_a_pattern_takes(pattern: str | None, expected: list[str]) -> None:
+    assert read_watched(pattern) == expected
+
+
+def test_a_queue() -> None:
+    url = "https://sqs.eu-central-1.amazonaws.com/111122223333/Dead"
+    assert check_queue(url, {"a": "0", "b": "0"}).said == "the dead-letter queue Dead is empty"
+    for attributes in ({"a": "2", "b": "0"}, {"a": "0", "b": "2"}):
+        assert check_queue(url, attributes).verdict == "failure"
+
+
+def execution(status: str) -> dict[str, Any]:
+    return {
+        "executionArn": f"{MACHINE}:1".replace("stateMachine", "execution"),
+        "status": status,
+        "startDate": NOW,
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        ("SUCCEEDED", "ok"),
+        ("RUNNING", "ok"),
+        ("PENDING_REDRIVE", "warning"),
+        ("FAILED", "failure"),
+        ("TIMED_OUT", "failure"),
+        ("ABORTED", "failure"),
+        ("SOMETHING_NEW", "failure"),
+    ],
+)
+def test_an_execution(status: str, verdict: str) -> None:
+    check = check_execution(MACHINE, execution(status), {})
+    assert check.verdict == verdict
+    assert "2026-01-31T09:30:00Z" in check.said
+
+
+def test_no_execution_yet() -> None:
+    assert check_execution(MACHINE, None, {}).verdict == "warning"
+
+
+def test_a_failed_execution_says_its_error_and_the_first_line_of_its_cause() -> None:
+    described = {"error": "DetailsUnavailable", "cause": "\n  first\x1b[31m line\nsecond"}
+    check = check_execution(MACHINE, execution("FAILED"), described)
+    assert check.said.endswith("ended as FAILED: DetailsUnavailable: first line")
+    link = "#/v2/executions/details/arn:aws:states:eu-central-1:111122223333:execution:Brief:1"
+    assert check.advice.endswith(
+        f"https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1{link}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "verdict"),
+    [
+        ("rerun-20260131T093000Z-0a1b2c3d", "ImageNotScanned", "warning"),
+        (
+            "0a1b2c3d",
+            "ImageNotScanned",
+            "warning",
+        ),  # asked for in the console; the scan of an event has been
+        ("rerun-20260131T093000Z-0a1b2c3d", "InvalidRequest", "warning"),
+        ("0a1b2c3d", "InvalidRequest", "failure"),  # it may be of an event, whose brief is lost
+        ("rerun-20260131T093000Z-0a1b2c3d", "DetailsUnavailable", "failure"),
+    ],
+)
+def test_an_answer_to_a_person_says_nothing_of_the_briefs_of_scans(
+    name: str, error: str, verdict: str
+) -> None:
+    newest = {**execution("FAILED"), "name": name}
+    assert check_execution(MACHINE, newest, {"error": error}).verdict == verdict
+
+
+def subscription(arn: str, protocol: str = "email") -> dict[str, str]:
+    return {"SubscriptionArn": arn, "Protocol": protocol, "Endpoint": "secret@example.com"}
+
+
+TOPIC_ARN = "arn:aws:sns:eu-central-1:111122223333:Topic"
+CONFIRMED = f"{TOPIC_ARN}:1"
+
+
+@pytest.mark.parametrize(
+    ("subscriptions", "verdict", "told"),
+    [
+        ([subscription(CONFIRMED), subscription(CONFIRMED, "https")], "ok", "1 email, 1 https"),
+        (
+            [subscription(CONFIRMED), subscription("PendingConfirmation")],
+            "warning",
+            "not confirmed: 1 email",
+        ),
+        (
+            [subscription("PendingConfirmation", "https")] * 2,
+            "failure",
+            "not confirmed: 2 https; confirmed: none",
+        ),
+        ([subscription("Deleted")], "warning", "nobody is subscribed"),
+        ([subscription(CONFIRMED), subscription("Deleted")], "ok", "1 email"),
+        ([], "warning", "nobody is subscribed"),
+    ],
+)
+def test_a_topic(subscriptions: list[dict[str, str]], verdict: str, told: str) -> None:
+    (check,) = check_topic(TOPIC_ARN, subscriptions, {})
+    assert (check.verdict, told in check.said) == (verdict, True)
+    assert "secret" not in check.said + check.advice
+
+
+def test_who_subscribes_by_hand_is_told_the_filter() -> None:
+    (check,) = check_topic(TOPIC_ARN, [], {})
+    assert 'filter policy {"repositoryArn": [' in check.advice
+
+
+LOST = {"NotifierBriefTopicteamexamplecom6AC1C673": f"{TOPIC_ARN}:2"}
+
+
+@pytest.mark.parametrize(
+    ("subscriptions", "verdicts"),
+    [
+        ([], ["failure"]),
+        ([subscription("Deleted", "https")], ["failure"]),
+        ([subscription(CONFIRMED)], ["failure", "ok"]),
+        ([subscription(CONFIRMED), subscription("PendingConfirmation")], ["failure", "warning"]),
+        ([subscription("PendingConfirmation")], ["failure", "failure"]),
+    ],
+)
+def test_a_subscription_of_the_stacks_is_gone(
+    subscriptions: list[dict[str, str]], verdicts: list[str]
+) -> None:
+    judged = check_topic(TOPIC_ARN, subscriptions, LOST)
+    assert [one.verdict for one in judged] == verdicts
+    assert judged[0].said.startswith(
+        "gone from the topic Topic: the subscription of NotifierBriefTopicteamexamplecom"
+    )
+    assert "48 hours" in judged[0].said
+    assert (
+        "take the address out of the settings, deploy, put it in again, deploy, and confirm"
+        in judged[0].advice
+    )
+    assert "secret" not in judged[0].said
+
+
+def test_the_subscriptions_of_a_stack() -> None:
+    def resource(
+        number: int, kind: str = "AWS::SNS::Subscription", **members: str
+    ) -> dict[str, str]:
+        return {
+            "LogicalResourceId": f"L{number}",
+            "PhysicalResourceId": f"P{number}",
+            "ResourceType": kind,
+            "ResourceStatus": "CREATE_COMPLETE",
+            **members,
+        }
+
+    not_made = resource(4)
+    del not_made["PhysicalResourceId"]
+    listed = [
+        resource(1),
+        resource(2, "AWS::SNS::Topic"),
+        resource(3, ResourceStatus="DELETE_COMPLETE"),
+        not_made,
+        resource(5, ResourceStatus="UPDATE_COMPLETE"),
+    ]
+    assert read_subscriptions(listed) == {"L1": "P1", "L5": "P5"}

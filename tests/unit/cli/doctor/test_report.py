@@ -1,0 +1,53 @@
+"""An examination as JSON, as lines, and as an exit status."""
+
+from __future__ import annotations
+
+import pytest
+
+from scan_brief.scan.request import Registry
+from scan_brief_cli.doctor.check import Check, failure, ok, warning
+from scan_brief_cli.doctor.examination import Examination
+from scan_brief_cli.doctor.report import exit_status, show, to_json
+
+REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aws")
+
+
+def examination(*checks: Check) -> Examination:
+    return Examination("ScanBrief", ("sample-app",), REGISTRY, checks)
+
+
+def test_what_is_to_be_done_stands_below() -> None:
+    report = to_json(
+        examination(
+            ok("a", "fine"), warning("b", "not seen", "allow it"), failure("c", "off", "on")
+        )
+    )
+    assert show(report).splitlines() == [
+        "ok       fine",
+        "warning  not seen",
+        "         do: allow it",
+        "failure  off",
+        "         do: on",
+        "",
+        "ok: 1, warning: 1, failure: 1",
+    ]
+
+
+def test_text_of_others_is_one_line_of_plain_text() -> None:
+    report = to_json(examination(failure("a", 'statement "x\x1b[31m\ny"', "do\r\nthis")))
+    (check,) = report["checks"]
+    assert (check["said"], check["advice"]) == ('statement "x y"', "do this")
+
+
+@pytest.mark.parametrize(
+    ("checks", "verdict", "status"),
+    [
+        ([], "ok", 0),
+        ([ok("a", "x")], "ok", 0),
+        ([ok("a", "x"), warning("b", "x", "y")], "warning", 0),
+        ([failure("c", "x", "y"), warning("b", "x", "y")], "failure", 1),
+    ],
+)
+def test_only_a_failure_is_an_exit_status(checks: list[Check], verdict: str, status: int) -> None:
+    report = to_json(examination(*checks))
+    assert (report["verdict"], exit_status(report)) == (verdict, status)

@@ -1,0 +1,76 @@
+"""The corpus: 242 recorded findings of one image, read where the environment says they are."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scan_brief.brief.message import BRIEF_LIMIT
+from scan_brief.findings.report import REPORT_LIMIT, json_size
+from tests.unit.builders import make_brief, make_report
+
+FOLDER = os.environ.get("FINDINGS_CORPUS_DIR")
+
+pytestmark = pytest.mark.skipif(
+    FOLDER is None,
+    reason="FINDINGS_CORPUS_DIR is not set: the folder of recorded ListFindings responses",
+)
+
+
+@cache
+def corpus() -> list[dict[str, Any]]:
+    files = sorted(Path(FOLDER or "").glob("list-findings-*.json"))
+    return [one for file in files for one in json.loads(file.read_text("utf-8"))["findings"]]
+
+
+@cache
+def report(top: int = 10) -> dict[str, Any]:
+    return make_report(corpus(), top=top)
+
+
+def test_all_findings_are_counted() -> None:
+    assert report()["total"] == 242
+    assert report()["counts"] == {
+        "CRITICAL": 0,
+        "HIGH": 20,
+        "MEDIUM": 141,
+        "LOW": 66,
+        "INFORMATIONAL": 13,
+        "UNTRIAGED": 2,
+    }
+
+
+def test_the_top_ten_are_all_high_and_none_is_told_twice() -> None:
+    top = report()["topFindings"]
+    assert [one["severity"] for one in top] == ["HIGH"] * 10
+    assert len({one["findingArn"] for one in top}) == 10
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("top", [10, 50])
+def test_what_inspector_writes_for_nothing_is_never_printed(language: str, top: int) -> None:
+    brief = make_brief(report(top), language)
+    for nothing in ("NotAvailable", "None Provided", "None", "null"):
+        assert nothing not in brief["message"]["email"]
+        assert nothing not in json.loads(brief["message"]["https"])["content"]["description"]
+
+
+def test_the_subject_is_the_whole_story() -> None:
+    assert make_brief(report())["subject"] == "HIGH 20 · sample-app:latest · 242 findings"
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_fifty_of_them_keep_the_limits(language: str) -> None:
+    assert json_size(report(50)) <= REPORT_LIMIT
+    brief = make_brief(report(50), language)
+    assert json_size(brief) <= BRIEF_LIMIT
+    assert len(json.loads(brief["message"]["sqs"])["topFindings"]) == 50
+
+
+def test_any_order_gives_the_same_report() -> None:
+    assert make_report(reversed(corpus())) == report()

@@ -1,0 +1,202 @@
+"""finding: one finding read, whatever is missing or odd in it."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+
+from scan_brief.findings import finding as read
+from tests.unit.builders import make_finding, make_package
+
+
+def cvss(score: object, version: object = "3.1") -> dict[str, Any]:
+    return {"baseScore": score, "version": version, "source": "NVD", "scoringVector": "-"}
+
+
+@pytest.mark.parametrize("name", read.SEVERITIES)
+def test_a_known_severity_is_itself(name: str) -> None:
+    assert read.severity(make_finding(severity=name)) == name
+
+
+@pytest.mark.parametrize("odd", ["CATASTROPHIC", "high", "", None, 7, ["HIGH"], {}])
+def test_any_other_severity_is_other(odd: object) -> None:
+    assert read.severity({"severity": odd}) == "OTHER"
+    assert read.severity({}) == "OTHER"
+
+
+def test_the_id_is_the_vulnerabilitys_own() -> None:
+    named = make_finding(details={"vulnerabilityId": "SNYK-JS-X-1"}, title="IN1-JS-X - x")
+    assert read.identifier(named) == "SNYK-JS-X-1"
+
+
+@pytest.mark.parametrize("missing", [None, "", " \x00", 7])
+def test_without_an_id_the_title_names_it_and_then_the_arn(missing: object) -> None:
+    details = {"vulnerabilityId": missing}
+    assert read.identifier(make_finding(7, details=details, title="A title")) == "A title"
+    assert read.identifier(make_finding(7, details=details)) == f"{7:032x}"
+    assert read.identifier({}) == "?"
+
+
+def test_a_long_id_is_cut() -> None:
+    assert read.identifier(make_finding(details={"vulnerabilityId": "C" * 100})) == "C" * 79 + "…"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"), [("YES", True), ("NO", False), ("yes", False), (None, False), (1, False)]
+)
+def test_an_exploit_is_what_inspector_calls_one(given: object, told: bool) -> None:
+    assert read.exploit_available({"exploitAvailable": given}) is told
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"score": 0.5}, 0.5),
+        ({"score": 0}, 0.0),
+        ({"score": 1}, 1.0),
+        ({"score": 1.01}, None),
+        ({"score": -0.1}, None),
+        ({"score": math.nan}, None),
+        ({"score": True}, None),
+        ({"score": "0.5"}, None),
+        ({}, None),
+        (0.5, None),
+        (None, None),
+    ],
+)
+def test_epss_is_a_probability_or_nothing(given: object, told: float | None) -> None:
+    assert read.epss({"epss": given}) == told
+
+
+def test_inspectors_score_comes_before_cvss() -> None:
+    assert read.score(make_finding(inspectorScore=5.0, details={"cvss": [cvss(9.8)]})) == 5.0
+    assert read.score(make_finding(inspectorScore=0, details={"cvss": [cvss(9.8)]})) == 0.0
+
+
+@pytest.mark.parametrize("odd", [None, 10.1, -1, math.inf, math.nan, "9.8", True])
+def test_without_inspectors_score_the_best_cvss_counts(odd: object) -> None:
+    scores = [cvss(6.1), cvss(7.5, "4.0"), cvss(7.0, None)]
+    assert read.score(make_finding(inspectorScore=odd, details={"cvss": scores})) == 7.5
+
+
+def test_cvss_of_version_2_counts_only_without_a_newer_one() -> None:
+    assert read.score(make_finding(details={"cvss": [cvss(9.9, "2.0"), cvss(4.0, "3.0")]})) == 4.0
+    assert read.score(make_finding(details={"cvss": [cvss(9.9, "2.0"), cvss(5.0, "2.0")]})) == 9.9
+
+
+@pytest.mark.parametrize("scores", [None, [], "many", [None, 7], [cvss("9"), cvss(11), {}]])
+def test_without_any_score_there_is_none(scores: object) -> None:
+    assert read.score(make_finding(details={"cvss": scores})) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("YES", "YES"),
+        ("PARTIAL", "PARTIAL"),
+        ("NO", "NO"),
+        ("SOON", "UNKNOWN"),
+        (None, "UNKNOWN"),
+        ([], "UNKNOWN"),
+    ],
+)
+def test_a_fix_is_one_of_four(given: object, told: str) -> None:
+    assert read.fix({"fixAvailable": given}) == told
+
+
+def test_a_summary_is_all_that_a_brief_needs() -> None:
+    package = make_package("openssl", epoch=1, release="4.el9", remediation="yum update openssl")
+    finding = make_finding(
+        3,
+        exploitAvailable="YES",
+        epss={"score": 0.25},
+        inspectorScore=7.5,
+        details={"vulnerablePackages": [package]},
+    )
+    assert read.summarize(finding) == {
+        "id": "CVE-2026-0003",
+        "severity": "HIGH",
+        "score": 7.5,
+        "epss": 0.25,
+        "exploitAvailable": True,
+        "fix": "YES",
+        "packages": [
+            {
+                "name": "openssl",
+                "installed": "1:3.0.1-4.el9",
+                "fixedIn": "3.0.2",
+                "command": "yum update openssl",
+            }
+        ],
+        "packagesOmitted": 0,
+        "findingArn": f"arn:aws:inspector2:eu-central-1:111122223333:finding/{3:032x}",
+    }
+
+
+def package_of(**members: Any) -> dict[str, Any]:
+    summary = read.summarize(
+        make_finding(details={"vulnerablePackages": [make_package(**members)]})
+    )
+    package: dict[str, Any] = summary["packages"][0]
+    return package
+
+
+@pytest.mark.parametrize(
+    "none", ["NotAvailable", "NOTAVAILABLE", "Not available", "none", "N/A", "", " ", None, 3]
+)
+def test_what_inspector_writes_for_no_version_is_none(none: object) -> None:
+    assert package_of(fixedInVersion=none)["fixedIn"] is None
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"version": "1"}, "1"),
+        ({"version": "1", "release": "2", "epoch": 0}, "1-2"),
+        ({"version": "1", "epoch": True}, "1"),
+        ({"version": "1", "epoch": "2"}, "1"),
+        ({"version": None}, "?"),
+        ({"version": "v\n1"}, "v 1"),
+    ],
+)
+def test_the_installed_version_is_written_as_package_managers_do(
+    given: dict[str, Any], told: str
+) -> None:
+    assert package_of(**given)["installed"] == told
+
+
+@pytest.mark.parametrize("none", ["None Provided", "none", "", None, ["apt"], "x" * 201, "N/A"])
+def test_no_command_is_better_than_half_a_command(none: object) -> None:
+    assert package_of(remediation=none)["command"] is None
+
+
+def test_a_command_is_whole_and_in_one_line() -> None:
+    assert package_of(remediation="x" * 200)["command"] == "x" * 200
+    assert (
+        package_of(remediation=" apt update &&\n apt upgrade\u202e ")["command"]
+        == "apt update && apt upgrade"
+    )
+
+
+def test_a_package_without_a_name_has_a_mark() -> None:
+    assert package_of(name="\u200b")["name"] == "?"
+
+
+def test_a_package_in_several_places_is_told_once_and_three_at_the_most() -> None:
+    packages = [make_package(f"p{n}", filePath=path) for n in range(5) for path in ("/a", "/b")]
+    summary = read.summarize(make_finding(details={"vulnerablePackages": packages}))
+    assert [one["name"] for one in summary["packages"]] == ["p0", "p1", "p2"]
+    assert summary["packagesOmitted"] == 2
+
+
+@pytest.mark.parametrize(
+    "odd", [None, "x", 7, [], {"packageVulnerabilityDetails": 7}, {"vulnerablePackages": "x"}]
+)
+def test_an_odd_finding_is_summarized_all_the_same(odd: Any) -> None:
+    finding = {"packageVulnerabilityDetails": odd, "epss": odd, "title": odd, "findingArn": odd}
+    summary = read.summarize(finding)
+    assert (summary["packages"], summary["severity"], summary["score"]) == ([], "OTHER", None)
+    json.dumps(summary, allow_nan=False)
