@@ -16,8 +16,9 @@ from local.emulator.deployment import Deployment, deploy, read_context, synthesi
 from local.emulator.outbox import Message, Outbox
 from local.emulator.process import Emulator, poll
 from local.inspector2_double import Denied, FaultPlan, Inspector2Double
-from scan_brief_cdk.route import list_subscribers, watches
+from scan_brief_cdk.route import list_subscribers
 from scan_brief_cdk.settings import Settings
+from scan_brief_common.patterns import matches
 
 Say = Callable[[str], None]
 
@@ -47,7 +48,8 @@ def choose_settings(repository: str, overrides: Mapping[str, object]) -> Mapping
     """
     context = read_context()
     if any(
-        watches(one, repository) for one in Settings.from_context({**context, **overrides}).routes
+        matches(one.name, repository)
+        for one in Settings.from_context({**context, **overrides}).routes
     ):
         return overrides
     networks = {key: value for key, value in _NETWORKS.items() if key not in context}
@@ -112,7 +114,7 @@ def find_addressees(event: Mapping[str, Any], settings: Mapping[str, object]) ->
     return [
         address
         for address, wanted in subscribers.items()
-        if any(watches(one, repository) for one in wanted)
+        if any(matches(one.name, repository) for one in wanted)
     ]
 
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from ministack.services.stepfunctions import _test_state
 
-from scan_brief.brief.console import console_host
 from scan_brief.brief.message import SUBJECT_LIMIT
 from scan_brief.scan.request import Registry, read_request
 from scan_brief_cdk.notifier.definition import render_definition
 from scan_brief_cdk.route import Route
+from scan_brief_common.console import console_host
 
 # Where an example's stack is deployed: a request by hand means its own registry.
 _STACK = Registry(account="111122223333", region="eu-central-1", partition="aws")

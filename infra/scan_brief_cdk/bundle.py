@@ -33,7 +33,8 @@ PIP_OPTIONS = (
     "--only-binary=:all:",
     *PLATFORM,
 )
-PACKAGE = "scan_brief"
+# Folder in the checkout -> the package in it.
+PACKAGES = {"lambdas": "scan_brief", "common": "scan_brief_common"}
 LEFT_OUT_SUFFIXES = (".so", ".pyd", ".c", ".pyc", ".pyi")
 
 
@@ -49,7 +50,7 @@ def build_bundle(root: Path = PROJECT_ROOT) -> Path:
     other. pip runs once for each state of lambdas/requirements.lock. Raises BundleError.
     """
     lambdas, build = root / "lambdas", root / "build"
-    files = _package_files(lambdas) | _third_party_files(
+    files = _package_files(root) | _third_party_files(
         _install_once(lambdas / "requirements.lock", build)
     )
     target = build / "bundle" / _content_hash(files)
@@ -59,9 +60,14 @@ def build_bundle(root: Path = PROJECT_ROOT) -> Path:
     return target
 
 
-def _package_files(lambdas: Path) -> dict[str, Path]:
-    """Path in the bundle -> file, of our own package."""
-    return {str(path): lambdas / path for path in _files(lambdas) if path.parts[0] == PACKAGE}
+def _package_files(root: Path) -> dict[str, Path]:
+    """Path in the bundle -> file, of our own packages."""
+    return {
+        str(path): root / folder / path
+        for folder, package in PACKAGES.items()
+        for path in _files(root / folder)
+        if path.parts[0] == package
+    }
 
 
 def _third_party_files(vendor: Path) -> dict[str, Path]:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 
 from aws_cdk import Token
 
-from scan_brief_cdk.route import LANGUAGES, Route, find_limit
+from scan_brief_cdk.route import Route, find_limit
 from scan_brief_cdk.settings import readers
 from scan_brief_cdk.settings.value import Refused, choice, list_of, time_zone, whole_number
+from scan_brief_common.limits import LANGUAGES
 
 
 def check(

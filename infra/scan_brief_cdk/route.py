@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-EVERY = "*"
-LANGUAGES = ("en", "ja")
+from scan_brief_common.patterns import prefix_of
+
 # What a request, a report and this text make together stays below a state's 262,144 bytes.
 MOST_PREFERENCES = 65_536
 # SNS, "Filter policy constraints": at most 150 values in a policy, and 200 policies on a topic.
@@ -44,7 +44,7 @@ class Route:
     @property
     def prefix(self) -> str | None:
         """What the names begin with, "" for every one; None for one repository."""
-        return self.name.removesuffix(EVERY) if self.name.endswith(EVERY) else None
+        return prefix_of(self.name)
 
     @property
     def specificity(self) -> tuple[bool, int]:
@@ -62,11 +62,6 @@ class Route:
             if self.prefix is None
             else {"prefix": f"{repositories}{self.prefix}"}
         )
-
-
-def watches(one: Route, repository: str) -> bool:
-    """Whether it is this repository, or one of these."""
-    return one.name == repository if one.prefix is None else repository.startswith(one.prefix)
 
 
 def write_preferences(routes: Iterable[Route]) -> str:

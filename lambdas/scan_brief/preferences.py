@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-_EVERY = "*"
+from scan_brief_common.patterns import matches
 
 
 def find_preferences(text: str, repository: str) -> Mapping[str, Any]:
@@ -19,12 +19,6 @@ def find_preferences(text: str, repository: str) -> Mapping[str, Any]:
     told: Mapping[str, Mapping[str, Any]] = json.loads(text)
     found: dict[str, Any] = {}
     for name, said in told.items():
-        if _fits(name, repository):
+        if matches(name, repository):
             found = {**said, **found}
     return found
-
-
-def _fits(name: str, repository: str) -> bool:
-    if name.endswith(_EVERY):
-        return repository.startswith(name.removesuffix(_EVERY))
-    return repository == name

@@ -11,7 +11,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-LANGUAGES = ("en", "ja")
+from scan_brief_common.limits import (
+    LANGUAGES,
+    SETTLE_ATTEMPTS,
+    SETTLE_WAIT_SECONDS,
+    TOP_FINDINGS,
+    Range,
+)
 
 
 class SettingsError(ValueError):
@@ -35,9 +41,9 @@ class FetchSettings:
     def from_environment(cls, environment: Mapping[str, str]) -> FetchSettings:
         """Read and check the variables; raises SettingsError."""
         return cls(
-            top_findings=_integer(environment, "TOP_FINDINGS", 1, 50),
-            settle_attempts=_integer(environment, "SETTLE_ATTEMPTS", 1, 5),
-            settle_wait_seconds=_integer(environment, "SETTLE_WAIT_SECONDS", 1, 300),
+            top_findings=_integer(environment, "TOP_FINDINGS", TOP_FINDINGS),
+            settle_attempts=_integer(environment, "SETTLE_ATTEMPTS", SETTLE_ATTEMPTS),
+            settle_wait_seconds=_integer(environment, "SETTLE_WAIT_SECONDS", SETTLE_WAIT_SECONDS),
         )
 
     def prefer(self, preferences: Mapping[str, Any]) -> FetchSettings:
@@ -76,10 +82,10 @@ def _value(environment: Mapping[str, str], name: str) -> str:
     return environment[name]
 
 
-def _integer(environment: Mapping[str, str], name: str, least: int, most: int) -> int:
+def _integer(environment: Mapping[str, str], name: str, limit: Range) -> int:
     given = _value(environment, name)
-    if not (given.isascii() and given.isdigit() and least <= int(given) <= most):
-        raise _error(name, given, f"a whole number from {least} to {most}")
+    if not (given.isascii() and given.isdigit() and int(given) in limit):
+        raise _error(name, given, limit.accepted)
     return int(given)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scan_brief.brief.console import console_host
+from scan_brief_common.console import console_host
 
 
 def link_execution(execution_arn: str) -> str:

@@ -5,12 +5,7 @@ from __future__ import annotations
 from aws_cdk import Aws, CfnMapping
 from constructs import Construct
 
-# AWS::URLSuffix is no help: it names the services' hosts, not the console's.
-CONSOLE_HOSTS = {
-    "aws": {"Host": "console.aws.amazon.com"},
-    "aws-cn": {"Host": "console.amazonaws.cn"},
-    "aws-us-gov": {"Host": "console.amazonaws-us-gov.com"},
-}
+from scan_brief_common.console import CONSOLE_HOSTS
 
 
 class Console(Construct):
@@ -18,7 +13,11 @@ class Console(Construct):
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
-        self._hosts = CfnMapping(self, "Hosts", mapping=CONSOLE_HOSTS)
+        self._hosts = CfnMapping(
+            self,
+            "Hosts",
+            mapping={partition: {"Host": host} for partition, host in CONSOLE_HOSTS.items()},
+        )
 
     @property
     def execution_url_prefix(self) -> str:

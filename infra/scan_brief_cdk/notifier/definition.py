@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from scan_brief_cdk.bundle import PROJECT_ROOT
-from scan_brief_cdk.route import EVERY, LANGUAGES, Route, write_preferences
+from scan_brief_cdk.route import Route, write_preferences
+from scan_brief_common.limits import LANGUAGES
+from scan_brief_common.patterns import EVERY
 
 WORKFLOW = PROJECT_ROOT / "workflow"
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")

@@ -20,10 +20,11 @@ from scan_brief_cdk.notifier.scan_rules import ScanRules
 from scan_brief_cdk.notifier.topic import BriefTopic
 from scan_brief_cdk.notifier.workflow import Workflow
 from scan_brief_cdk.properties import check, check_routes
-from scan_brief_cdk.route import LANGUAGES, Route, list_subscribers
+from scan_brief_cdk.route import Route, list_subscribers
 from scan_brief_cdk.settings import readers
 from scan_brief_cdk.settings.value import choice, one_of, whole_number
 from scan_brief_cdk.settings.value import time_zone as time_zone_name
+from scan_brief_common.limits import LANGUAGES
 
 # Both are shorter than their task's TimeoutSeconds in the definition: the function's own error is
 # to be seen.

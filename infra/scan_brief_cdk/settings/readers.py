@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from scan_brief_cdk.route import EVERY
 from scan_brief_cdk.settings.value import Refused, matching
+from scan_brief_common.patterns import EVERY
 
 # The values that CloudWatch Logs accepts (PutRetentionPolicy, retentionInDays).
 LOG_RETENTION_DAYS = (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scan_brief_cdk.repository_policy import fits_policy_limit, policy_limit
-from scan_brief_cdk.route import LANGUAGES, Route, find_limit
+from scan_brief_cdk.route import Route, find_limit
 from scan_brief_cdk.settings import readers
 from scan_brief_cdk.settings.networks import allowed_networks
 from scan_brief_cdk.settings.taker import Taker
@@ -19,6 +19,7 @@ from scan_brief_cdk.settings.value import (
     time_zone,
     whole_number,
 )
+from scan_brief_common.limits import LANGUAGES
 
 QUALIFIER_KEY = "@aws-cdk/core:bootstrapQualifier"
 # Of a repository, and, at the top, of every one that does not say otherwise.

@@ -8,20 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-_CONSOLES = {
-    "aws": "console.aws.amazon.com",
-    "aws-cn": "console.amazonaws.cn",
-    "aws-us-gov": "console.amazonaws-us-gov.com",
-}
+from scan_brief_common.console import console_host
 
 
-def console_host(region: str, partition: str) -> str:
-    """The console's host in a region; in a partition that is not known here, as in AWS's own."""
-    return f"{region}.{_CONSOLES.get(partition, _CONSOLES['aws'])}"
-
-
-def link_image(image: Mapping[str, str]) -> str:
-    """`image` as in a report: region, partition, repositoryArn, digest."""
+def link_image(image: Mapping[str, str]) -> str | None:
+    """`image` as in a report: region, partition, repositoryArn, digest. None without a known console."""
     page = quote(f"{image['repositoryArn']}/{image['digest']}", safe="")
     host = console_host(image["region"], image["partition"])
+    if host is None:
+        return None
     return f"https://{host}/inspector/v2/home?region={image['region']}#/findings/container-image/{page}"

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scan_brief_cdk.route import Route, find_limit, group_for_rules, list_subscribers, watches
+from scan_brief_cdk.route import Route, find_limit, group_for_rules, list_subscribers
+from scan_brief_common.patterns import matches
 
 REPOSITORIES = "arn:aws-us-gov:ecr:us-gov-west-1:111122223333:repository/"
 
@@ -92,9 +93,11 @@ def test_a_repository_is_matched_by_one_rule_if_by_any(names: list[str], reposit
         for number, name in enumerate(names)
     ]
     matching = [
-        group for group in group_for_rules(routes) if any(watches(one, repository) for one in group)
+        group
+        for group in group_for_rules(routes)
+        if any(matches(one.name, repository) for one in group)
     ]
-    assert len(matching) == any(watches(one, repository) for one in routes)
+    assert len(matching) == any(matches(one.name, repository) for one in routes)
 
 
 def test_a_mailbox_in_two_spellings_is_one() -> None:

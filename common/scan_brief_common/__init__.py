@@ -1,0 +1,1 @@
+"""What the functions, the constructs and the command share: limits, console hosts and name patterns. Pure."""
