@@ -147,8 +147,8 @@ def test_the_definition_keeps_the_contracts(machine: str) -> None:
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
 def test_a_broken_definition_is_found(mutation: str, tmp_path: Path) -> None:
-    machine, *change = MUTATIONS[mutation]
-    mutant = mutate(machine, *change)
+    machine, place, change = MUTATIONS[mutation]
+    mutant = mutate(machine, place, change)
     assert mutant != definition(machine), "nothing was broken"
     unknown = find_placeholders(json.dumps(mutant)) - find_placeholders(load_definition(machine))
     invalid = False

@@ -35,6 +35,11 @@ def without(*fields: str) -> dict[str, Any]:
     return {**EVENT, "detail": {k: v for k, v in DETAIL.items() if k not in fields}}
 
 
+ODD_COUNTS: tuple[Any, ...] = (
+    *(None, [], {}, "7", 7, {"CRITICAL": 1}, {"TOTAL": "many"}, {"TOTAL": None}, {"TOTAL": 0}),
+    {"CRITICAL": None, "HIGH": "x", "MEDIUM": -1, "TOTAL": 7},
+    {"CRITICAL": True, "HIGH": 1.5, "MEDIUM": [1], "TOTAL": 10**9},
+)
 REQUESTS: dict[str, Any] = {
     "announced": EVENT,
     "withoutTotal": without("finding-severity-counts"),
@@ -46,15 +51,7 @@ REQUESTS: dict[str, Any] = {
     "nested name": with_detail(repository_name=f"{REPOSITORIES}a/b/c/d"),
     "longest name": with_detail(repository_name=f"{REPOSITORIES}{'n' * 256}"),
     "longest name by hand": {"repository": "n" * 256, "imageTag": "t" * 128},
-    **{
-        f"counts {counts}": with_detail(finding_severity_counts=counts)
-        for counts in (
-            *(None, [], {}, "7", 7, {"CRITICAL": 1}, {"TOTAL": "many"}, {"TOTAL": None}),
-            {"CRITICAL": None, "HIGH": "x", "MEDIUM": -1, "TOTAL": 7},
-            {"CRITICAL": True, "HIGH": 1.5, "MEDIUM": [1], "TOTAL": 10**9},
-            {"TOTAL": 0},
-        )
-    },
+    **{f"counts {counts}": with_detail(finding_severity_counts=counts) for counts in ODD_COUNTS},
 }
 FAILURES: dict[str, Any] = {
     "Lambda's JSON": {"Error": "InspectorUnavailable", "Cause": '{"errorMessage": "x"}'},

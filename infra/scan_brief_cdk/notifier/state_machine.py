@@ -10,6 +10,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from scan_brief_cdk.notifier.definition import find_placeholders
+from scan_brief_cdk.notifier.dependencies import depend_on_policy_only
 from scan_brief_cdk.notifier.log_group import create_log_group
 
 
@@ -50,3 +51,4 @@ class NotifierStateMachine(Construct):
                 destination=log_group, level=sfn.LogLevel.ALL, include_execution_data=False
             ),
         )
+        depend_on_policy_only(self.state_machine, self.role)
