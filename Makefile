@@ -7,7 +7,7 @@ PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test test-sfn-local check lint types synth template fmt lock bench clean
+.PHONY: help setup demo test test-sfn-local check lint types synth template fmt lock bench release-template clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -67,6 +67,9 @@ lock: setup ## Write the lock files anew from requirements.in
 
 bench: setup ## Measure: memory and time of FetchFindings from 1,000 to 50,000 findings, cold start of the bundle
 	@python -m tests.bench
+
+release-template: setup ## Keep the template of the version in pyproject.toml, for upgrade rehearsals
+	@python -m tests.upgrade.keep_release
 
 clean: ## Remove what the commands above made
 	@rm -rf .venv node_modules build cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
