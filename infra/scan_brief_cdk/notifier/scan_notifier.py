@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from aws_cdk import Acknowledgment, Aws, Stack, Validations
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from scan_brief_cdk.bundle import build_bundle
+from scan_brief_cdk.grants import NO_RESOURCE, allow
 from scan_brief_cdk.monitoring.alarms import Alarms
 from scan_brief_cdk.notifier.console import Console
 from scan_brief_cdk.notifier.definition import WORKFLOW
@@ -170,32 +170,28 @@ class ScanNotifier(Construct):
         )
 
     def _grant(self) -> None:
-        self.fetch.role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["inspector2:ListCoverage", "inspector2:ListFindings"],
-                resources=["*"],
-            )
+        allow(
+            self.fetch.role,
+            actions=["inspector2:ListCoverage", "inspector2:ListFindings"],
+            resources=["*"],
+            because=(
+                "reads the findings of an image, its digest and its tags, and whether it was"
+                " scanned"
+            ),
+            wildcard_because=(
+                f"{NO_RESOURCE}, so the findings of every image of the account and region can be"
+                " read"
+            ),
         )
-        self.workflow.role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["lambda:InvokeFunction"],
-                resources=[self.fetch.function.function_arn, self.format.function.function_arn],
-            )
+        allow(
+            self.workflow.role,
+            actions=["lambda:InvokeFunction"],
+            resources=[self.fetch.function.function_arn, self.format.function.function_arn],
+            because="the workflow's tasks call the two functions",
         )
         self.briefs.allow_publish_by(self.workflow.role)
 
     def _acknowledge(self) -> None:
-        _acknowledge(
-            self.fetch.role,
-            "AwsSolutions-IAM5[Resource::*]",
-            "inspector2:ListFindings and ListCoverage take no resource (Service Authorization"
-            " Reference)",
-        )
-        _acknowledge(
-            self.workflow.role,
-            "AwsSolutions-IAM5[Resource::*]",
-            "Log delivery (logs:*LogDelivery and the like) and X-Ray's actions take no resource",
-        )
         _acknowledge(
             self.scan_rules.dead_letter_queue,
             "AwsSolutions-SQS3",

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from aws_cdk import Aws
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from scan_brief_cdk.grants import create_service_role, explain_state_machine
 from scan_brief_cdk.notifier.definition import (
     choose_languages,
     find_placeholders,
@@ -44,7 +44,13 @@ class Workflow(Construct):
         log_group = create_log_group(
             self, "LogGroup", retention_days=log_retention_days, name=log_group_name
         )
-        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+        self.role = create_service_role(
+            self,
+            "Role",
+            service="states.amazonaws.com",
+            because="Step Functions runs the workflow with this role",
+        )
+        explain_state_machine(self.role)
         definition = choose_languages(load_definition(folder), language, routes)
         values = {"Partition": Aws.PARTITION, **text_substitutions(routes, folder), **substitutions}
         self.state_machine = sfn.StateMachine(

@@ -9,8 +9,10 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from scan_brief_cdk.grants import add_to_policy
 from scan_brief_cdk.properties import check
 from scan_brief_cdk.repository_policy import (
+    EXEMPTIONS,
     deny_all_others,
     deployment_role_arn,
     fits_policy_limit,
@@ -95,7 +97,17 @@ class RestrictedRepository(Construct):
             allowed_cidrs=allowed_cidrs,
             exempt_principal_arns=[inspector_role_arn(**own), deploys, *exempt_principal_arns],
         )
-        self.repository.add_to_resource_policy(iam.PolicyStatement.from_json(statement))
+        add_to_policy(
+            self.repository,
+            iam.PolicyStatement.from_json(statement),
+            because=(
+                "denies every caller that is not exempt, whatever IAM allows. The statement names"
+                " no resource, because ECR accepts none: it is about this repository. It allows"
+                " nothing: an exempt caller still needs a permission from IAM. Caller by caller:"
+                " [repository-policy.md](repository-policy.md)"
+            ),
+            exempts=EXEMPTIONS,
+        )
 
 
 def _refuse_repeated(name: str, values: Sequence[str]) -> None:
