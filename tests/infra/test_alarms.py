@@ -1,4 +1,4 @@
-"""The alarms: one for each way to lose a brief, heard where the settings say."""
+"""The alarms: one for each way to lose a brief, sent to the topic in the settings."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def test_there_is_one_for_each_way_to_lose_a_brief(template: Template) -> None:
 
 
 @pytest.mark.parametrize("metric", METRICS)
-def test_it_rings_at_the_first_and_not_in_silence(template: Template, metric: str) -> None:
+def test_it_rings_at_the_first_failure_and_not_for_missing_data(
+    template: Template, metric: str
+) -> None:
     alarm = alarms(template)[metric]
     (dimension,) = alarm["Dimensions"]
     assert (alarm["Namespace"], dimension["Name"], alarm["Statistic"]) == METRICS[metric]
@@ -35,7 +37,7 @@ def test_it_rings_at_the_first_and_not_in_silence(template: Template, metric: st
     assert alarm["AlarmDescription"].startswith("Scan Brief: ")
 
 
-def test_they_look_at_this_stacks_own_resources(
+def test_they_watch_this_stacks_own_resources(
     template: Template, template_json: dict[str, Any]
 ) -> None:
     kinds = {
@@ -50,10 +52,10 @@ def test_they_look_at_this_stacks_own_resources(
         assert template_json["Resources"][name]["Type"] == kinds[dimension["Name"]]
 
 
-def test_nobody_is_called_without_a_topic(template: Template) -> None:
+def test_without_a_topic_they_have_no_action(template: Template) -> None:
     assert all("AlarmActions" not in alarm for alarm in alarms(template).values())
 
 
-def test_the_topic_of_the_settings_is_called(chosen: Template) -> None:
+def test_they_go_to_the_topic_in_the_settings(chosen: Template) -> None:
     topic = "arn:aws:sns:eu-central-1:111122223333:alarms"
     assert all(alarm["AlarmActions"] == [topic] for alarm in alarms(chosen).values())

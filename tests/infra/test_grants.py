@@ -48,10 +48,13 @@ def test_each_part_of_a_merged_statement_keeps_its_reason(stack: Stack, role: ia
     assert "trusted" not in str(permissions.template)
 
 
-def test_a_permission_that_is_added_without_a_reason_is_named(stack: Stack, role: iam.Role) -> None:
-    role.add_to_policy(iam.PolicyStatement(actions=["sqs:SendMessage"], resources=["arn:x"]))
+@pytest.mark.parametrize("action", ["sqs:SendMessage", "sts:AssumeRole"])
+def test_a_permission_that_is_added_without_a_reason_is_named(
+    stack: Stack, role: iam.Role, action: str
+) -> None:
+    role.add_to_policy(iam.PolicyStatement(actions=[action], resources=["arn:x"]))
     permissions = read(stack)
-    with pytest.raises(ReasonError, match=r"\Ano reason: Role · Allow · sqs:SendMessage\Z"):
+    with pytest.raises(ReasonError, match=rf"\Ano reason: Role · Allow · {action}\Z"):
         match(read_statements(permissions.template), permissions.reasons)
 
 

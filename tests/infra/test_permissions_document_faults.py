@@ -1,4 +1,4 @@
-"""What keeps docs/permissions.md from being written: a permission without a reason, or unreadable."""
+"""What prevents docs/permissions.md: an unreadable permission, or one without a reason."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _PERMITTING = re.compile(
     r"^AWS::(IAM|RAM|SSO|LakeFormation|Serverless|CloudFormation)::|^Custom::"
     r"|Permission|Policy|Grant|Url$"
 )
-_POLICY = re.compile(r"Polic(y|ies)|Permission|^Statements?$|Boundary$")
+_POLICY = re.compile(r"Polic(y|ies)|Permission|^Statements?$")
 _NO_PERMISSIONS = {
     "RetryPolicy",
     "FilterPolicy",
