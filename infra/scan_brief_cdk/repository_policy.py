@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 INSPECTOR_ROLE_PATH = "aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2"
@@ -11,6 +11,29 @@ INSPECTOR_ROLE_PATH = "aws-service-role/inspector2.amazonaws.com/AWSServiceRoleF
 # CloudFormation fills in.
 MOST_CHARACTERS = 10_240
 _KEPT = 440
+# Whom each line of the denial's condition exempts, and why it has this operator.
+EXEMPTIONS: Mapping[str, str] = {
+    "StringNotEquals aws:sourceVpce": (
+        "requests through the two endpoints. A request has this key, with one value, only if it"
+        " comes through an endpoint; without it the negated line matches"
+    ),
+    "NotIpAddress aws:SourceIp": (
+        "requests from `allowedCidrs`. A request has this key only if it comes through the"
+        " internet. Through an endpoint it has none, so private ranges would never match"
+    ),
+    "ForAllValues:StringNotEquals aws:CalledVia": (
+        "calls that CloudFormation makes for its caller. The key has several values, so it needs a"
+        " set operator. This one matches when the key is absent (a direct call) or does not name"
+        " CloudFormation. `ForAnyValue` would let direct calls pass, and evaluators disagree about"
+        " the operator without a set"
+    ),
+    "ArnNotEquals aws:PrincipalArn": (
+        "Inspector's service-linked role, which would stop scanning without an error if it were"
+        " denied; the bootstrap's deployment role, by name, because `aws:CalledVia` may be absent"
+        " when CloudFormation uses a role of its own; and `exemptPrincipalArns`. The key is the"
+        " role of a session, one value; no value here has a wildcard"
+    ),
+}
 
 
 def deny_all_others(
@@ -31,16 +54,9 @@ def deny_all_others(
         "Principal": "*",
         "Action": "ecr:*",
         "Condition": {
-            # Present only through a VPC endpoint, one value: any that is none of these is denied.
             "StringNotEquals": {"aws:sourceVpce": list(vpc_endpoint_ids)},
-            # Present only through the internet, where it is the public address.
             "NotIpAddress": {"aws:SourceIp": list(allowed_cidrs)},
-            # Several values, so it needs a set operator. ForAllValues holds when the key is absent
-            # (a direct call) or no service in the chain is CloudFormation; ForAnyValue would let
-            # direct calls pass.
             "ForAllValues:StringNotEquals": {"aws:CalledVia": ["cloudformation.amazonaws.com"]},
-            # The role behind a session, one value. An exact comparison: none of these holds a
-            # wildcard.
             "ArnNotEquals": {"aws:PrincipalArn": list(exempt_principal_arns)},
         },
     }

@@ -1,6 +1,4 @@
-"""The stacks: the notifier, with or without its repository, and one for a repository alone. They
-only compose.
-"""
+"""The stacks: the notifier with or without its repository, and a repository alone."""
 
 from __future__ import annotations
 
@@ -20,8 +18,7 @@ from scan_brief_cdk.settings import RepositorySettings, Settings
 
 
 class ScanBriefStack(Stack):
-    """The notifier; in the all-in-one deployment the repository too. For the partitions in
-    notifier.console.
+    """The notifier; in the all-in-one deployment also the repository.
 
     bundle: the folder with the functions' code. workflow_folder: workflow/.
     """
@@ -68,9 +65,7 @@ class ScanBriefStack(Stack):
 
 
 class RepositoryStack(Stack):
-    """One restricted repository of many. Nothing in it depends on the notifier, nor the other way
-    round.
-    """
+    """One restricted repository of several. It and the notifier do not depend on each other."""
 
     def __init__(
         self,
@@ -111,8 +106,9 @@ def create_repository(
 
 
 def repository_stack_name(notifier: str, repository: str) -> str:
-    """`ScanBrief-sample-app`; where CloudFormation's names cannot hold the repository's, a hash
-    keeps it apart.
+    """`ScanBrief-sample-app`.
+
+    A hash makes the name unique if CloudFormation's names cannot contain the repository's.
     """
     plain = re.sub(r"[^a-z0-9-]+", "-", repository)
     name = f"{notifier}-{plain}"

@@ -67,13 +67,18 @@ def template(template_json: dict[str, Any]) -> Template:
 
 
 @pytest.fixture(scope="session")
-def chosen_json(
+def chosen_assembly(
     sample_context: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Any]:
-    """The template with every setting chosen."""
+) -> Path:
+    """What `cdk synth` writes with every setting chosen."""
     outdir = tmp_path_factory.mktemp("chosen")
     build_app(context=sample_context | CHOSEN, outdir=outdir).synth()
-    return _template(outdir)
+    return outdir
+
+
+@pytest.fixture(scope="session")
+def chosen_json(chosen_assembly: Path) -> dict[str, Any]:
+    return _template(chosen_assembly)
 
 
 @pytest.fixture(scope="session")

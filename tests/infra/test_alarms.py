@@ -1,4 +1,4 @@
-"""The alarms: one for each way to lose a brief, heard where the settings say."""
+"""The alarms: one for each way to lose a brief, sent to the topic in the settings."""
 
 from __future__ import annotations
 
@@ -7,35 +7,44 @@ from typing import Any
 import pytest
 from aws_cdk.assertions import Template
 
-METRICS = {
-    "ExecutionsFailed": ("AWS/States", "StateMachineArn", "Sum"),
-    "ExecutionsTimedOut": ("AWS/States", "StateMachineArn", "Sum"),
-    "ApproximateNumberOfMessagesVisible": ("AWS/SQS", "QueueName", "Maximum"),
-    "FailedInvocations": ("AWS/Events", "RuleName", "Sum"),
+# By the construct's id: namespace, metric, dimension and statistic.
+ALARMS = {
+    "ExecutionsFailed": ("AWS/States", "ExecutionsFailed", "StateMachineArn", "Sum"),
+    "ExecutionsTimedOut": ("AWS/States", "ExecutionsTimedOut", "StateMachineArn", "Sum"),
+    "FallbackFailed": ("AWS/States", "ExecutionsFailed", "StateMachineArn", "Sum"),
+    "FallbackTimedOut": ("AWS/States", "ExecutionsTimedOut", "StateMachineArn", "Sum"),
+    "DeadLetters": ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", "Maximum"),
+    "FailedInvocations1": ("AWS/Events", "FailedInvocations", "RuleName", "Sum"),
 }
 
 
 def alarms(template: Template) -> dict[str, dict[str, Any]]:
-    found = template.find_resources("AWS::CloudWatch::Alarm").values()
-    return {alarm["Properties"]["MetricName"]: dict(alarm["Properties"]) for alarm in found}
+    """Each alarm's properties, by the id of its construct."""
+    found = template.find_resources("AWS::CloudWatch::Alarm").items()
+    return {
+        name.removeprefix("NotifierAlarms")[:-8]: dict(alarm["Properties"]) for name, alarm in found
+    }
 
 
 def test_there_is_one_for_each_way_to_lose_a_brief(template: Template) -> None:
-    assert set(alarms(template)) == set(METRICS)
+    assert set(alarms(template)) == set(ALARMS)
 
 
-@pytest.mark.parametrize("metric", METRICS)
-def test_it_rings_at_the_first_and_not_in_silence(template: Template, metric: str) -> None:
-    alarm = alarms(template)[metric]
+@pytest.mark.parametrize("name", ALARMS)
+def test_it_rings_at_the_first_failure_and_not_for_missing_data(
+    template: Template, name: str
+) -> None:
+    alarm = alarms(template)[name]
     (dimension,) = alarm["Dimensions"]
-    assert (alarm["Namespace"], dimension["Name"], alarm["Statistic"]) == METRICS[metric]
+    metric = (alarm["Namespace"], alarm["MetricName"], dimension["Name"], alarm["Statistic"])
+    assert metric == ALARMS[name]
     assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
     assert alarm["Threshold"] == alarm["EvaluationPeriods"] == 1
     assert alarm["TreatMissingData"] == "notBreaching"
     assert alarm["AlarmDescription"].startswith("Scan Brief: ")
 
 
-def test_they_look_at_this_stacks_own_resources(
+def test_they_watch_this_stacks_own_resources(
     template: Template, template_json: dict[str, Any]
 ) -> None:
     kinds = {
@@ -50,10 +59,10 @@ def test_they_look_at_this_stacks_own_resources(
         assert template_json["Resources"][name]["Type"] == kinds[dimension["Name"]]
 
 
-def test_nobody_is_called_without_a_topic(template: Template) -> None:
+def test_without_a_topic_they_have_no_action(template: Template) -> None:
     assert all("AlarmActions" not in alarm for alarm in alarms(template).values())
 
 
-def test_the_topic_of_the_settings_is_called(chosen: Template) -> None:
+def test_they_go_to_the_topic_in_the_settings(chosen: Template) -> None:
     topic = "arn:aws:sns:eu-central-1:111122223333:alarms"
     assert all(alarm["AlarmActions"] == [topic] for alarm in alarms(chosen).values())

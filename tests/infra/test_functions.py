@@ -19,7 +19,9 @@ STATES = {"FetchFindings": "fetch_findings", "FormatMessage": "format_message"}
 def function(template: Template, state: str) -> dict[str, Any]:
     found = template.find_resources("AWS::Lambda::Function")
     (properties,) = (
-        one["Properties"] for name, one in found.items() if name.startswith(f"Notifier{state}")
+        resource["Properties"]
+        for name, resource in found.items()
+        if name.startswith(f"Notifier{state}")
     )
     return dict(properties)
 
@@ -29,12 +31,12 @@ def environment(template: Template, state: str) -> dict[str, str]:
     return variables
 
 
-def test_there_are_no_others(template: Template) -> None:
+def test_there_are_no_other_functions(template: Template) -> None:
     template.resource_count_is("AWS::Lambda::Function", len(STATES))
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_how_it_runs(template: Template, state: str) -> None:
+def test_handler_runtime_and_memory(template: Template, state: str) -> None:
     found = function(template, state)
     module = PROJECT_ROOT / "lambdas" / "scan_brief" / "handlers" / f"{STATES[state]}.py"
     assert found["Handler"] == f"scan_brief.handlers.{STATES[state]}.handle"
@@ -66,9 +68,10 @@ def test_the_environment_is_what_the_function_reads(
     settings: type[FetchSettings] | type[FormatSettings],
 ) -> None:
     names = {field.name.upper() for field in dataclasses.fields(settings)}
-    for one in (template, chosen):
-        assert set(environment(one, state)) == names
-        settings.from_environment(environment(one, state))
+    for synthesized in (template, chosen):
+        variables = environment(synthesized, state)
+        assert set(variables) == names
+        settings.from_environment(variables)
 
 
 def test_the_environment_follows_the_settings(chosen: Template) -> None:
@@ -86,11 +89,11 @@ def test_it_logs_to_a_group_of_its_own(template: Template, state: str) -> None:
     assert group.startswith(f"Notifier{state}LogGroup")
 
 
-def test_every_log_group_has_the_retention_and_goes_with_the_stack(
+def test_every_log_group_has_the_retention_and_is_deleted_with_the_stack(
     template: Template, chosen: Template
 ) -> None:
-    for one, days in ((template, 90), (chosen, 30)):
-        groups = one.find_resources("AWS::Logs::LogGroup")
-        assert len(groups) == 3
+    for synthesized, days in ((template, 90), (chosen, 30)):
+        groups = synthesized.find_resources("AWS::Logs::LogGroup")
+        assert len(groups) == 4
         assert {group["Properties"]["RetentionInDays"] for group in groups.values()} == {days}
         assert {group["DeletionPolicy"] for group in groups.values()} == {"Delete"}

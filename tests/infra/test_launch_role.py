@@ -1,6 +1,4 @@
-"""docs/launch-role.json: enough for CloudFormation to make what the product's template holds, and
-not for more.
-"""
+"""docs/launch-role.json allows CloudFormation to create the product's resources, and no more."""
 
 from __future__ import annotations
 
@@ -14,13 +12,14 @@ import pytest
 from scan_brief_cdk.bundle import PROJECT_ROOT
 
 POLICY = json.loads((PROJECT_ROOT / "docs" / "launch-role.json").read_text("utf-8"))
-# For properties and ways to use a resource that the template does not have.
+# Actions for properties and uses of a resource that the template does not have.
 UNUSED = re.compile(
     r"ec2:|elasticfilesystem:|firehose:|s3files:|s3:(?!GetObject$)"
-    r"|iam:(?:\w+(?:Group|User)Policy|(?:Attach|Detach)RolePolicy|\w+PermissionsBoundary|ListRoles)$"
+    r"|iam:(?:\w+(?:Group|User)Policy|(?:Attach|Detach)RolePolicy|\w+PermissionsBoundary"
+    r"|ListRoles)$"
     r"|kms:(?:Decrypt|Encrypt|GenerateDataKey)$"
-    r"|lambda:(?:\w+Alias|(?:Put|Delete)\w+Config|GetCodeSigningConfig|\w+Concurrency|GetLayerVersion|\w+Provider"
-    r"|PublishVersion)$"
+    r"|lambda:(?:\w+Alias|(?:Put|Delete)\w+Config|GetCodeSigningConfig|\w+Concurrency"
+    r"|GetLayerVersion|\w+Provider|PublishVersion)$"
     r"|logs:(?:(?:Put|Delete)(?:DataProtection|Index|Resource)Policy|\w+KmsKey|CreateLogDelivery"
     r"|PutBearerTokenAuthentication|PutLogGroupDeletionProtection)$"
     r"|sns:PutDataProtectionPolicy$"
@@ -29,18 +28,16 @@ UNUSED = re.compile(
 
 @pytest.fixture(scope="module")
 def needed(template_json: dict[str, Any]) -> set[str]:
-    """What CloudFormation's own schemas, which cfn-lint carries, name for the template's kinds of
-    resources.
-    """
-    kinds = {one["Type"] for one in template_json["Resources"].values()}
+    """The actions for the template's resources in CloudFormation's schemas, as cfn-lint has them."""
+    kinds = {resource["Type"] for resource in template_json["Resources"].values()}
     folder = importlib.resources.files("cfnlint") / "data" / "schemas" / "resources"
     schemas = [
         json.loads(path.read_text("utf-8"))
         for path in folder.iterdir()
         if path.name.endswith(".json")
     ]
-    found = [one for one in schemas if one.get("typeName") in kinds]
-    assert {one["typeName"] for one in found} == kinds
+    found = [schema for schema in schemas if schema.get("typeName") in kinds]
+    assert {schema["typeName"] for schema in found} == kinds
     return {
         action
         for schema in found
@@ -63,16 +60,14 @@ def test_it_allows_nothing_else(needed: set[str]) -> None:
     assert not [action for action in allowed() if "*" in action or UNUSED.match(action)]
 
 
-def test_roles_are_made_and_passed_only_under_the_stacks_name() -> None:
+def test_roles_are_created_and_passed_only_under_the_stacks_name() -> None:
     for statement in POLICY["Statement"]:
         if any(action.startswith("iam:") for action in statement["Action"]):
             assert statement["Resource"] == "arn:aws:iam::*:role/SC-*"
 
 
-def test_iam_takes_it() -> None:
-    """At most 6,144 characters in a managed policy, white space not counted; each Sid once, of
-    letters and digits.
-    """
+def test_iam_accepts_it() -> None:
+    """A managed policy has at most 6,144 characters without white space, and unique plain Sids."""
     assert len(re.sub(r"\s", "", json.dumps(POLICY))) <= 6_144
     sids = [statement["Sid"] for statement in POLICY["Statement"]]
     assert len(set(sids)) == len(sids)

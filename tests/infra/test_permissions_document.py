@@ -1,7 +1,7 @@
-"""docs/permissions.md is what the synthesized template says, with a reason for every line.
+"""docs/permissions.md matches the synthesized template, with a reason for each permission.
 
-After a change that is meant: `pytest tests/infra/test_permissions_document.py --update-goldens`,
-then read the difference before committing it: it is what the stack may do more or less than before.
+After an intended change run `pytest tests/infra/test_permissions_document.py --update-goldens` and
+read the difference before you commit it: it is what the stack may do more or less than before.
 """
 
 from __future__ import annotations
@@ -13,46 +13,43 @@ from typing import Any
 
 import pytest
 
+from scan_brief_cdk.app import build_app
 from scan_brief_cdk.bundle import PROJECT_ROOT
-from tests.documents.permission_words import WHYS
-from tests.documents.permissions import COMMAND, render
-from tests.documents.policies import read_statements
-from tests.documents.reasons import explain
+from scan_brief_cdk.permissions.assembly import read_assembly
+from scan_brief_cdk.permissions.document import COMMAND, render
+from scan_brief_cdk.permissions.policies import read_statements
+from scan_brief_cdk.permissions.reasons import explain
 
 DOCUMENT = PROJECT_ROOT / "docs" / "permissions.md"
+MANY = {"repositoryName": "", "repositories": ["web", "api"], "existingRepositories": ["legacy/*"]}
 
 
-@pytest.fixture(scope="session")
-def templates(assembly: Path) -> dict[str, dict[str, Any]]:
-    """Every template of the assembly, nested ones too."""
-    ending = ".template.json"
-    return {
-        path.name.removesuffix(ending): json.loads(path.read_text("utf-8"))
-        for path in sorted(assembly.rglob(f"*{ending}"))
-    }
-
-
-def test_the_document_is_what_the_template_says(
-    templates: dict[str, dict[str, Any]], pytestconfig: pytest.Config
-) -> None:
-    text = render(templates)
+def test_the_document_matches_the_template(assembly: Path, pytestconfig: pytest.Config) -> None:
+    (stack,) = read_assembly(assembly)
+    text = render(stack)
     if pytestconfig.getoption("update_goldens"):
         DOCUMENT.write_text(text, encoding="utf-8", newline="\n")
     written = DOCUMENT.read_bytes().decode("utf-8")
-    assert written == text, (
-        f"docs/permissions.md differs from the template; `{COMMAND}` writes it anew: then read it"
-    )
+    assert written == text, f"docs/permissions.md differs from the template; run `{COMMAND}`"
 
 
-def test_no_setting_adds_or_removes_a_permission(chosen_json: dict[str, Any]) -> None:
-    """Every reason is used and every statement has one with every setting chosen too."""
-    assert explain({"chosen": read_statements(chosen_json)}, WHYS)
+def test_every_permission_has_a_reason_with_every_setting_chosen(chosen_assembly: Path) -> None:
+    (stack,) = read_assembly(chosen_assembly)
+    assert explain(read_statements(stack.template), stack.reasons)
 
 
-def test_every_action_of_the_template_is_told(templates: dict[str, dict[str, Any]]) -> None:
-    """Read out of the JSON by the words alone, without what makes the document."""
-    text = "\n".join(json.dumps(template) for template in templates.values())
-    lists = re.findall(r'"(?:Action|ManagedPolicyArns)": (\[[^]]*\]|"[^"]*")', text)
+def test_every_permission_has_a_reason_with_several_stacks(
+    sample_context: dict[str, Any], tmp_path: Path
+) -> None:
+    build_app(context=sample_context | MANY, outdir=tmp_path).synth()
+    stacks = read_assembly(tmp_path)
+    assert len(stacks) == 3
+    assert all(explain(read_statements(stack.template), stack.reasons) for stack in stacks)
+
+
+def test_every_action_of_the_template_is_in_the_document(template_json: dict[str, Any]) -> None:
+    """Found by a text search, without the code that writes the document."""
+    lists = re.findall(r'"Action": (\[[^]]*\]|"[^"]*")', json.dumps(template_json))
     actions = {action for found in lists for action in re.findall(r'"([^"]+)"', found)}
     document = DOCUMENT.read_text("utf-8").replace("Assumed by", "`sts:AssumeRole`")
     assert len(actions) > 20

@@ -1,6 +1,4 @@
-"""The product: the all-in-one stack but for five parameters, and two files that are always the
-same.
-"""
+"""The product: the all-in-one stack with five parameters, as two reproducible files."""
 
 from __future__ import annotations
 
@@ -60,9 +58,9 @@ def read(product: Path) -> dict[str, Any]:
 
 def functions(template: dict[str, Any]) -> list[dict[str, Any]]:
     return [
-        one["Properties"]
-        for one in template["Resources"].values()
-        if one["Type"] == "AWS::Lambda::Function"
+        resource["Properties"]
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::Lambda::Function"
     ]
 
 
@@ -81,16 +79,14 @@ def copy_project(folder: Path, context: dict[str, Any]) -> Path:
 
 
 def fill(value: Any) -> Any:
-    """As CloudFormation puts the parameters in; a join loses the seams where text stands beside
-    text.
-    """
+    """The value with the parameters replaced. Adjacent texts in a join become one text."""
     if isinstance(value, list):
-        return [fill(one) for one in value]
+        return [fill(item) for item in value]
     if not isinstance(value, dict):
         return value
     if value.get("Ref") in GIVEN:
         return GIVEN[value["Ref"]]
-    filled = {key: fill(one) for key, one in value.items()}
+    filled = {key: fill(item) for key, item in value.items()}
     return (
         {"Fn::Join": ["", _merge(filled["Fn::Join"][1])]} if set(filled) == {"Fn::Join"} else filled
     )
@@ -108,17 +104,19 @@ def _merge(parts: list[Any]) -> list[Any]:
 
 def _name_subscription_alike(resources: dict[str, Any]) -> dict[str, Any]:
     kind = "AWS::SNS::Subscription"
-    return {kind if one["Type"] == kind else name: one for name, one in resources.items()}
+    return {
+        kind if resource["Type"] == kind else name: resource for name, resource in resources.items()
+    }
 
 
-def test_with_the_sample_for_parameters_it_is_the_sample_stack(
+def test_with_the_samples_values_it_is_the_sample_stack(
     written: dict[str, Any], template_json: dict[str, Any]
 ) -> None:
-    ours, theirs = (json.loads(json.dumps(fill(one))) for one in (written, template_json))
+    ours, theirs = (fill(template) for template in (written, template_json))
     for template in (ours, theirs):
         for function in functions(template):
             del function["Code"]
-    # A subscription is called by its address, where that is known, and by a number where it is not.
+    # A subscription's id contains its address or, if that is a token, a number.
     ours["Resources"], theirs["Resources"] = map(
         _name_subscription_alike, (ours["Resources"], theirs["Resources"])
     )
@@ -127,7 +125,7 @@ def test_with_the_sample_for_parameters_it_is_the_sample_stack(
     assert set(ours) - set(theirs) == {"Metadata"}
 
 
-def test_the_parameters_are_these_five_and_each_says_what_it_takes(written: dict[str, Any]) -> None:
+def test_each_of_the_five_parameters_says_what_it_accepts(written: dict[str, Any]) -> None:
     assert list(written["Parameters"]) == list(GIVEN)
     for parameter in written["Parameters"].values():
         assert set(parameter) == {
@@ -161,7 +159,7 @@ def test_the_endpoints_must_be_two(written: dict[str, Any]) -> None:
 
 
 def test_nothing_in_it_needs_the_cdk(written: dict[str, Any]) -> None:
-    """But for one name: the repository also exempts the role with which `cdk deploy` would deploy."""
+    """Except for one name: the repository exempts the role with which `cdk deploy` deploys."""
     text = json.dumps(written)
     assert "BootstrapVersion" not in text
     assert "AWS::CDK" not in text
@@ -169,8 +167,8 @@ def test_nothing_in_it_needs_the_cdk(written: dict[str, Any]) -> None:
     assert re.findall(r"cdk-\w+", text) == ["cdk-hnb659fds"]
 
 
-def test_the_code_is_the_file_beside_it(written: dict[str, Any], product: Path) -> None:
-    assert [one["Code"] for one in functions(written)] == [CODE, CODE]
+def test_the_code_is_the_file_next_to_it(written: dict[str, Any], product: Path) -> None:
+    assert [function["Code"] for function in functions(written)] == [CODE, CODE]
     assert {path.name for path in product.iterdir()} == {TEMPLATE, CODE}
 
 
@@ -181,23 +179,23 @@ def test_it_is_small_enough_for_cloudformation(product: Path) -> None:
     assert (product / CODE).stat().st_size <= 1024 * 1024
 
 
-def test_cfn_lint_is_content_once_the_code_is_uploaded(product: Path, tmp_path: Path) -> None:
+def test_cfn_lint_accepts_it_once_the_code_is_uploaded(product: Path, tmp_path: Path) -> None:
     template = read(product)
     for function in functions(template):
         function["Code"] = UPLOADED
     assert lint(template, tmp_path) == (0, "")
 
 
-def test_cdk_nag_and_cdk_are_content(
+def test_cdk_nag_and_cdk_accept_it(
     bundle: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     build_app(root=PROJECT_ROOT, bundle=bundle, outdir=tmp_path).synth()
     reports = json.loads((tmp_path / "validation-report.json").read_text("utf-8"))["pluginReports"]
-    assert [one["violations"] for one in reports if one["violations"]] == []
+    assert not any(report["violations"] for report in reports)
     assert capfd.readouterr() == ("", "")
 
 
-def test_cdk_nag_looks_and_ends_synth(bundle: Path, tmp_path: Path) -> None:
+def test_cdk_nag_runs_and_stops_synthesis(bundle: Path, tmp_path: Path) -> None:
     app = build_app(root=PROJECT_ROOT, bundle=bundle, outdir=tmp_path)
     stack = app.node.find_child(STACK_ID)
     sqs.Queue(cast(Stack, stack), "OpenQueue")
@@ -205,10 +203,10 @@ def test_cdk_nag_looks_and_ends_synth(bundle: Path, tmp_path: Path) -> None:
         app.synth()
 
 
-def test_the_archive_holds_the_bundle(product: Path, bundle: Path) -> None:
+def test_the_archive_contains_the_bundle(product: Path, bundle: Path) -> None:
     with zipfile.ZipFile(product / CODE) as archive:
-        held = {one.filename: archive.read(one) for one in archive.infolist()}
-        assert {one.external_attr >> 16 for one in archive.infolist()} == {0o644}
+        held = {entry.filename: archive.read(entry) for entry in archive.infolist()}
+        assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o644}
         names = [PurePosixPath(name) for name in archive.namelist()]
     assert names == sorted(names)
     files = {str(path.relative_to(bundle)): path for path in bundle.rglob("*") if path.is_file()}
@@ -217,7 +215,7 @@ def test_the_archive_holds_the_bundle(product: Path, bundle: Path) -> None:
     }
 
 
-def test_the_archive_depends_on_names_and_content_alone(tmp_path: Path) -> None:
+def test_the_archive_depends_on_names_and_contents_only(tmp_path: Path) -> None:
     archives = []
     for name, order, when, mode in (
         ("one", "ab", 1_000_000_000, 0o600),
@@ -236,7 +234,7 @@ def test_the_archive_depends_on_names_and_content_alone(tmp_path: Path) -> None:
     assert archives[0] == archives[1]
 
 
-def test_written_again_it_is_the_same_and_replaces_what_was_there(
+def test_a_second_run_replaces_the_product_with_the_same_files(
     product: Path, tmp_path: Path
 ) -> None:
     again = tmp_path / "template"
@@ -250,7 +248,7 @@ def test_written_again_it_is_the_same_and_replaces_what_was_there(
 
 
 @pytest.mark.parametrize("held", ["notes.txt", ".git"])
-def test_a_folder_with_anything_else_is_not_replaced(held: str, tmp_path: Path) -> None:
+def test_a_folder_with_other_files_is_not_replaced(held: str, tmp_path: Path) -> None:
     (tmp_path / held).write_text("")
     with pytest.raises(FolderError, match=r"^--output: given .*; accepted: a new folder"):
         write_product(tmp_path)
@@ -264,10 +262,10 @@ def test_a_file_is_not_replaced(tmp_path: Path) -> None:
     assert (tmp_path / TEMPLATE).read_text() == "mine"
 
 
-def test_what_is_no_parameter_is_as_in_cdk_json(
+def test_settings_that_are_not_parameters_come_from_cdk_json(
     sample_context: dict[str, Any], tmp_path: Path
 ) -> None:
-    """The rest of cdk.json may describe any deployment, even one of many repositories."""
+    """cdk.json may describe any deployment, even of several repositories."""
     many = {
         "repositoryName": "",
         "repositories": ["one", "two"],
@@ -286,20 +284,21 @@ def test_what_is_no_parameter_is_as_in_cdk_json(
     found = read(tmp_path / "template")
     environment = {
         key: value
-        for one in functions(found)
-        for key, value in one["Environment"]["Variables"].items()
+        for function in functions(found)
+        for key, value in function["Environment"]["Variables"].items()
     }
     assert (environment["LANGUAGE"], environment["TOP_FINDINGS"]) == ("ja", "25")
     (repository,) = (
-        one for one in found["Resources"].values() if one["Type"] == "AWS::ECR::Repository"
+        resource
+        for resource in found["Resources"].values()
+        if resource["Type"] == "AWS::ECR::Repository"
     )
     assert repository["Properties"]["ImageTagMutability"] == "IMMUTABLE"
     assert ROLE in json.dumps(repository["Properties"]["RepositoryPolicyText"])
     assert list(found["Parameters"]) == list(GIVEN)
-    kinds = {one["Type"] for one in found["Resources"].values()}
-    assert (
-        "AWS::ECR::RegistryScanningConfiguration" not in kinds
-    )  # of which an account and region have only one
+    kinds = {resource["Type"] for resource in found["Resources"].values()}
+    # An account and region have only one.
+    assert "AWS::ECR::RegistryScanningConfiguration" not in kinds
 
 
 def test_a_bad_setting_leaves_nothing(sample_context: dict[str, Any], tmp_path: Path) -> None:
@@ -322,6 +321,5 @@ def test_bad_input_is_exit_2_with_one_line() -> None:
 
 def test_every_parameter_is_used(written: dict[str, Any]) -> None:
     text = json.dumps(written["Resources"])
-    assert {one.name for one in PARAMETERS} == {
-        name for name in GIVEN if f'{{"Ref": "{name}"}}' in text
-    }
+    assert [parameter.name for parameter in PARAMETERS] == list(GIVEN)
+    assert not [name for name in GIVEN if f'{{"Ref": "{name}"}}' not in text]

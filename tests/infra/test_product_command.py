@@ -1,6 +1,4 @@
-"""The product's command as a person runs it: what cannot be read or written is told in one line,
-with exit 2.
-"""
+"""The product's command: one line and exit 2 for what cannot be read or written."""
 
 from __future__ import annotations
 
@@ -19,8 +17,8 @@ from scan_brief_cdk.settings import SettingsError
 from tests.infra.test_product import copy_project
 
 
-def complaint(*arguments: str, infra: Path = PROJECT_ROOT / "infra") -> str:
-    """What the command under this folder says on stderr."""
+def run_refused(*arguments: str, infra: Path = PROJECT_ROOT / "infra") -> str:
+    """The line that the command under this folder writes to stderr."""
     command = [sys.executable, "-m", "scan_brief_cdk.service_catalog.command", *arguments]
     variables = os.environ | {"PYTHONPATH": str(infra)}
     done = subprocess.run(
@@ -31,27 +29,28 @@ def complaint(*arguments: str, infra: Path = PROJECT_ROOT / "infra") -> str:
     return done.stderr.strip()
 
 
-def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_exist_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     for place in ("file/template", "file/deep/template", "x" * 300, f"new/{'x' * 250}"):
         target = tmp_path / place
-        message = complaint("--output", str(target))
+        message = run_refused("--output", str(target))
         assert message.startswith(f"--output: given {target}: ")
         assert message.endswith("; accepted: a folder to be written")
     assert (tmp_path / "file").read_text() == "mine"
 
 
 @pytest.mark.skipif(
-    not Path("/proc/self").exists(), reason="Linux has a folder in which nobody can write"
+    not Path("/proc/self").exists(), reason="needs Linux's /proc, which nobody can write to"
 )
-def test_a_folder_in_which_nobody_can_write_is_told() -> None:
-    assert complaint("--output", "/proc/template").startswith("--output: given /proc/template: ")
+def test_a_folder_without_write_access_is_refused() -> None:
+    message = run_refused("--output", "/proc/template")
+    assert message.startswith("--output: given /proc/template: ")
 
 
-def test_a_folder_that_cannot_be_replaced_is_told(
+def test_a_folder_that_cannot_be_replaced_is_refused(
     monkeypatch: pytest.MonkeyPatch, sample_context: dict[str, Any], tmp_path: Path
 ) -> None:
-    """A mount point is such a folder; the fault itself is made here, since a test cannot mount."""
+    """As for a mount point. The error is simulated, because a test cannot mount."""
     target = tmp_path / "template"
     target.mkdir()
     rename = Path.rename
@@ -71,7 +70,7 @@ def test_a_folder_that_cannot_be_replaced_is_told(
 
 @pytest.fixture
 def project(sample_context: dict[str, Any], tmp_path: Path) -> Path:
-    """A copy of the project whose cdk.json a test may spoil."""
+    """A copy of the project whose cdk.json a test may change."""
     root = copy_project(tmp_path, sample_context)
     shutil.copytree(
         PROJECT_ROOT / "infra", root / "infra", ignore=shutil.ignore_patterns("__pycache__")
@@ -79,15 +78,16 @@ def project(sample_context: dict[str, Any], tmp_path: Path) -> Path:
     return root
 
 
-def test_a_comma_too_many_in_cdk_json_is_told(project: Path) -> None:
+def test_an_extra_comma_in_cdk_json_is_reported(project: Path) -> None:
     (project / "cdk.json").write_text('{\n  "context": {\n    "language": "ja",\n  }\n}\n', "utf-8")
-    message = complaint("--output", str(project / "build" / "template"), infra=project / "infra")
+    target = project / "build" / "template"
+    message = run_refused("--output", str(target), infra=project / "infra")
     assert message.startswith(f"{project / 'cdk.json'}: not JSON, at line ")
     assert " column " in message
     assert not [path for path in (project / "build").iterdir() if "template" in path.name]
 
 
-def test_a_cdk_json_that_cannot_be_read_is_told(project: Path) -> None:
+def test_a_missing_cdk_json_is_reported(project: Path) -> None:
     (project / "cdk.json").unlink()
     with pytest.raises(SettingsError, match=r"cdk\.json: No such file or directory$"):
         write_product(project / "build" / "template", root=project)

@@ -1,4 +1,4 @@
-"""What the product's parameters take: what the settings of the same meaning take, and nothing else."""
+"""The product's parameters accept what the corresponding settings accept, and nothing else."""
 
 from __future__ import annotations
 
@@ -144,14 +144,14 @@ OTHERS = {
 }
 
 
-def takes(parameter: Parameter, value: str) -> bool:
-    """As CloudFormation decides, in Python's expressions."""
+def accepts(parameter: Parameter, value: str) -> bool:
+    """As CloudFormation decides, with Python's regular expressions."""
     least, most = parameter.lengths
     return bool(re.fullmatch(parameter.pattern, value)) and least <= len(value) <= most
 
 
-def is_taken(read: Callable[[object], str], value: str) -> bool:
-    """As it stands: a template cannot write /08 as /8."""
+def is_accepted(read: Callable[[object], str], value: str) -> bool:
+    """Whether the setting accepts the value unchanged: a template cannot rewrite /08 as /8."""
     try:
         return read(value) == value
     except Refused:
@@ -159,37 +159,41 @@ def is_taken(read: Callable[[object], str], value: str) -> bool:
 
 
 def list_values(parameter: Parameter) -> Iterator[str]:
-    """The settings' own good and bad values, and others. IPv6 is left out: the parameter is for
-    IPv4.
-    """
+    """The settings' good and bad values, and others; without IPv6, because MyIP is for IPv4."""
     for key, given_, _ in [*GOOD, *BAD]:
         if key == SETTINGS[parameter.name]:
-            several = given_ if isinstance(given_, list) else [given_]
-            yield from (
-                one
-                for one in several
-                if isinstance(one, str) and "::" not in one and "," not in one
-            )
+            for value in given_ if isinstance(given_, list) else [given_]:
+                if isinstance(value, str) and "::" not in value and "," not in value:
+                    yield value
     yield from OTHERS[parameter.name]
 
 
-CASES = [(one, value) for one in PARAMETERS for value in dict.fromkeys(list_values(one))]
+CASES = [
+    (parameter, value)
+    for parameter in PARAMETERS
+    for value in dict.fromkeys(list_values(parameter))
+]
+each_parameter = pytest.mark.parametrize(
+    "parameter", PARAMETERS, ids=lambda parameter: parameter.name
+)
 
 
-@pytest.mark.parametrize(("parameter", "value"), CASES, ids=lambda one: getattr(one, "name", None))
-def test_it_takes_what_the_setting_takes(parameter: Parameter, value: str) -> None:
-    assert takes(parameter, value) is is_taken(READERS[parameter.name], value)
+@pytest.mark.parametrize(
+    ("parameter", "value"), CASES, ids=lambda part: getattr(part, "name", None)
+)
+def test_it_accepts_what_the_setting_accepts(parameter: Parameter, value: str) -> None:
+    assert accepts(parameter, value) is is_accepted(READERS[parameter.name], value)
 
 
-@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda one: one.name)
+@each_parameter
 def test_values_of_both_kinds_are_tried(parameter: Parameter) -> None:
-    verdicts = [takes(parameter, value) for value in list_values(parameter)]
+    verdicts = [accepts(parameter, value) for value in list_values(parameter)]
     assert min(verdicts.count(True), verdicts.count(False)) >= 2
 
 
-@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda one: one.name)
-def test_the_example_in_what_it_says_is_taken(parameter: Parameter) -> None:
-    assert takes(parameter, parameter.accepted.rpartition(" as in ")[2])
+@each_parameter
+def test_the_example_in_the_error_text_is_accepted(parameter: Parameter) -> None:
+    assert accepts(parameter, parameter.accepted.rpartition(" as in ")[2])
 
 
 @pytest.mark.parametrize("place", range(4))
@@ -198,11 +202,11 @@ def test_every_octet_with_every_prefix(place: int) -> None:
     for value, prefix, before in product(range(257), range(34), ("8", "203")):
         octets = [before] * place + [str(value)] + ["0"] * (3 - place)
         network = f"{'.'.join(octets)}/{prefix}"
-        assert bool(pattern.fullmatch(network)) is is_taken(allowed_network, network), network
+        assert bool(pattern.fullmatch(network)) is is_accepted(allowed_network, network), network
 
 
-@pytest.mark.parametrize("never", [one for one in NEVER_SOURCES if one.version == 4], ids=str)
-def test_every_range_from_which_nothing_comes_and_its_surroundings(
+@pytest.mark.parametrize("never", [never for never in NEVER_SOURCES if never.version == 4], ids=str)
+def test_every_range_that_is_never_a_source_and_its_surroundings(
     never: ipaddress.IPv4Network,
 ) -> None:
     size = never.num_addresses
@@ -212,7 +216,7 @@ def test_every_range_from_which_nothing_comes_and_its_surroundings(
     )
     for address, prefix in product(near, range(33)):
         network = str(ipaddress.ip_network((address, prefix), strict=False))
-        assert takes(MY_IP, network) is is_taken(allowed_network, network), network
+        assert accepts(MY_IP, network) is is_accepted(allowed_network, network), network
 
 
 @given(address=st.ip_addresses(v=4), prefix=st.integers(0, 32), cut=st.booleans())
@@ -220,26 +224,26 @@ def test_any_network(address: object, prefix: int, cut: bool) -> None:
     octets = str(address).split(".")
     kept = prefix // 8 + 1 if cut else 4  # random addresses nearly always have host bits
     network = ".".join(octets[:kept] + ["0"] * (4 - kept)) + f"/{prefix}"
-    assert takes(MY_IP, network) is is_taken(allowed_network, network)
+    assert accepts(MY_IP, network) is is_accepted(allowed_network, network)
 
 
 @given(value=st.from_regex(EMAIL.pattern, fullmatch=True))
-def test_any_address_that_fits_is_one(value: str) -> None:
-    assert takes(EMAIL, value) is is_taken(readers.email, value)
+def test_any_address_that_matches_is_accepted(value: str) -> None:
+    assert accepts(EMAIL, value) is is_accepted(readers.email, value)
 
 
 @pytest.mark.skipif(
     not shutil.which("javac"),
     reason="CloudFormation's patterns are Java's, and there is no JDK here",
 )
-def test_java_says_the_same() -> None:
-    """But for values with a line break, which cannot stand on a line of the input."""
-    cases = [(one.pattern, value) for one, value in CASES if "\n" not in value]
+def test_java_decides_the_same() -> None:
+    """Without values that contain a line break, because the input has one value per line."""
+    cases = [(parameter.pattern, value) for parameter, value in CASES if "\n" not in value]
     lines = "".join(f"{pattern}\t{value}\n" for pattern, value in cases)
     command = [str(shutil.which("java")), str(Path(__file__).with_name("TryPatterns.java"))]
     done = subprocess.run(
         command, input=lines, capture_output=True, text=True, encoding="utf-8", check=False
     )
     assert done.returncode == 0, done.stderr
-    said = [line == "true" for line in done.stdout.splitlines()]
-    assert said == [bool(re.fullmatch(pattern, value)) for pattern, value in cases]
+    decisions = [line == "true" for line in done.stdout.splitlines()]
+    assert decisions == [bool(re.fullmatch(pattern, value)) for pattern, value in cases]

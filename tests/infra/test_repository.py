@@ -1,5 +1,6 @@
-"""The restricted repository: its policy word for word, and what the settings change. Whom it
-denies: tests/policy.
+"""The restricted repository: its policy, and what the settings change.
+
+tests/policy shows whom the policy denies.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ from aws_cdk.assertions import Template
 
 from scan_brief_cdk.repository_policy import deployment_role_arn, inspector_role_arn
 
-INSPECTOR = "arn:aws:iam::111122223333:role/aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2"
+INSPECTOR = (
+    "arn:aws:iam::111122223333:role/aws-service-role/inspector2.amazonaws.com/"
+    "AWSServiceRoleForAmazonInspector2"
+)
 DEPLOYER = "arn:aws:iam::111122223333:role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-central-1"
 
 

@@ -1,4 +1,4 @@
-"""The rules: which events they take, whole, and where those end that cannot be delivered."""
+"""The rules: which events they match, and where an event goes that cannot be delivered."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ARN = {
 }
 
 
-def test_it_takes_the_scans_of_this_repository_only(template: Template) -> None:
+def test_it_matches_the_scans_of_this_repository_only(template: Template) -> None:
     _, rule = only(template, "AWS::Events::Rule")
     assert rule["EventPattern"] == {
         "source": ["aws.inspector2"],
@@ -46,14 +46,14 @@ def test_it_takes_the_scans_of_this_repository_only(template: Template) -> None:
     assert "EventBusName" not in rule  # the default bus, where AWS's own events arrive
 
 
-def test_it_hands_the_whole_event_to_the_state_machine(template: Template) -> None:
+def test_it_passes_the_whole_event_to_the_state_machine(template: Template) -> None:
     state_machine, _ = only(template, "AWS::StepFunctions::StateMachine")
     (target,) = only(template, "AWS::Events::Rule")[1]["Targets"]
     assert target["Arn"] == {"Ref": state_machine}
     assert not [key for key in target if key.startswith("Input")]
 
 
-def test_it_tries_again_and_then_keeps_the_event(template: Template) -> None:
+def test_it_retries_and_then_keeps_the_event(template: Template) -> None:
     queue, properties = only(template, "AWS::SQS::Queue")
     (target,) = only(template, "AWS::Events::Rule")[1]["Targets"]
     assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 7200, "MaximumRetryAttempts": 60}
@@ -74,7 +74,7 @@ def test_only_the_rule_may_write_to_the_queue_and_only_over_tls(template: Templa
     assert deny["Resource"] == allow["Resource"] == {"Fn::GetAtt": [queue, "Arn"]}
 
 
-def test_at_the_limit_the_queues_policy_is_one_that_sqs_takes(
+def test_sqs_accepts_the_queues_policy_for_the_most_rules(
     sample_context: dict[str, Any], tmp_path: Path
 ) -> None:
     names = [f"team-{number:03}/{'long-name-' * 15}app" for number in range(7 * MOST_RULES)]
@@ -92,11 +92,11 @@ def test_at_the_limit_the_queues_policy_is_one_that_sqs_takes(
 
 def _resolve(value: Any, arn: str) -> Any:
     if isinstance(value, list):
-        return [_resolve(one, arn) for one in value]
+        return [_resolve(item, arn) for item in value]
     if isinstance(value, dict):
         return (
             arn
             if "Fn::GetAtt" in value
-            else {key: _resolve(one, arn) for key, one in value.items()}
+            else {key: _resolve(item, arn) for key, item in value.items()}
         )
     return value

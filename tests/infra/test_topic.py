@@ -1,11 +1,11 @@
-"""The topic: encrypted, over TLS only, written by the workflow alone, read by the addresses."""
+"""The topic: encrypted, TLS only, published to by the workflow only, read by the addresses."""
 
 from __future__ import annotations
 
 from aws_cdk.assertions import Match, Template
 
 
-def test_the_topic_is_encrypted_with_a_rotating_key_of_its_own(template: Template) -> None:
+def test_a_rotating_key_of_its_own_encrypts_the_topic(template: Template) -> None:
     (key,) = template.find_resources("AWS::KMS::Key")
     template.has_resource_properties("AWS::KMS::Key", {"EnableKeyRotation": True})
     template.has_resource_properties(
@@ -16,20 +16,26 @@ def test_the_topic_is_encrypted_with_a_rotating_key_of_its_own(template: Templat
 
 def test_its_policy_only_denies(template: Template) -> None:
     (topic,) = template.find_resources("AWS::SNS::Topic")
-    (role,) = (
+    roles = [
         name
+        for machine in ("Brief", "Fallback")
         for name in template.find_resources("AWS::IAM::Role")
-        if name.startswith("NotifierWorkflowRole")
-    )
+        if name.startswith(f"Notifier{machine}MachineRole")
+    ]
     (policy,) = template.find_resources("AWS::SNS::TopicPolicy").values()
     statements = policy["Properties"]["PolicyDocument"]["Statement"]
     assert policy["Properties"]["Topics"] == [{"Ref": topic}]
     assert [
-        (one["Effect"], one["Principal"], one["Action"], one["Resource"]) for one in statements
+        tuple(statement[key] for key in ("Effect", "Principal", "Action", "Resource"))
+        for statement in statements
     ] == [("Deny", "*", "sns:Publish", {"Ref": topic})] * 2
-    assert [one["Condition"] for one in statements] == [
+    assert [statement["Condition"] for statement in statements] == [
         {"Bool": {"aws:SecureTransport": "false"}},
-        {"ArnNotEquals": {"aws:PrincipalArn": {"Fn::GetAtt": [role, "Arn"]}}},
+        {
+            "ArnNotEquals": {
+                "aws:PrincipalArn": [{"Fn::GetAtt": [role, "Arn"]} for role in roles],
+            }
+        },
     ]
 
 

@@ -1,6 +1,4 @@
-"""A caller as AWS sees it: the principal, what IAM gives it, and what the request's context says.
-Pure.
-"""
+"""A caller as AWS sees it: its principal, its IAM permissions and the request's context. Pure."""
 
 from __future__ import annotations
 
@@ -20,22 +18,21 @@ WRITE = (
     "ecr:PutImage",
 )
 CHANGE_POLICY = ("ecr:SetRepositoryPolicy", "ecr:DeleteRepositoryPolicy")
-# IAM gives everything, so that the repository's policy alone decides.
+# IAM allows everything, so that only the repository's policy decides.
 EVERYTHING = ("ecr:*",)
 NOTHING: tuple[str, ...] = ()
-# Of the ranges kept for documentation, and in none of the allowed networks.
+# From the ranges reserved for documentation, and outside the allowed networks.
 ELSEWHERE = "198.51.100.9"
 ELSEWHERE_V6 = "2001:db8:ffff::9"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """principal: an ARN, a service, or None for an anonymous one. iam: the actions that its
-    identity policies allow.
+    """principal: an ARN, a service, or None if anonymous. iam: what its identity policies allow.
 
-    principal_arn: aws:PrincipalArn; neither services nor anonymous callers have one. source_ip and
-    vpc_endpoint exclude each other: AWS puts the public address into the context, or else the
-    endpoint.
+    principal_arn: aws:PrincipalArn; None for services and anonymous callers. source_ip,
+    vpc_endpoint: at most one is set, because AWS adds either the public address or the endpoint to
+    the context.
     """
 
     principal: str | None
@@ -46,7 +43,7 @@ class Caller:
     called_via: tuple[str, ...] = ()
 
     def context(self) -> Context:
-        """The keys of the request's context by which policies may tell it from others."""
+        """The keys of the request's context that a policy can test."""
         context: Context = {}
         if self.principal_arn is not None:
             context["aws:PrincipalArn"] = self.principal_arn
@@ -73,15 +70,13 @@ class Caller:
         return replace(self, source_ip=None, vpc_endpoint=vpc_endpoint)
 
     def via(self, *services: str) -> Caller:
-        """The same caller on whose behalf services call, the first of them called by the caller
-        itself.
-        """
+        """The same caller, on whose behalf services call. It calls the first of them itself."""
         return replace(self, called_via=services)
 
 
 @dataclass(frozen=True)
 class Request:
-    """One action of a caller on the repository under one of the policies."""
+    """A caller's action on the repository, with the name of the repository's policy."""
 
     policy: str
     caller: Caller
@@ -91,9 +86,7 @@ class Request:
 def session(
     role: str, *, account: str = ACCOUNT, name: str = "session", iam: tuple[str, ...] = EVERYTHING
 ) -> Caller:
-    """A session of the role (with its path): its principal drops the path, aws:PrincipalArn is the
-    role itself.
-    """
+    """A session of the role. role: with its path, which only aws:PrincipalArn contains."""
     principal = f"arn:aws:sts::{account}:assumed-role/{role.rpartition('/')[2]}/{name}"
     return Caller(
         principal=principal,
@@ -109,7 +102,7 @@ def plain(arn: str) -> Caller:
 
 
 def service(name: str) -> Caller:
-    """A service in its own name: identity policies do not apply to it."""
+    """A service that calls for itself: identity policies do not apply to it."""
     return Caller(principal=name, principal_arn=None, iam=NOTHING)
 
 

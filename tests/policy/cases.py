@@ -1,6 +1,4 @@
-"""The table: who may do what with the repository, and why. What is expected is written, not
-computed. Pure.
-"""
+"""The table: who may do what with the repository, and why. Verdicts are not computed. Pure."""
 
 from __future__ import annotations
 
@@ -44,7 +42,7 @@ NOT_GRANTED: tuple[Verdict, Verdict, Verdict] = ("not granted", "not granted", "
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """words: the caller, for a person. expected: of reading, writing, and changing the policy."""
+    """words: describes the caller. expected: for reading, writing and changing the policy."""
 
     words: str
     caller: Caller
@@ -54,7 +52,7 @@ class Case:
     write: tuple[str, ...] = field(default=WRITE)
 
     def expectations(self) -> list[tuple[Request, Verdict]]:
-        """Each action as a request, with its verdict."""
+        """Each action as a request, with its expected verdict."""
         kinds = zip((READ, self.write, CHANGE_POLICY), self.expected, strict=True)
         return [
             (Request(self.policy, self.caller, action), verdict)
@@ -67,7 +65,7 @@ DEVELOPER = session("developer")
 ROOT = plain(f"arn:aws:iam::{ACCOUNT}:root")
 STRANGER = session("developer", account=OTHER_ACCOUNT)
 EXECUTION_ROLE = f"cdk-hnb659fds-cfn-exec-role-{ACCOUNT}"
-# What AWS's own policies of the service-linked roles allow of the actions here.
+# The actions here that AWS's policies for the service-linked roles allow.
 INSPECTOR = session(
     "aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2", iam=READ
 )
@@ -92,7 +90,8 @@ def _edge_cases(name: str, cidr: str) -> dict[str, Case]:
             caller=DEVELOPER.at(str(first)), expected=ALLOWED, reason=within,
         ),
         f"{name}-last": Case(
-            words=f"`{last}`, its last", caller=DEVELOPER.at(str(last)), expected=ALLOWED, reason=within,
+            words=f"`{last}`, its last",
+            caller=DEVELOPER.at(str(last)), expected=ALLOWED, reason=within,
         ),
         f"{name}-before": Case(
             words=f"`{first - 1}`, the address before it",
@@ -113,7 +112,7 @@ NETWORKS = {
         reason="no exemption holds, whatever IAM allows",
     ),
     "internet-elsewhere-v6": Case(
-        words="the same over IPv6",
+        words="the same through IPv6",
         caller=DEVELOPER.at(ELSEWHERE_V6),
         expected=DENIED,
         reason="no exemption holds",
@@ -122,7 +121,7 @@ NETWORKS = {
         words="the account's root user, from anywhere else",
         caller=ROOT,
         expected=DENIED,
-        reason="the denial is for every principal; root is no exception",
+        reason="the denial applies to every principal, also to root",
     ),
     **_edge_cases("cidr-v4", CIDR_V4),
     **_edge_cases("cidr-v6", CIDR_V6),
@@ -136,7 +135,7 @@ NETWORKS = {
         words="a role through the endpoint of the ECR API",
         caller=DEVELOPER.through(ENDPOINT_API),
         expected=ALLOWED,
-        reason="the endpoint is exempt; there is no public address then",
+        reason="the endpoint is exempt; such a request has no public address",
     ),
     "endpoint-dkr": Case(
         words="a role through the endpoint of the Docker registry",
@@ -148,13 +147,13 @@ NETWORKS = {
         words="a role through any other VPC endpoint",
         caller=DEVELOPER.through("vpce-0123456789abcdef1"),
         expected=DENIED,
-        reason="another id; and without a public address no network can hold it",
+        reason="the id differs; and without a public address no network can match",
     ),
     "endpoint-pull-only": Case(
-        words="a role to which IAM gives pulls only, through the endpoint of the Docker registry",
+        words="a role that IAM allows to pull only, through the endpoint of the Docker registry",
         caller=session("puller", iam=READ).through(ENDPOINT_DKR),
         expected=("allowed", "not granted", "not granted"),
-        reason="an exemption lifts the denial and gives nothing: IAM does",
+        reason="an exemption lifts the denial and allows nothing: IAM decides",
     ),
 }
 CLOUDFORMATIONS = {
@@ -165,13 +164,13 @@ CLOUDFORMATIONS = {
         reason="`aws:CalledVia` names CloudFormation",
     ),
     "cloudformation-then-service": Case(
-        words="CloudFormation on behalf of a role, by way of another service",
+        words="CloudFormation on behalf of a role, through another service",
         caller=DEVELOPER.via(CLOUDFORMATION, ATHENA),
         expected=ALLOWED,
         reason="CloudFormation anywhere in the chain is enough",
     ),
     "service-then-cloudformation": Case(
-        words="another service on behalf of a role, by way of CloudFormation",
+        words="another service on behalf of a role, through CloudFormation",
         caller=DEVELOPER.via(SERVICE_CATALOG, CLOUDFORMATION),
         expected=ALLOWED,
         reason="CloudFormation anywhere in the chain is enough",
@@ -180,34 +179,34 @@ CLOUDFORMATIONS = {
         words="another service (Athena) on behalf of a role",
         caller=DEVELOPER.via(ATHENA),
         expected=DENIED,
-        reason="`aws:CalledVia` is there, but names no CloudFormation",
+        reason="`aws:CalledVia` is present but does not name CloudFormation",
     ),
     "services-alone": Case(
-        words="two other services, one behind the other",
+        words="two other services, where the first calls the second",
         caller=DEVELOPER.via(SERVICE_CATALOG, ATHENA),
         expected=DENIED,
-        reason="all values of `aws:CalledVia` are others",
+        reason="no value of `aws:CalledVia` is CloudFormation",
     ),
     "deployment-role": Case(
         words="the deployment role, with which CloudFormation works for `cdk deploy`",
         caller=session(f"{EXECUTION_ROLE}-{REGION}", name="AWSCloudFormation"),
         expected=ALLOWED,
-        reason="exempt by name, in case `aws:CalledVia` is absent, as here",
+        reason="exempt by name, because `aws:CalledVia` may be absent, as here",
     ),
     "deployment-role-other-region": Case(
         words="the deployment role of another region",
         caller=session(f"{EXECUTION_ROLE}-us-east-1", name="AWSCloudFormation"),
         expected=DENIED,
-        reason="another name",
+        reason="the name differs",
     ),
     "deployment-role-other-qualifier": Case(
         words="the deployment role of a bootstrap with another qualifier",
         caller=session(f"cdk-other-cfn-exec-role-{ACCOUNT}-{REGION}", name="AWSCloudFormation"),
         expected=DENIED,
-        reason="another name: the settings must say the qualifier",
+        reason="the name differs: the settings must contain the qualifier",
     ),
     "cdk-command-line-role": Case(
-        words="the role that the CDK command line assumes, itself",
+        words="the role that the CDK command line assumes, directly",
         caller=session(f"cdk-hnb659fds-deploy-role-{ACCOUNT}-{REGION}"),
         expected=DENIED,
         reason="it calls CloudFormation, never ECR, and is not exempt",
@@ -217,14 +216,15 @@ CLOUDFORMATIONS = {
         caller=session("cloudformation-service", name="AWSCloudFormation").via(CLOUDFORMATION),
         expected=ALLOWED,
         reason=(
-            "`aws:CalledVia` names CloudFormation with a role too, says CloudFormation's user guide"
+            "`aws:CalledVia` names CloudFormation also when it has a role, according to"
+            " CloudFormation's user guide"
         ),
     ),
     "cloudformation-role-alone": Case(
-        words="the same, were `aws:CalledVia` absent, as has been seen",
+        words="the same without `aws:CalledVia`, which has been observed",
         caller=session("cloudformation-service", name="AWSCloudFormation"),
         expected=DENIED,
-        reason="nothing in the request tells of CloudFormation",
+        reason="nothing in the request names CloudFormation",
     ),
 }
 PRINCIPALS = {
@@ -232,7 +232,7 @@ PRINCIPALS = {
         words="a session of a role in `exemptPrincipalArns`, from anywhere",
         caller=session("oncall/break-glass"),
         expected=ALLOWED,
-        reason="`aws:PrincipalArn` is the role behind the session, with its path",
+        reason="`aws:PrincipalArn` is the session's role, with its path",
     ),
     "break-glass-user": Case(
         words="a user in `exemptPrincipalArns`, from anywhere",
@@ -244,19 +244,19 @@ PRINCIPALS = {
         words="a role of the same name under another path",
         caller=session("break-glass"),
         expected=DENIED,
-        reason="the ARN differs; names are compared whole",
+        reason="the ARN differs; the whole ARN is compared",
     ),
     "break-glass-longer-name": Case(
-        words="a role whose name begins like it",
+        words="a role whose name begins with its name",
         caller=session("oncall/break-glass-2"),
         expected=DENIED,
-        reason="names are compared whole",
+        reason="the whole ARN is compared",
     ),
     "break-glass-session-name": Case(
-        words="a session of another role that is named like it",
+        words="a session of another role, where the session has its name",
         caller=session("developer", name="break-glass"),
         expected=DENIED,
-        reason="whoever assumes a role chooses the session's name, so it counts for nothing",
+        reason="the caller chooses the session's name, so the policy does not use it",
     ),
     "break-glass-other-account": Case(
         words="a role of the same name in another account",
@@ -270,13 +270,13 @@ SERVICES = {
         words="Inspector, as its service-linked role",
         caller=INSPECTOR,
         expected=("allowed", "not granted", "not granted"),
-        reason="exempt by name; AWS's policy of the role gives it reading",
+        reason="exempt by name; AWS's policy for the role allows reading",
     ),
     "inspector-without-path": Case(
         words="a role of the same name without the service's path",
         caller=session("AWSServiceRoleForAmazonInspector2"),
         expected=DENIED,
-        reason="the ARN differs: only AWS makes roles below `/aws-service-role/`",
+        reason="the ARN differs: only AWS creates roles under `/aws-service-role/`",
     ),
     "inspector-other-account": Case(
         words="Inspector's service-linked role of another account",
@@ -300,7 +300,7 @@ SERVICES = {
         write=("ecr:ReplicateImage",),
         policy="services-exempt",
         expected=("not granted", "allowed", "not granted"),
-        reason="exempt by name; AWS's policy of the role gives it replicating",
+        reason="exempt by name; AWS's policy for the role allows replicating",
     ),
     "pull-through-cache": Case(
         words="ECR's pull-through cache, as its service-linked role",
@@ -313,20 +313,20 @@ SERVICES = {
         caller=CACHING,
         policy="services-exempt",
         expected=("allowed", "allowed", "not granted"),
-        reason="exempt by name; AWS's policy of the role gives it pushing and pulling",
+        reason="exempt by name; AWS's policy for the role allows pushing and pulling",
     ),
     "lambda": Case(
         words="AWS Lambda in its own name, for a function made from an image",
         caller=LAMBDA,
         expected=DENIED,
-        reason="a service has no `aws:PrincipalArn`, so none in `exemptPrincipalArns` can be it",
+        reason="a service has no `aws:PrincipalArn`, so `exemptPrincipalArns` cannot name it",
     ),
     "lambda-allowed": Case(
-        words="the same, after Lambda added a statement that allows it to the policy",
+        words="the same, after Lambda added a statement to the policy that allows it",
         caller=LAMBDA,
         policy="lambda-allowed",
         expected=DENIED,
-        reason="a denial outweighs every permission",
+        reason="a denial overrides every permission",
     ),
 }
 STRANGERS = {
@@ -341,7 +341,7 @@ STRANGERS = {
         caller=STRANGER.at(str(ipaddress.ip_network(CIDR_V4)[1])),
         expected=NOT_GRANTED,
         reason=(
-            "not denied, but another account's role needs a permission of this policy, which gives"
+            "not denied, but a role of another account needs a permission in this policy, which has"
             " none"
         ),
     ),
@@ -361,7 +361,7 @@ STRANGERS = {
         words="an unsigned request, from an allowed network",
         caller=ANONYMOUS.at(str(ipaddress.ip_network(CIDR_V4)[1])),
         expected=NOT_GRANTED,
-        reason="nobody's permissions apply to it, and this policy gives none",
+        reason="no IAM permissions apply to it, and this policy has none",
     ),
 }
 DELETED = {
@@ -370,14 +370,14 @@ DELETED = {
         caller=DEVELOPER,
         policy=NO_POLICY,
         expected=ALLOWED,
-        reason="nothing denies it any more: the repository is open to whom IAM allows",
+        reason="nothing denies it any more: IAM alone decides",
     ),
     "policy-deleted-other-account": Case(
         words="a role of another account",
         caller=STRANGER,
         policy=NO_POLICY,
         expected=NOT_GRANTED,
-        reason="another account's role needs a permission of the repository's policy",
+        reason="a role of another account needs a permission in the repository's policy",
     ),
 }
 GROUPS: Mapping[str, Mapping[str, Case]] = {

@@ -1,4 +1,4 @@
-"""The synthesized policies and the simulator, made once a session."""
+"""The synthesized policies and the simulator, created once per session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table as a document, docs/repository-policy.md. Pure but for the file's place."""
+"""The table as a document: docs/repository-policy.md."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ FILE = PROJECT_ROOT / "docs" / "repository-policy.md"
 _INTRODUCTION = """\
 # Who may do what with the repository
 
-Written by the tests, from the cases in `tests/policy/cases.py`. Each is evaluated under the policy of the synthesized
-template by [iam-simulate](https://github.com/cloud-copilot/iam-simulate), a simulator of IAM that is no part of this
-project; AWS itself was not asked. After a change: `pytest tests/policy --update-goldens`, then read the difference.
-Why the policy is written as it is: [permissions.md](permissions.md) and
+The tests generate this document from the cases in `tests/policy/cases.py`.
+[iam-simulate](https://github.com/cloud-copilot/iam-simulate), an independent IAM simulator,
+evaluates each case with the policy in the synthesized template. AWS itself was not asked. After a
+change run `pytest tests/policy --update-goldens` and read the difference. For the reasons behind
+the policy, see [permissions.md](permissions.md) and
 [decision 0007](decisions/0007-repository-policy-operators.md).
 
-- **allowed**: the policy does not deny it, and IAM allows it. Roles and users are taken to have `ecr:*` from IAM, so
-  that the policy alone decides, unless their line says otherwise.
+- **allowed**: the policy does not deny it, and IAM allows it. Unless their row says otherwise, IAM
+  allows roles and users `ecr:*`, so that only the policy decides.
 - **denied**: the policy denies it, whatever IAM allows.
-- **not granted**: the policy does not deny it, but nothing allows it. The policy itself allows nothing to anybody.
+- **not granted**: the policy does not deny it, but nothing allows it. The policy itself allows
+  nothing to anybody.
 
-Read is pulling an image, write is pushing one, and to change the policy is to set or delete it.
-`ecr:GetAuthorizationToken`, which `docker login` needs, names no repository: it is a matter of IAM alone.
+To read is to pull an image, to write is to push one, and to change the policy is to set or delete
+it. `ecr:GetAuthorizationToken`, which `docker login` needs, names no repository: IAM alone decides.
 
 The settings of the cases (account 111122223333, region eu-central-1):
 """
@@ -38,7 +40,7 @@ def render() -> str:
 def _list_settings() -> Iterator[str]:
     for key, value in SETTINGS.items():
         values = value if isinstance(value, list) else [value]
-        yield f"- `{key}`: " + ", ".join(f"`{one}`" for one in values)
+        yield f"- `{key}`: " + ", ".join(f"`{item}`" for item in values)
 
 
 def _list_groups() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Other policies made of one: an exemption less, another operator, another word. Pure."""
+"""Changes to a policy: without an exemption, or with another operator or element. Pure."""
 
 from __future__ import annotations
 
@@ -11,26 +11,24 @@ Exemption = tuple[str, str, str]
 
 
 def list_exemptions(policy: Policy) -> Iterator[Exemption]:
-    """Each (operator, key, value) of the denial's condition: each is one exemption."""
+    """Each (operator, key, value) in the denial's condition. Each exempts callers by itself."""
     for operator, keys in policy["Statement"][0]["Condition"].items():
         yield from ((operator, key, value) for key, values in keys.items() for value in values)
 
 
 def drop_exemption(policy: Policy, exemption: Exemption) -> Policy:
-    """Without this exemption; where it was the last of its line, without the line. The same if it
-    has none such.
-    """
+    """Without this exemption, if the policy has it; without its line if no value is left."""
     operator, key, value = exemption
     changed = copy.deepcopy(policy)
     condition = changed["Statement"][0]["Condition"]
-    condition[operator][key] = [one for one in condition[operator][key] if one != value]
+    condition[operator][key] = [other for other in condition[operator][key] if other != value]
     if not condition[operator][key]:
         del condition[operator]
     return changed
 
 
 def replace_operator(policy: Policy, old: str, new: str) -> Policy:
-    """With another operator on the same keys and values."""
+    """With another operator for the same keys and values."""
     changed = copy.deepcopy(policy)
     condition = changed["Statement"][0]["Condition"]
     keys = condition.pop(old)

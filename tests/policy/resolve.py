@@ -1,4 +1,4 @@
-"""Resolves a template's references to pseudo parameters, as CloudFormation would. Pure."""
+"""Resolves a template's references to pseudo parameters, as CloudFormation does. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def resolve(value: Any, parameters: Mapping[str, str]) -> Any:
-    """The value with each Ref and Fn::Join in it replaced; KeyError if it refers to anything else."""
+    """The value with each Ref and Fn::Join replaced. Raises KeyError for any other reference."""
     if isinstance(value, list):
         return [resolve(item, parameters) for item in value]
     if not isinstance(value, dict):

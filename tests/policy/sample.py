@@ -11,13 +11,16 @@ REGION = "eu-central-1"
 REPOSITORY_ARN = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/sample-app"
 ENDPOINT_API = "vpce-0123456789abcdef0"
 ENDPOINT_DKR = "vpce-0fedcba9876543210"
-NO_POLICY = "none"  # the name that stands for no policy at all
-# Networks that neither begin nor end where an octet or a group does.
+NO_POLICY = "none"  # the name for a repository without a policy
+# Networks that do not begin or end at the boundary of an octet or a group.
 CIDR_V4 = "203.0.113.64/26"
 CIDR_V6 = "2001:db8:0:a400::/56"
 BREAK_GLASS_ROLE = f"arn:aws:iam::{ACCOUNT}:role/oncall/break-glass"
 BREAK_GLASS_USER = f"arn:aws:iam::{ACCOUNT}:user/break-glass-user"
-REPLICATION = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/replication.ecr.amazonaws.com/AWSServiceRoleForECRReplication"
+REPLICATION = (
+    f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/"
+    "replication.ecr.amazonaws.com/AWSServiceRoleForECRReplication"
+)
 PULL_THROUGH_CACHE = (
     f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/"
     "pullthroughcache.ecr.amazonaws.com/AWSServiceRoleForECRPullThroughCache"
@@ -33,8 +36,8 @@ SETTINGS: dict[str, object] = {
 SERVICES_EXEMPT: dict[str, object] = SETTINGS | {
     "exemptPrincipalArns": [BREAK_GLASS_ROLE, BREAK_GLASS_USER, REPLICATION, PULL_THROUGH_CACHE]
 }
-# What Lambda adds to the policy of a repository by itself, if whoever makes the function may change
-# the policy.
+# The statement that Lambda adds to a repository's policy if the caller that creates the function
+# may change the policy.
 LAMBDAS_OWN_ALLOW = {
     "Sid": "LambdaECRImageRetrievalPolicy",
     "Effect": "Allow",

@@ -1,19 +1,26 @@
-// Has iam-simulate evaluate requests: one batch a line on stdin, its verdicts as one line on stdout, until stdin ends.
-// batch: {policies: {name: policy | null}, resource: {resource, accountId},
-//         requests: [{policy: name, principal: ARN | service | null, iam: [action…], action, context}]}
+// Evaluates requests with iam-simulate: reads one batch per line from stdin until it ends, and
+// writes the batch's verdicts as one line to stdout.
+// batch: {policies: {name: policy | null}, resource: {resource, accountId}, requests: [request]}
+// request: {policy: name, principal: ARN | service | null, iam: [action…], action, context}
 import { createInterface } from 'node:readline'
 import { anonymousPrincipal, runSimulation } from '@cloud-copilot/iam-simulate'
 
 const identityPolicy = (actions) => ({
   name: 'iam',
-  policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] }
+  policy: {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }]
+  }
 })
 
 async function evaluate(batch, { policy, principal, iam, action, context }) {
   if (!(policy in batch.policies)) throw new Error(`no such policy: ${policy}`)
   const simulation = {
     request: {
-      principal: principal ?? anonymousPrincipal, action, resource: batch.resource, contextVariables: context
+      principal: principal ?? anonymousPrincipal,
+      action,
+      resource: batch.resource,
+      contextVariables: context
     },
     identityPolicies: iam.length ? [identityPolicy(iam)] : [],
     serviceControlPolicies: [],
@@ -21,7 +28,7 @@ async function evaluate(batch, { policy, principal, iam, action, context }) {
     resourcePolicy: batch.policies[policy] ?? undefined
   }
   const { resultType, errors, overallResult, result } = await runSimulation(simulation, {})
-  // A context key that it does not know would only be left out, and the verdict be that of another request.
+  // It ignores unknown context keys, so the verdict would be that for another request.
   if (resultType !== 'single' || result.ignoredContextKeys.length)
     throw new Error(JSON.stringify({ simulation, errors, ignored: result?.ignoredContextKeys }))
   return overallResult

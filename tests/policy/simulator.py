@@ -1,18 +1,18 @@
-"""Edge: iam-simulate, an evaluator of IAM policies by somebody else, as a process that answers
-batches.
+"""iam-simulate, an independent evaluator of IAM policies, as a process that evaluates batches.
 
-It is under the AGPL: a tool of the tests, never shipped, and never linked to anything that is.
+Its license is the AGPL: only the tests use it. It is not shipped, and not linked to what is.
 
-What it does otherwise than AWS, or does not do:
-- It knows a misspelt operator or condition key as little as AWS would, but says nothing: see test_vocabulary.py.
-- Context keys that it does not know it leaves out; simulate.mjs raises instead.
-- It does not make aws:PrincipalArn of the principal: callers.py gives it, as it gives all that AWS would add.
-- A bare operator on a key of several values never holds. AWS calls that undefined.
-- A value in the policy that is no ARN, or no network, makes a negated line never hold: one bad value would seem to
-  exempt everybody. So test_vocabulary.py looks at each value.
-- 0.0.0.0/0 holds only the address 0.0.0.0 (a shift by 32 bits). The settings refuse it.
-- A statement without Resource is about everything, which is right for ECR. ecr:GetAuthorizationToken, which names no
-  repository and to which AWS applies no repository's policy, must therefore not be asked about.
+How it differs from AWS:
+- It reports no misspelt operator or condition key. test_vocabulary.py checks them.
+- It ignores context keys that it does not know. simulate.mjs raises an error for them.
+- It does not derive aws:PrincipalArn from the principal. callers.py adds it, and every other key
+  that AWS adds.
+- An operator without a set never matches a key with several values. AWS calls this undefined.
+- A value in the policy that is not an ARN, or not a network, makes a negated line never match: one
+  bad value would exempt everybody. test_vocabulary.py checks each value.
+- 0.0.0.0/0 contains only the address 0.0.0.0 (a shift by 32 bits). The settings refuse it.
+- A statement without Resource applies to everything. This is right for ECR, except for
+  ecr:GetAuthorizationToken, to which AWS applies no repository policy: do not evaluate it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _VERDICTS: Mapping[str, Verdict] = {
 
 
 class Simulator:
-    """A running simulator, for as long as the `with` lasts."""
+    """A simulator process that runs during the `with` block."""
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
@@ -56,14 +56,12 @@ class Simulator:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._process.communicate(timeout=30)  # closes its stdin, at which it ends
+        self._process.communicate(timeout=30)  # closes its stdin, which ends it
 
     def evaluate(
         self, policies: Mapping[str, Policy], requests: Sequence[Request]
     ) -> list[Verdict]:
-        """The verdict on each request; raises RuntimeError with the simulator's words if it refuses
-        one.
-        """
+        """The verdict for each request. Raises RuntimeError with the simulator's error text."""
         batch = {
             "policies": {**policies, NO_POLICY: None},
             "resource": {"resource": REPOSITORY_ARN, "accountId": ACCOUNT},

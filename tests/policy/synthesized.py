@@ -1,4 +1,4 @@
-"""The repository's policy as it stands in the synthesized template, for the settings of the table."""
+"""The repository's policy in the synthesized template, for the settings of the table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.policy.sample import (
 
 
 def synthesize_policies(folder: Path) -> dict[str, Policy]:
-    """The policies of the table by the names that its cases use; folder is empty and is written to."""
+    """The table's policies, by the names that its cases use. folder: empty; for the templates."""
     policies = {
         "settings": synthesize_policy(SETTINGS, folder / "settings"),
         "services-exempt": synthesize_policy(SERVICES_EXEMPT, folder / "services-exempt"),
@@ -30,14 +30,14 @@ def synthesize_policies(folder: Path) -> dict[str, Policy]:
 
 
 def synthesize_policy(settings: dict[str, object], folder: Path) -> Policy:
-    """The one repository's policy in the template of cdk.json's context with these settings,
-    references resolved.
-    """
+    """The repository's policy for cdk.json's context with these settings, references resolved."""
     context = json.loads((PROJECT_ROOT / "cdk.json").read_text("utf-8"))["context"]
     build_app(context=context | settings, outdir=folder).synth()
     template = json.loads((folder / f"{STACK_ID}.template.json").read_text("utf-8"))
     (repository,) = (
-        one for one in template["Resources"].values() if one["Type"] == "AWS::ECR::Repository"
+        resource
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::ECR::Repository"
     )
     resolved: Policy = resolve(
         repository["Properties"]["RepositoryPolicyText"],

@@ -1,4 +1,4 @@
-"""docs/repository-policy.md is the table, no more and no less."""
+"""docs/repository-policy.md matches the table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.policy.cases import CASES
 from tests.policy.document import FILE, render
 
 
-def test_the_document_is_the_table(pytestconfig: pytest.Config) -> None:
+def test_the_document_matches_the_table(pytestconfig: pytest.Config) -> None:
     if pytestconfig.getoption("update_goldens"):
         FILE.write_text(render(), encoding="utf-8", newline="\n")
     assert FILE.read_text("utf-8") == render()

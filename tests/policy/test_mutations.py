@@ -1,6 +1,4 @@
-"""The table would notice: an exemption that is dropped, or an operator of another meaning, turns it
-red.
-"""
+"""A dropped exemption, or an operator with another meaning, turns the table red."""
 
 from __future__ import annotations
 
@@ -23,7 +21,7 @@ from tests.policy.verdicts import find_red
 STRING, NETWORK, CALLED, ARN = (
     *("StringNotEquals", "NotIpAddress", "ForAllValues:StringNotEquals", "ArnNotEquals"),
 )
-# The cases that are expected to turn red, so that the reason is seen to be the right one.
+# With a case that must turn red, which shows that the table fails for the right reason.
 OTHER_MEANING = [
     (STRING, "StringEquals", "internet-elsewhere"),
     (STRING, "StringEqualsIfExists", "endpoint-other"),
@@ -48,9 +46,9 @@ OTHER_MEANING = [
     (ARN, "ForAnyValue:ArnNotEquals", "lambda"),
     (ARN, "ForAllValues:ArnEquals", "internet-elsewhere"),
 ]
-# Every value is one without wildcards, a negated operator holds anyway where its key is absent, and
-# AWS writes endpoint ids and service names in lower case: so these mean the same, in the simulator
-# as on AWS.
+# These have the same meaning in the simulator and on AWS: no value has a wildcard, a negated
+# operator matches anyway if its key is absent, and AWS writes endpoint ids and service names in
+# lower case.
 SAME_MEANING = [
     (STRING, "StringNotLike"),
     (STRING, "StringNotEqualsIfExists"),
@@ -63,7 +61,7 @@ SAME_MEANING = [
     (ARN, "ArnNotEqualsIfExists"),
     (ARN, "StringNotEquals"),
 ]
-OTHER_WORDS: dict[str, tuple[Callable[[Policy], Policy], str]] = {
+OTHER_ELEMENTS: dict[str, tuple[Callable[[Policy], Policy], str]] = {
     "reading only": (
         lambda policy: replace_element(policy, "Action", "ecr:BatchGetImage"),
         "internet-elsewhere",
@@ -76,15 +74,15 @@ OTHER_WORDS: dict[str, tuple[Callable[[Policy], Policy], str]] = {
         lambda policy: replace_element(policy, "Principal", {"AWS": "111122223333"}),
         "other-account-elsewhere",
     ),
-    "principals instead of sessions' roles": (
+    "the session instead of its role": (
         lambda policy: replace_key(policy, "ArnNotEquals", "aws:userid"),
         "break-glass-role",
     ),
-    "only the first of the chain": (
+    "only the first service of the chain": (
         lambda policy: replace_key(policy, CALLED, "aws:CalledViaFirst"),
         "service-then-cloudformation",
     ),
-    "only the last of the chain": (
+    "only the last service of the chain": (
         lambda policy: replace_key(policy, CALLED, "aws:CalledViaLast"),
         "cloudformation-then-service",
     ),
@@ -97,7 +95,7 @@ def change_all(
     return {name: change(policy) for name, policy in policies.items()}
 
 
-def test_each_exemption_that_is_dropped_denies_somebody(
+def test_each_dropped_exemption_denies_a_caller(
     simulator: Simulator, policies: dict[str, Policy]
 ) -> None:
     exemptions = list(list_exemptions(policies["services-exempt"]))
@@ -110,7 +108,7 @@ def test_each_exemption_that_is_dropped_denies_somebody(
 
 
 @pytest.mark.parametrize(("old", "new", "case"), OTHER_MEANING)
-def test_an_operator_of_another_meaning_turns_the_table_red(
+def test_an_operator_with_another_meaning_turns_the_table_red(
     simulator: Simulator, policies: dict[str, Policy], old: str, new: str, case: str
 ) -> None:
     red = find_red(
@@ -120,7 +118,7 @@ def test_an_operator_of_another_meaning_turns_the_table_red(
 
 
 @pytest.mark.parametrize(("old", "new"), SAME_MEANING)
-def test_an_operator_of_the_same_meaning_leaves_it_green(
+def test_an_operator_with_the_same_meaning_leaves_the_table_green(
     simulator: Simulator, policies: dict[str, Policy], old: str, new: str
 ) -> None:
     assert (
@@ -129,9 +127,9 @@ def test_an_operator_of_the_same_meaning_leaves_it_green(
     )
 
 
-@pytest.mark.parametrize("name", OTHER_WORDS)
-def test_another_word_turns_it_red(
+@pytest.mark.parametrize("name", OTHER_ELEMENTS)
+def test_another_element_or_key_turns_the_table_red(
     simulator: Simulator, policies: dict[str, Policy], name: str
 ) -> None:
-    change, case = OTHER_WORDS[name]
+    change, case = OTHER_ELEMENTS[name]
     assert case in find_red(simulator, change_all(policies, change))

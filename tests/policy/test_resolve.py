@@ -1,4 +1,4 @@
-"""References are resolved as CloudFormation would, and one that is not known is not passed over."""
+"""References are resolved as CloudFormation does, and an unknown reference is an error."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.policy.resolve import resolve
 PARAMETERS = {"AWS::Partition": "aws", "AWS::Region": "eu-central-1"}
 
 
-def test_references_are_resolved_wherever_they_stand() -> None:
+def test_references_are_resolved_at_any_depth() -> None:
     arn = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":x"]]}
     assert resolve({"a": [arn, {"b": {"Ref": "AWS::Region"}}, 1]}, PARAMETERS) == {
         "a": ["arn:aws:x", {"b": "eu-central-1"}, 1]
@@ -17,6 +17,6 @@ def test_references_are_resolved_wherever_they_stand() -> None:
 
 
 @pytest.mark.parametrize("value", [{"Ref": "AWS::AccountId"}, {"Fn::GetAtt": ["Role", "Arn"]}])
-def test_an_unknown_reference_is_not_passed_over(value: object) -> None:
+def test_an_unknown_reference_is_an_error(value: object) -> None:
     with pytest.raises(KeyError):
         resolve([value], PARAMETERS)

@@ -1,4 +1,4 @@
-"""The runbook's section on being locked out says nothing behind which no case of the table stands."""
+"""Each sentence of the runbook's section on being locked out names cases that prove it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.policy.callers import Verdict
 from tests.policy.cases import ALLOWED, CASES, DENIED, NOT_GRANTED
 
 HEADING = "## Locked out of the repository"
-# What a case shows of reading, writing and changing the policy, in the runbook's words.
+# The runbook's words for a case's verdicts on reading, writing and changing the policy.
 SHOWN: dict[str, tuple[Verdict, Verdict, Verdict]] = {
     "allowed": ALLOWED,
     "denied": DENIED,
@@ -24,7 +24,7 @@ EVIDENCE = re.compile(rf"({'|'.join(SHOWN)}): (`[a-z0-9-]+`(?:, `[a-z0-9-]+`)*)"
 
 
 def list_sentences(text: str) -> list[str]:
-    """The sentences of the section: a heading or a list's mark is none, and a line break ends none."""
+    """The sentences of the section, without headings and list markers, across line breaks."""
     section = text.partition(f"\n{HEADING}\n")[2].partition("\n## ")[0]
     prose = re.sub(r"^###.*$", "", section, flags=re.MULTILINE)
     blocks = re.split(r"\n\s*\n|\n(?=- |\d+\. )", prose)
@@ -36,7 +36,7 @@ def list_sentences(text: str) -> list[str]:
 
 
 def list_evidence(sentence: str) -> list[tuple[str, str]]:
-    """(what is shown, case) for each case that the sentence names."""
+    """(words for the verdicts, case) for each case that the sentence names."""
     return [
         (shown, case)
         for shown, names in EVIDENCE.findall(sentence)
@@ -48,15 +48,15 @@ SENTENCES = list_sentences((PROJECT_ROOT / "docs" / "runbook.md").read_text("utf
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
-def test_cases_stand_behind_the_sentence_and_show_what_it_says(sentence: str) -> None:
+def test_the_cases_of_a_sentence_prove_it(sentence: str) -> None:
     evidence = list_evidence(sentence)
-    assert evidence, "no case stands behind this sentence"
+    assert evidence, "this sentence names no case"
     for shown, case in evidence:
         assert case in CASES, f"no such case: {case}"
         assert CASES[case].expected == SHOWN[shown], f"{case} does not show: {shown}"
 
 
-def test_the_section_is_found_whole() -> None:
+def test_the_whole_section_is_found() -> None:
     assert len(SENTENCES) > 15
     assert all(sentence.endswith(").") for sentence in SENTENCES)
     named = {case for sentence in SENTENCES for _, case in list_evidence(sentence)}
@@ -65,7 +65,7 @@ def test_the_section_is_found_whole() -> None:
     } == named
 
 
-def test_a_sentence_without_a_case_would_be_seen() -> None:
+def test_a_sentence_without_a_case_is_found() -> None:
     section = "One (denied: `lambda`). Two.\n\n- Three\n  lines. `Four` is one (allowed: `a`, `b`)."
     assert [
         list_evidence(sentence)

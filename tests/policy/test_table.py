@@ -1,6 +1,4 @@
-"""Every case of the table under the policy as it is deployed; and that no exemption could be
-missing unseen.
-"""
+"""Each case of the table, evaluated with the policy as it is deployed."""
 
 from __future__ import annotations
 
@@ -12,35 +10,35 @@ from tests.policy.callers import Caller, Context, Request, Verdict
 from tests.policy.cases import CASES, GROUPS
 from tests.policy.sample import Policy
 from tests.policy.simulator import Simulator
-from tests.policy.verdicts import judge_table
+from tests.policy.verdicts import evaluate_table
 
 
 @pytest.fixture(scope="module")
-def judged(
+def verdicts(
     simulator: Simulator, policies: dict[str, Policy]
 ) -> dict[str, list[tuple[Request, Verdict]]]:
-    return judge_table(simulator, policies)
+    return evaluate_table(simulator, policies)
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_caller_gets_what_the_table_says(
-    judged: dict[str, list[tuple[Request, Verdict]]], name: str
+def test_a_caller_gets_the_tables_verdicts(
+    verdicts: dict[str, list[tuple[Request, Verdict]]], name: str
 ) -> None:
-    assert {request.action: verdict for request, verdict in judged[name]} == {
+    assert {request.action: verdict for request, verdict in verdicts[name]} == {
         request.action: verdict for request, verdict in CASES[name].expectations()
     }
 
 
-def test_no_case_stands_in_two_groups() -> None:
+def test_no_case_is_in_two_groups() -> None:
     assert len(CASES) == sum(map(len, GROUPS.values()))
 
 
-def test_each_case_is_of_another_request() -> None:
+def test_no_two_cases_have_the_same_request() -> None:
     seen = [(case.policy, case.caller) for case in CASES.values()]
     assert len(set(seen)) == len(seen)
 
 
-def test_what_it_denies_is_every_action(simulator: Simulator, policies: dict[str, Policy]) -> None:
+def test_the_policy_denies_every_action(simulator: Simulator, policies: dict[str, Policy]) -> None:
     others = (
         "DeleteRepository",
         "BatchDeleteImage",
@@ -60,26 +58,26 @@ def test_what_it_denies_is_every_action(simulator: Simulator, policies: dict[str
     assert set(simulator.evaluate(policies, requests)) == {"denied"}
 
 
-def test_the_simulator_refuses_what_it_does_not_know(policies: dict[str, Policy]) -> None:
-    caller = CASES["endpoint-api"].caller
-    with Simulator() as other, pytest.raises(RuntimeError, match=r"invalid\.action"):
-        other.evaluate(policies, [Request("settings", caller, "ecr:PullImage")])
+@dataclass(frozen=True, kw_only=True)
+class Misspelling(Caller):
+    def context(self) -> Context:
+        return {"aws:SourceVpcEndpoint": "vpce-0123456789abcdef0"}
 
 
-def test_the_simulator_refuses_a_policy_that_it_was_not_given(policies: dict[str, Policy]) -> None:
-    request = Request("setting", CASES["endpoint-api"].caller, "ecr:PutImage")
-    with Simulator() as other, pytest.raises(RuntimeError, match="no such policy: setting"):
-        other.evaluate(policies, [request])
+CALLER = CASES["endpoint-api"].caller
+MISSPELT = Misspelling(principal=CALLER.principal, principal_arn=None)
 
 
-def test_the_simulator_refuses_a_context_key_that_it_would_leave_out(
-    policies: dict[str, Policy],
+@pytest.mark.parametrize(
+    ("request_", "message"),
+    [
+        (Request("settings", CALLER, "ecr:PullImage"), r"invalid\.action"),
+        (Request("setting", CALLER, "ecr:PutImage"), "no such policy: setting"),
+        (Request("settings", MISSPELT, "ecr:PutImage"), "aws:SourceVpcEndpoint"),
+    ],
+)
+def test_the_simulator_refuses_what_it_does_not_know(
+    policies: dict[str, Policy], request_: Request, message: str
 ) -> None:
-    @dataclass(frozen=True, kw_only=True)
-    class Misspelling(Caller):
-        def context(self) -> Context:
-            return {"aws:SourceVpcEndpoint": "vpce-0123456789abcdef0"}
-
-    caller = Misspelling(principal="arn:aws:iam::111122223333:root", principal_arn=None)
-    with Simulator() as other, pytest.raises(RuntimeError, match="aws:SourceVpcEndpoint"):
-        other.evaluate(policies, [Request("settings", caller, "ecr:PutImage")])
+    with Simulator() as other, pytest.raises(RuntimeError, match=message):
+        other.evaluate(policies, [request_])

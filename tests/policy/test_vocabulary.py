@@ -1,4 +1,4 @@
-"""The policy uses the words it may, and a misspelt one is seen: the simulator would say nothing."""
+"""The policy uses only known operators, keys and values. The simulator ignores misspelt ones."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.policy.mutations import (
     replace_operator,
 )
 from tests.policy.sample import LAMBDAS_OWN_ALLOW, Policy
-from tests.policy.vocabulary import CONDITIONS, complain
+from tests.policy.vocabulary import CONDITIONS, find_faults
 
 Change = Callable[[Policy], Policy]
 
 
 @pytest.mark.parametrize("name", ["settings", "services-exempt"])
-def test_the_policy_uses_only_these_words(policies: dict[str, Policy], name: str) -> None:
-    assert list(complain(policies[name])) == []
+def test_the_policy_uses_only_known_words(policies: dict[str, Policy], name: str) -> None:
+    assert list(find_faults(policies[name])) == []
 
 
 def put_value(operator: str, value: object) -> Change:
@@ -54,7 +54,9 @@ MISSPELT: dict[str, Change] = {
     "a value twice": put_value("NotIpAddress", ["203.0.113.64/26"] * 2),
     "a narrower action": lambda policy: replace_element(policy, "Action", "ecr:BatchGetImage"),
     "a permission": lambda policy: replace_element(policy, "Effect", "Allow"),
-    "one principal": lambda policy: replace_element(policy, "Principal", {"AWS": "111122223333"}),
+    "a single principal": lambda policy: replace_element(
+        policy, "Principal", {"AWS": "111122223333"}
+    ),
     "a resource, which ECR refuses": lambda policy: replace_element(policy, "Resource", "*"),
     "a second statement": lambda policy: (
         policy | {"Statement": [*policy["Statement"], LAMBDAS_OWN_ALLOW]}
@@ -64,13 +66,13 @@ MISSPELT: dict[str, Change] = {
 
 
 @pytest.mark.parametrize("name", MISSPELT)
-def test_another_word_is_seen(policies: dict[str, Policy], name: str) -> None:
-    assert list(complain(MISSPELT[name](policies["settings"])))
+def test_another_word_is_found(policies: dict[str, Policy], name: str) -> None:
+    assert list(find_faults(MISSPELT[name](policies["settings"])))
 
 
-def test_a_line_that_is_missing_is_seen(policies: dict[str, Policy]) -> None:
+def test_a_missing_line_is_found(policies: dict[str, Policy]) -> None:
     for operator, key in CONDITIONS:
         policy = policies["settings"]
-        for exemption in [one for one in list_exemptions(policy) if one[:2] == (operator, key)]:
+        for exemption in [item for item in list_exemptions(policy) if item[:2] == (operator, key)]:
             policy = drop_exemption(policy, exemption)
-        assert list(complain(policy)) == [f"missing: {operator} {key}"]
+        assert list(find_faults(policy)) == [f"missing: {operator} {key}"]

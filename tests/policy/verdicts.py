@@ -1,6 +1,4 @@
-"""The table under any set of policies: what the simulator says, and where that is not what the
-table says.
-"""
+"""Evaluates the table with any set of policies and finds the cases that differ from it."""
 
 from __future__ import annotations
 
@@ -15,29 +13,29 @@ from tests.policy.simulator import Simulator
 Change = tuple[Verdict, Verdict]
 
 
-def judge_table(
+def evaluate_table(
     simulator: Simulator, policies: Mapping[str, Policy]
 ) -> dict[str, list[tuple[Request, Verdict]]]:
-    """The verdict on each request of each case, in one batch."""
+    """The verdict for each request of each case, in one batch."""
     requests = {
         name: [request for request, _ in case.expectations()] for name, case in CASES.items()
     }
     verdicts = iter(
-        simulator.evaluate(policies, [one for several in requests.values() for one in several])
+        simulator.evaluate(policies, [request for case in requests.values() for request in case])
     )
     return {
-        name: list(zip(several, islice(verdicts, len(several)), strict=True))
-        for name, several in requests.items()
+        name: list(zip(case, islice(verdicts, len(case)), strict=True))
+        for name, case in requests.items()
     }
 
 
 def find_red(simulator: Simulator, policies: Mapping[str, Policy]) -> dict[str, set[Change]]:
-    """The cases of the table that these policies turn red, each with (expected, found)."""
+    """The cases that these policies turn red, each with its changes: (expected, found)."""
     red: dict[str, set[Change]] = {}
-    for name, judged in judge_table(simulator, policies).items():
+    for name, verdicts in evaluate_table(simulator, policies).items():
         expected = [verdict for _, verdict in CASES[name].expectations()]
         changes = {
-            (was, found) for was, (_, found) in zip(expected, judged, strict=True) if was != found
+            (was, found) for was, (_, found) in zip(expected, verdicts, strict=True) if was != found
         }
         if changes:
             red[name] = changes

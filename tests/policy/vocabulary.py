@@ -1,7 +1,6 @@
-"""The words that the policy may use: each condition operator with its key and the form of the
-values. Pure.
+"""The words that the policy may use: each condition operator with its key and values. Pure.
 
-Written out, because neither the simulator nor, for keys, ECR says anything about a misspelt one.
+The list is explicit, because the simulator accepts misspelt words, and ECR accepts misspelt keys.
 """
 
 from __future__ import annotations
@@ -23,8 +22,7 @@ def _matching(pattern: str) -> Callable[[str], bool]:
     return lambda value: re.fullmatch(pattern, value, re.ASCII) is not None
 
 
-# Operator and key to the form of a value. A set operator with every key of several values, and with
-# no other.
+# Operator and key -> the form of a value. Only keys with several values have a set operator.
 CONDITIONS: dict[tuple[str, str], Callable[[str], bool]] = {
     ("StringNotEquals", "aws:sourceVpce"): _matching(r"vpce-(?:[0-9a-f]{8}|[0-9a-f]{17})"),
     ("NotIpAddress", "aws:SourceIp"): _is_network,
@@ -36,8 +34,8 @@ CONDITIONS: dict[tuple[str, str], Callable[[str], bool]] = {
 ELEMENTS = {"Effect": "Deny", "Principal": "*", "Action": "ecr:*"}
 
 
-def complain(policy: dict[str, Any]) -> Iterator[str]:
-    """What in the policy is not of these words; nothing if all is."""
+def find_faults(policy: dict[str, Any]) -> Iterator[str]:
+    """What in the policy is not in this list of words."""
     if policy.keys() != {"Version", "Statement"} or policy["Version"] != "2012-10-17":
         yield f"the policy's own elements: {policy}"
     if len(policy["Statement"]) != 1:
@@ -47,10 +45,10 @@ def complain(policy: dict[str, Any]) -> Iterator[str]:
             yield f"the statement's elements: {statement}"
         if statement.keys() != {*ELEMENTS, "Sid", "Condition"}:
             yield f"the statement's keys: {sorted(statement)}"
-        yield from _complain_of_conditions(statement["Condition"])
+        yield from _find_condition_faults(statement["Condition"])
 
 
-def _complain_of_conditions(condition: dict[str, Any]) -> Iterator[str]:
+def _find_condition_faults(condition: dict[str, Any]) -> Iterator[str]:
     used = [(operator, key) for operator, keys in condition.items() for key in keys]
     yield from (
         f"unknown: {operator} {key}" for operator, key in used if (operator, key) not in CONDITIONS
@@ -65,7 +63,7 @@ def _complain_of_conditions(condition: dict[str, Any]) -> Iterator[str]:
         elif (operator, key) in CONDITIONS:
             good = CONDITIONS[operator, key]
             yield from (
-                f"bad value: {key} {one}"
-                for one in values
-                if not isinstance(one, str) or not good(one)
+                f"bad value: {key} {value}"
+                for value in values
+                if not isinstance(value, str) or not good(value)
             )

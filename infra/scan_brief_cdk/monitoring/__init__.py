@@ -1,1 +1,1 @@
-"""The alarms on what can lose a brief."""
+"""The alarms for lost briefs."""

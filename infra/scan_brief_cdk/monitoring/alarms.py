@@ -1,4 +1,4 @@
-"""The alarms that tell when a brief did not arrive."""
+"""The alarms for briefs that did not arrive."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ PERIOD = Duration.minutes(5)
 
 
 class Alarms(Construct):
-    """One alarm for each way to lose a brief. Without a topic they only show in the console."""
+    """One alarm for each way to lose a brief.
+
+    topic: where the alarms go. Without one they are visible in the console only.
+    """
 
     def __init__(
         self,
@@ -35,13 +38,13 @@ class Alarms(Construct):
         self._add(
             "ExecutionsFailed",
             brief.metric_failed(period=PERIOD),
-            "Scan Brief: an execution failed: a brief lacks the findings or was not sent, or a"
-            " request was refused",
+            "Scan Brief: an execution failed. A brief has no findings or was not sent, or a request"
+            " was refused",
         )
         self._add(
             "ExecutionsTimedOut",
             brief.metric_timed_out(period=PERIOD),
-            "Scan Brief: an execution took too long and was stopped before its brief was sent",
+            "Scan Brief: an execution timed out before it sent its brief",
         )
         self._add(
             "FallbackFailed",
@@ -59,8 +62,7 @@ class Alarms(Construct):
                 period=PERIOD,
                 statistic="Maximum",
             ),
-            "Scan Brief: a scan event could not start the workflow and waits in the dead-letter"
-            " queue",
+            "Scan Brief: a scan event could not start the workflow and is in the dead-letter queue",
         )
         for number, rule in enumerate(rules, start=1):
             self._add(
@@ -78,7 +80,7 @@ class Alarms(Construct):
             threshold=1,
             evaluation_periods=1,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            # No scan, no metric: silence is the usual state.
+            # Without a scan there is no metric: missing data is the usual state.
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
         if self._topic:

@@ -1,4 +1,4 @@
-"""One Lambda function of the workflow, with its log group and a role that may only write to it."""
+"""One Lambda function of the workflow, with a log group and a role that may only write to it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import Duration
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from scan_brief_cdk.grants import allow, create_service_role
+from scan_brief_cdk.notifier.dependencies import depend_on_policy_only
 from scan_brief_cdk.notifier.log_group import create_log_group
 
 RUNTIME = lambda_.Runtime.PYTHON_3_14
@@ -17,8 +18,9 @@ MEMORY_MB = 512
 
 
 class ScanFunction(Construct):
-    """A function from the bundle. handler: the module under scan_brief.handlers, whose `handle` is
-    called.
+    """A function from the bundle.
+
+    handler: the module under scan_brief.handlers whose `handle` Lambda calls.
     """
 
     def __init__(
@@ -35,19 +37,23 @@ class ScanFunction(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.log_group = create_log_group(self, "LogGroup", retention_days=log_retention_days)
-        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        self.role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-                resources=[self.log_group.log_group_arn],
-            )
+        self.role = create_service_role(
+            self,
+            "Role",
+            service="lambda.amazonaws.com",
+            because=f"Lambda runs {construct_id} with this role",
+        )
+        allow(
+            self.role,
+            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+            resources=[self.log_group.log_group_arn],
+            because="the function writes its log",
         )
         self.function = lambda_.Function(
             self,
             "Function",
             description=description,
-            # A run of the code in place leaves caches behind, and the asset's hash must not depend
-            # on that.
+            # Running the code in place leaves caches, on which the asset's hash must not depend.
             code=lambda_.Code.from_asset(str(bundle), exclude=["**/__pycache__"]),
             handler=f"scan_brief.handlers.{handler}.handle",
             runtime=RUNTIME,
@@ -56,5 +62,7 @@ class ScanFunction(Construct):
             timeout=Duration.seconds(timeout_seconds),
             environment=dict(environment),
             log_group=self.log_group,
+            logging_format=lambda_.LoggingFormat.JSON,
             role=self.role,
         )
+        depend_on_policy_only(self.function, self.role)

@@ -1,4 +1,4 @@
-"""A log group with a retention in days, which goes when the stack goes."""
+"""A log group with a retention in days, which is deleted with the stack."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ def create_log_group(
     retention_days: int,
     name: str | None = None,
 ) -> logs.LogGroup:
-    """Create it under scope. retention_days: one of settings.LOG_RETENTION_DAYS. name: else
-    generated.
+    """Create the log group. retention_days: one of readers.LOG_RETENTION_DAYS.
+
+    name: CloudFormation generates one if there is none.
     """
     group = logs.LogGroup(
         scope, construct_id, log_group_name=name, removal_policy=RemovalPolicy.DESTROY
     )
-    # CDK's own argument takes an enumeration of words, the resource takes the number.
+    # CDK's own argument is an enumeration by words; the resource accepts the number.
     cast(logs.CfnLogGroup, group.node.default_child).retention_in_days = retention_days
     return group

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from aws_cdk import Acknowledgment, Aws, Stack, Validations
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from scan_brief_cdk.bundle import build_bundle
+from scan_brief_cdk.grants import NO_RESOURCE, allow
 from scan_brief_cdk.monitoring.alarms import Alarms
 from scan_brief_cdk.notifier.console import Console
 from scan_brief_cdk.notifier.definition import WORKFLOW, bind, known_values, load_definition
@@ -196,39 +196,34 @@ class ScanNotifier(Construct):
         )
 
     def _grant(self) -> None:
-        self.fetch.role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["inspector2:ListCoverage", "inspector2:ListFindings"],
-                resources=["*"],
-            )
+        allow(
+            self.fetch.role,
+            actions=["inspector2:ListCoverage", "inspector2:ListFindings"],
+            resources=["*"],
+            because=(
+                "reads the findings of an image, its digest and its tags, and whether it was"
+                " scanned"
+            ),
+            wildcard_because=(
+                f"{NO_RESOURCE}, so the findings of every image of the account and region can be"
+                " read"
+            ),
         )
-        self.brief.role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["lambda:InvokeFunction"],
-                resources=[self.fetch.function.function_arn, self.format.function.function_arn],
-            )
+        allow(
+            self.brief.role,
+            actions=["lambda:InvokeFunction"],
+            resources=[self.fetch.function.function_arn, self.format.function.function_arn],
+            because="its tasks call the two functions",
         )
-        self.brief.role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["states:StartExecution"],
-                resources=[self.fallback.state_machine.state_machine_arn],
-            )
+        allow(
+            self.brief.role,
+            actions=["states:StartExecution"],
+            resources=[self.fallback.state_machine.state_machine_arn],
+            because="starts the fallback after a failure",
         )
-        self.briefs.allow_publish_by([self.brief.role, self.fallback.role])
+        self.briefs.allow_publish_by(self.brief.role, self.fallback.role)
 
     def _acknowledge(self) -> None:
-        _acknowledge(
-            self.fetch.role,
-            "AwsSolutions-IAM5[Resource::*]",
-            "inspector2:ListFindings and ListCoverage take no resource (Service Authorization"
-            " Reference)",
-        )
-        for machine in (self.brief, self.fallback):
-            _acknowledge(
-                machine.role,
-                "AwsSolutions-IAM5[Resource::*]",
-                "Log delivery (logs:*LogDelivery and the like) and X-Ray's actions take no resource",
-            )
         _acknowledge(
             self.scan_rules.dead_letter_queue,
             "AwsSolutions-SQS3",

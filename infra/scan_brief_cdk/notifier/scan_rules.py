@@ -12,19 +12,19 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from scan_brief_cdk.grants import TLS_ONLY, add_to_policy, explain, explain_trust
 from scan_brief_cdk.route import Route, group_for_rules
 
-# A day is the service's own limit (with 185 attempts). After two hours a person should know.
+# EventBridge accepts up to 24 hours and 185 attempts. After two hours a person should know.
 RETRY_HOURS = 2
 RETRY_ATTEMPTS = 60
 
 
 class ScanRules(Construct):
-    """Hand every "Inspector2 Scan" event of the watched repositories, as it is, to the state
-    machine.
+    """Start the state machine with every "Inspector2 Scan" event of the watched repositories.
 
-    One rule, or as many as the patterns need. repository_arn_prefix: `arn:…:repository/`. What
-    cannot be delivered ends in dead_letter_queue, for 14 days.
+    One rule, or as many as the patterns need. repository_arn_prefix: `arn:…:repository/`.
+    dead_letter_queue keeps an event that cannot be delivered for 14 days.
     """
 
     def __init__(
@@ -44,26 +44,42 @@ class ScanRules(Construct):
             enforce_ssl=True,
             retention_period=Duration.days(14),
         )
-        # One statement for all rules, where CDK would add one for each: SQS takes 20, and 8,192
-        # bytes of them.
+        explain(
+            self.dead_letter_queue,
+            effect="Deny",
+            actions=["sqs:*"],
+            conditions=[TLS_ONLY],
+            because="nobody uses the queue in clear text",
+        )
+        # One statement for all rules, where CDK would add one for each: SQS accepts 20 statements
+        # and 8,192 bytes.
         self._target_queue = sqs.Queue.from_queue_arn(
             self, "TargetQueue", self.dead_letter_queue.queue_arn
         )
         self.rules = [
             self._create_rule(
-                number, [one.match_arn(repository_arn_prefix) for one in group], state_machine
+                number, [route.match_arn(repository_arn_prefix) for route in group], state_machine
             )
             for number, group in enumerate(group_for_rules(routes), start=1)
         ]
-        self.dead_letter_queue.add_to_resource_policy(
+        self._explain_target_role(state_machine)
+        add_to_policy(
+            self.dead_letter_queue,
             iam.PolicyStatement(
                 sid="AllowTheRules",
                 principals=[iam.ServicePrincipal("events.amazonaws.com")],
                 actions=["sqs:SendMessage"],
                 resources=[self.dead_letter_queue.queue_arn],
                 conditions={"ArnEquals": {"aws:SourceArn": [rule.rule_arn for rule in self.rules]}},
-            )
+            ),
+            because="keeps the scan events that this stack's rules could not deliver",
         )
+
+    def _explain_target_role(self, state_machine: sfn.IStateMachine) -> None:
+        """CDK creates one role for all rules with this target."""
+        role = state_machine.node.find_child("EventsRole")
+        explain_trust(role, because="EventBridge delivers scan events with this role")
+        explain(role, actions=["states:StartExecution"], because="a scan starts the workflow")
 
     def _create_rule(
         self,
@@ -81,12 +97,13 @@ class ScanRules(Construct):
             event_pattern=events.EventPattern(
                 source=["aws.inspector2"],
                 detail_type=["Inspector2 Scan"],
-                # A name by name, the ARN by value. The scans of EC2, Lambda and AMIs have none.
+                # The field's name says name, its value is the ARN. Scans of EC2 instances, Lambda
+                # functions and AMIs do not have it.
                 detail={"repository-name": repository_arns},
             ),
         )
         rule.add_target(
-            # No input is chosen, so the whole event goes over.
+            # Without an input the target gets the whole event.
             targets.SfnStateMachine(
                 state_machine,
                 dead_letter_queue=self._target_queue,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aws_cdk import Fn
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from scan_brief_cdk.grants import create_service_role, explain_state_machine
 from scan_brief_cdk.notifier.definition import find_placeholders
 from scan_brief_cdk.notifier.dependencies import depend_on_policy_only
 from scan_brief_cdk.notifier.log_group import create_log_group
@@ -35,7 +35,13 @@ class NotifierStateMachine(Construct):
         log_group = create_log_group(
             self, "LogGroup", retention_days=log_retention_days, name=log_group_name
         )
-        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+        self.role = create_service_role(
+            self,
+            "Role",
+            service="states.amazonaws.com",
+            because="Step Functions runs the state machine with this role",
+        )
+        explain_state_machine(self.role)
         used = {name: values[name] for name in sorted(find_placeholders(definition))}
         self.state_machine = sfn.StateMachine(
             self,

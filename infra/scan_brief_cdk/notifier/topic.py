@@ -10,14 +10,15 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-DISPLAY_NAME = "Scan Brief"  # the sender's name in a mail; SNS takes at most 100 characters
+from scan_brief_cdk.grants import TLS_ONLY, add_to_policy, allow, explain
+
+DISPLAY_NAME = "Scan Brief"  # the sender's name in a mail; SNS accepts at most 100 characters
 
 
 class BriefTopic(Construct):
-    """An encrypted topic that takes messages over TLS only, with one subscription for each e-mail
-    address.
+    """An encrypted topic that accepts messages over TLS only, with one subscription per address.
 
-    addresses: what each gets, as conditions on the attribute repositoryArn.
+    addresses: e-mail address -> which briefs it gets, as conditions on the attribute repositoryArn.
     """
 
     def __init__(
@@ -36,8 +37,17 @@ class BriefTopic(Construct):
             # SNS keeps no message, so nothing is lost with the key.
             removal_policy=RemovalPolicy.DESTROY,
         )
-        # enforce_ssl also replaces the default policy, with which every principal of the account
-        # may publish.
+        explain(
+            self.key,
+            actions=["kms:*"],
+            because=(
+                "lets the account's IAM decide who may use and manage the key; without it nobody"
+                " could"
+            ),
+            wildcard_because="in a key policy the resource `*` is the key itself",
+        )
+        # enforce_ssl also replaces the default policy, which lets every principal of the account
+        # publish.
         self.topic = sns.Topic(
             self,
             "Topic",
@@ -45,41 +55,53 @@ class BriefTopic(Construct):
             master_key=self.key,
             enforce_ssl=True,
         )
+        explain(
+            self.topic,
+            effect="Deny",
+            actions=["sns:Publish"],
+            conditions=[TLS_ONLY],
+            because="nobody publishes in clear text",
+        )
         for number, (address, wanted) in enumerate(addresses.items(), start=1):
-            # By number, since an address may be a token; each resource depends on its address
-            # alone.
+            # A token cannot be an id. Other ids depend on the address alone, not on its position.
             sns.CfnSubscription(
                 self,
                 f"Email{number}" if Token.is_unresolved(address) else address,
                 topic_arn=self.topic.topic_arn,
                 protocol="email",
                 endpoint=address,
-                # The attribute stands on every message, on the fallback's too. Everybody has a
-                # filter: between none and one, a message for others could slip through, and
-                # CloudFormation has failed to switch.
+                # Every message has the attribute, also that of the fallback. Every subscription
+                # has a filter: while one is added later, messages for others could pass, and
+                # CloudFormation has failed to add one.
                 filter_policy={"repositoryArn": list(wanted)},
                 filter_policy_scope="MessageAttributes",
             )
 
-    def allow_publish_by(self, roles: Sequence[iam.Role]) -> None:
-        """Let these roles publish, and no one else, whatever other permissions of the account say."""
+    def allow_publish_by(self, *roles: iam.Role) -> None:
+        """Let these roles publish, and nobody else, whatever other permissions the account gives.
+
+        Call it once, with all roles.
+        """
         for role in roles:
-            role.add_to_policy(
-                iam.PolicyStatement(actions=["sns:Publish"], resources=[self.topic.topic_arn])
+            allow(
+                role,
+                actions=["sns:Publish"],
+                resources=[self.topic.topic_arn],
+                because="publishes the brief",
             )
-            # SNS uses the key in the publisher's name. Of the family kms:GenerateDataKey* these are
-            # the two for a symmetric key.
-            role.add_to_policy(
-                iam.PolicyStatement(
-                    actions=[
-                        "kms:Decrypt",
-                        "kms:GenerateDataKey",
-                        "kms:GenerateDataKeyWithoutPlaintext",
-                    ],
-                    resources=[self.key.key_arn],
-                )
+            allow(
+                role,
+                # The actions of the family kms:GenerateDataKey* that apply to a symmetric key.
+                actions=[
+                    "kms:Decrypt",
+                    "kms:GenerateDataKey",
+                    "kms:GenerateDataKeyWithoutPlaintext",
+                ],
+                resources=[self.key.key_arn],
+                because="SNS uses the topic's key on behalf of the publisher",
             )
-        self.topic.add_to_resource_policy(
+        add_to_policy(
+            self.topic,
             iam.PolicyStatement(
                 sid="DenyPublishByOthers",
                 effect=iam.Effect.DENY,
@@ -89,5 +111,9 @@ class BriefTopic(Construct):
                 conditions={
                     "ArnNotEquals": {"aws:PrincipalArn": [role.role_arn for role in roles]}
                 },
-            )
+            ),
+            because=(
+                "only the workflow publishes, whatever IAM allows, also to administrators: nobody"
+                " can send a false all-clear"
+            ),
         )

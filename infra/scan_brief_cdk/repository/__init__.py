@@ -1,1 +1,1 @@
-"""The restricted repository, and how the registry that it is in scans."""
+"""The restricted repository, and the scanning of the registry."""

@@ -1,6 +1,4 @@
-"""How the whole registry is scanned. One such configuration exists in an account and region, so it
-is opt-in.
-"""
+"""How the registry scans. Opt-in: an account and region have only one such configuration."""
 
 from __future__ import annotations
 
@@ -10,10 +8,10 @@ from constructs import Construct
 
 
 class RegistryScanning(Construct):
-    """Enhanced scanning, that is by Amazon Inspector, of every repository of the registry.
+    """Enhanced scanning, by Amazon Inspector, of every repository in the registry.
 
-    scan_frequency: SCAN_ON_PUSH or CONTINUOUS_SCAN. It replaces what the registry has, and stays
-    when the stack goes.
+    scan_frequency: SCAN_ON_PUSH or CONTINUOUS_SCAN. The configuration replaces the registry's, and
+    remains when the stack is deleted.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, scan_frequency: str) -> None:
@@ -33,6 +31,6 @@ class RegistryScanning(Construct):
                 )
             ],
         )
-        # Deleted, it would take scanning from every repository of the account, those of others
-        # among them.
+        # Deleting it would turn off scanning for every repository of the account, also for those
+        # of other people.
         configuration.apply_removal_policy(RemovalPolicy.RETAIN)

@@ -1,4 +1,4 @@
-"""The ECR repository that only a few may reach. A construct for any CDK app."""
+"""The ECR repository with restricted access. A construct for any CDK app."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from scan_brief_cdk.grants import add_to_policy
 from scan_brief_cdk.properties import check
 from scan_brief_cdk.repository_policy import (
+    EXEMPTIONS,
     deny_all_others,
     deployment_role_arn,
     fits_policy_limit,
@@ -25,16 +27,15 @@ DEFAULT_QUALIFIER = "hnb659fds"  # of `cdk bootstrap`
 
 
 class RestrictedRepository(Construct):
-    """A repository whose own policy denies everyone but the named endpoints, networks and
-    principals.
+    """A repository whose policy denies all requests but those from named sources.
 
-    repository_name: as in docker's image names, without the registry. vpc_endpoint_ids: those for
-    ECR's api and dkr. allowed_cidrs: networks from which requests may come through the internet.
-    exempt_principal_arns: IAM roles or users that may come from anywhere; Amazon Inspector's
-    service-linked role and the role with which `cdk deploy` deploys (bootstrap_qualifier is part of
-    its name) are exempt without being named. untagged_image_expiry_days and max_image_count: 0
-    keeps every image. Values may be CDK tokens; others are checked. Raises ValueError, which names
-    the property.
+    repository_name: as in Docker's image names, without the registry. vpc_endpoint_ids: the
+    endpoints for ECR's api and dkr. allowed_cidrs: networks from which requests may come through
+    the internet. exempt_principal_arns: IAM roles or users that may send requests from anywhere.
+    Always exempt are Amazon Inspector's service-linked role and the role with which `cdk deploy`
+    deploys (its name contains bootstrap_qualifier). untagged_image_expiry_days and max_image_count:
+    0 keeps every image. Values may be CDK tokens; other values are checked. Raises ValueError,
+    which names the property.
     """
 
     def __init__(
@@ -75,15 +76,13 @@ class RestrictedRepository(Construct):
             "Repository",
             repository_name=repository_name,
             image_tag_mutability=image_tag_mutability,
-            # Under enhanced scanning the registry's setting counts; under basic scanning this one
-            # does.
+            # For basic scanning only. Enhanced scanning follows the registry's configuration.
             image_scan_on_push=True,
-            # AWS's own key for ECR: every use is in CloudTrail, and no key policy can shut
-            # Inspector out.
+            # The AWS managed key for ECR: CloudTrail records its use, and no key policy can deny
+            # access to Inspector.
             encryption=ecr.RepositoryEncryption.KMS,
             lifecycle_rules=_lifecycle_rules(untagged_image_expiry_days, max_image_count),
-            # Images outlive the stack that watches them; only a first deployment that fails takes
-            # it away again.
+            # Images outlive the stack. Only a failed first deployment deletes the repository.
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         own = {"partition": Aws.PARTITION, "account": Aws.ACCOUNT_ID}
@@ -95,13 +94,23 @@ class RestrictedRepository(Construct):
             allowed_cidrs=allowed_cidrs,
             exempt_principal_arns=[inspector_role_arn(**own), deploys, *exempt_principal_arns],
         )
-        self.repository.add_to_resource_policy(iam.PolicyStatement.from_json(statement))
+        add_to_policy(
+            self.repository,
+            iam.PolicyStatement.from_json(statement),
+            because=(
+                "denies every caller that is not exempt, whatever IAM allows. The statement names"
+                " no resource, because ECR accepts none: it is about this repository. It allows"
+                " nothing: an exempt caller still needs a permission from IAM. Caller by caller:"
+                " [repository-policy.md](repository-policy.md)"
+            ),
+            exempts=EXEMPTIONS,
+        )
 
 
 def _refuse_repeated(name: str, values: Sequence[str]) -> None:
-    twice = next((value for value in values if list(values).count(value) > 1), None)
-    if twice:
-        raise ValueError(f"{name}: given {twice!r} twice; accepted: each only once")
+    repeated = next((value for value in values if list(values).count(value) > 1), None)
+    if repeated:
+        raise ValueError(f"{name}: given {repeated!r} twice; accepted: each only once")
 
 
 def _lifecycle_rules(
@@ -121,7 +130,7 @@ def _lifecycle_rules(
         rules.append(
             ecr.LifecycleRule(
                 description="Only the newest images stay",
-                rule_priority=2,  # ECR wants the rule for any image last
+                rule_priority=2,  # ECR requires the rule for any image to be the last
                 tag_status=ecr.TagStatus.ANY,
                 max_image_count=max_image_count,
             )

@@ -1,1 +1,1 @@
-"""The all-in-one stack as a template with parameters, for people who deploy without this project."""
+"""The all-in-one stack as a template with parameters, to deploy without this project."""

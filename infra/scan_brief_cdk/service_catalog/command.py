@@ -1,5 +1,6 @@
-"""`python -m scan_brief_cdk.service_catalog.command` writes the product, template and code, into a
-folder to be uploaded.
+"""Writes the product, a template and the functions' code, to a folder that you can upload.
+
+`python -m scan_brief_cdk.service_catalog.command`
 """
 
 from __future__ import annotations
@@ -24,11 +25,10 @@ from scan_brief_cdk.settings.context import parse_context
 TEMPLATE = "scan-brief.template.json"
 CODE = "functions.zip"
 STACK_ID = "ScanBrief"
-# A zip knows no earlier time. One for all files, so that the same code is the same archive.
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
-# What is a parameter is not read from cdk.json; something has to stand there until the parameters
-# do.
-_STAND_INS = {
+# The earliest time in a zip. Every file has it, so that the same code gives the same archive.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+# Valid values for the settings that become parameters. cdk.json's are not used.
+_PLACEHOLDERS = {
     "repositoryName": "sample-app",
     "repositories": [],
     "existingRepositories": [],
@@ -36,21 +36,21 @@ _STAND_INS = {
     "ecrDkrVpcEndpointId": "vpce-0fedcba9876543210",
     "allowedCidrs": ["203.0.113.0/24"],
     "emails": [],
-    # There is one in an account and region: no stack that may be deployed often should set it.
+    # An account and region have only one; a stack that may be deployed more than once must not
+    # set it.
     "registryScanFrequency": "",
 }
 
 
 class FolderError(ValueError):
-    """The folder holds something else, which would be lost, or it cannot be read or written."""
+    """The folder contains other files, which would be lost, or cannot be read or written."""
 
 
 def write_product(target: Path, *, root: Path = PROJECT_ROOT) -> None:
-    """Write TEMPLATE and CODE of the project under root into the folder target, in place of earlier
-    ones.
+    """Write TEMPLATE and CODE of the project under root to the folder target.
 
-    Whoever reads the folder meanwhile finds it whole or not at all. Raises FolderError,
-    SettingsError, BundleError.
+    They replace an earlier product at once: a reader of the folder never finds half of it. Raises
+    FolderError, SettingsError, BundleError.
     """
     with _option_faults(target):
         _refuse_foreign(target)
@@ -73,15 +73,16 @@ def write_product(target: Path, *, root: Path = PROJECT_ROOT) -> None:
 
 
 def build_app(*, root: Path, bundle: Path, outdir: Path) -> App:
-    """The CDK app that writes the product's template to outdir. What is no parameter is as in
-    root's cdk.json.
+    """The CDK app that writes the product's template to outdir.
+
+    Settings that are not parameters come from root's cdk.json.
     """
-    context = _read_context(root / "cdk.json") | _STAND_INS
+    context = _read_context(root / "cdk.json") | _PLACEHOLDERS
     app = App(
         context=context,
         outdir=str(outdir),
         analytics_reporting=False,
-        # The template is deployed without `cdk bootstrap`, so it does not ask for it.
+        # The template is deployed without `cdk bootstrap`, so it does not require it.
         default_stack_synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
     )
     ProductStack(
@@ -97,14 +98,13 @@ def build_app(*, root: Path, bundle: Path, outdir: Path) -> App:
 
 
 def zip_code(bundle: Path, archive: Path) -> None:
-    """Write the folder as an archive that depends on names and content alone. Caches are left out."""
+    """Write the folder, without caches, as an archive that depends on names and contents only."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         for path in sorted(bundle.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
-                entry = zipfile.ZipInfo(path.relative_to(bundle).as_posix(), _LONG_AGO)
-                entry.create_system = (
-                    3  # Unix, wherever this runs, or the permissions would not count
-                )
+                entry = zipfile.ZipInfo(path.relative_to(bundle).as_posix(), _EPOCH)
+                # Unix, on every system: otherwise the permissions have no effect.
+                entry.create_system = 3
                 entry.external_attr = 0o644 << 16
                 zipped.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
 
@@ -118,7 +118,7 @@ def _read_context(file: Path) -> dict[str, object]:
 
 @contextmanager
 def _option_faults(target: Path) -> Iterator[None]:
-    """What the file system refuses is told as a fault of the option that named the folder."""
+    """Report a file system error as an error of the option that names the folder."""
     try:
         yield
     except OSError as fault:
@@ -138,9 +138,7 @@ def _refuse_foreign(target: Path) -> None:
 
 
 def main() -> int:
-    """Write the folder; the exit status: 2 with the reason on stderr for bad input, 1 if pip could
-    not install.
-    """
+    """Write the folder. Exit status: 0; 2 for bad input; 1 if pip failed. Reasons go to stderr."""
     parser = argparse.ArgumentParser(
         prog="python -m scan_brief_cdk.service_catalog.command",
         description="Write the product's two files.",

@@ -1,4 +1,4 @@
-"""The stack as a product: what differs from one launch to the next is a parameter of its template."""
+"""The stack as a product: settings that differ between launches are template parameters."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from scan_brief_cdk.stack import ScanBriefStack
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """One parameter. accepted: what a refusal says, after the words "Parameter 'NAME'"."""
+    """One parameter. accepted: the error text for a bad value, after "Parameter 'NAME'"."""
 
     name: str
     label: str
@@ -42,13 +42,13 @@ REPOSITORY_NAME = Parameter(
     name="RepositoryName",
     label="Name of the repository",
     description=(
-        "The ECR repository to create, as in docker's image names without the registry:"
+        "The ECR repository to create, as in Docker's image names, without the registry:"
         " team/sample-app"
     ),
     pattern=readers.REPOSITORY_NAME,
     lengths=(2, 256),
     accepted=(
-        "must be 2 to 256 characters: a-z and 0-9, with single . _ - or / between, as in"
+        "must be 2 to 256 characters: a-z and 0-9, with single . _ - or / between them, as in"
         " team/sample-app"
     ),
 )
@@ -70,24 +70,23 @@ ECR_DKR_ENDPOINT = Parameter(
 )
 MY_IP = Parameter(
     name="MyIP",
-    label="Network that may come through the internet",
+    label="Network that may use the internet",
     description=(
-        "A public IPv4 network in CIDR form; for one address, /32. From inside the VPC the"
-        " endpoints count"
+        "A public IPv4 network in CIDR notation from which requests may come through the internet."
+        " For one address use /32. Requests from inside the VPC use the endpoints"
     ),
     pattern=write_network_pattern(),
     lengths=(9, 18),
     accepted=(
-        "must be a public IPv4 network in CIDR form, from /8 to /32 and without host bits, as in"
-        " 203.0.113.7/32"
+        "must be a public IPv4 network in CIDR notation, from /8 to /32 and without host bits, as"
+        " in 203.0.113.7/32"
     ),
 )
 EMAIL = Parameter(
     name="EMail",
     label="Who gets the briefs",
     description=(
-        "One e-mail address. It gets a mail from Scan Brief with a link that confirms the"
-        " subscription"
+        "One e-mail address. Scan Brief sends it a mail with a link to confirm the subscription"
     ),
     pattern=readers.EMAIL,
     lengths=(6, 254),
@@ -101,16 +100,15 @@ GROUPS = {
 PARAMETERS = tuple(parameter for group in GROUPS.values() for parameter in group)
 TWO_ENDPOINTS = (
     "EcrApiVpcEndpointId and EcrDkrVpcEndpointId must be two endpoints: ECR has one for its API and"
-    " one for docker"
+    " one for Docker"
 )
 
 
 class ProductStack(ScanBriefStack):
-    """The all-in-one stack with parameters, for a template that anybody can deploy who has its two
-    files.
+    """The all-in-one stack with parameters, for a template that needs no CDK to be deployed.
 
-    settings: everything that is no parameter. code: where the template finds the functions' code, a
-    path that `aws cloudformation package` replaces by the place to which it has uploaded it.
+    settings: the values that are not parameters. code: the path to the functions' code, which
+    `aws cloudformation package` replaces with the location of its upload.
     """
 
     def __init__(
@@ -140,7 +138,7 @@ class ProductStack(ScanBriefStack):
 
 
 def _parametrize(settings: Settings) -> Settings:
-    """The settings with parameters in their places. Raises ValueError if they create no repository."""
+    """The settings with references to the parameters. Raises ValueError without a repository."""
     if settings.repository is None:
         raise ValueError("settings: given no repository; accepted: those of the all-in-one stack")
     repository: RepositorySettings = dataclasses.replace(
@@ -172,16 +170,16 @@ def _take_code_from(function: lambda_.Function, path: str) -> None:
     resource = cast(CfnResource, function.node.default_child)
     resource.add_override("Properties.Code", path)
     reason = (
-        "A path is meant: `aws cloudformation package` uploads it and writes the place into the"
-        " template"
+        "The path is intended: `aws cloudformation package` uploads the file and replaces the path"
     )
     Validations.of(resource).acknowledge(
         Acknowledgment(id="CloudFormation-Validate::W3002", reason=reason)
     )
+    resource.add_metadata("cfn-lint", {"config": {"ignore_checks": ["W3002"]}})
 
 
 def _describe_form() -> dict[str, object]:
-    """How a console shows the parameters."""
+    """The form in which a console shows the parameters."""
     return {
         "ParameterGroups": [
             {"Label": {"default": label}, "Parameters": [parameter.name for parameter in group]}
@@ -193,6 +191,6 @@ def _describe_form() -> dict[str, object]:
     }
 
 
-def _differ(one: Parameter, other: Parameter) -> ICfnRuleConditionExpression:
-    equal = Fn.condition_equals(Fn.ref(one.name), Fn.ref(other.name))
+def _differ(first: Parameter, second: Parameter) -> ICfnRuleConditionExpression:
+    equal = Fn.condition_equals(Fn.ref(first.name), Fn.ref(second.name))
     return Fn.condition_not(equal)

@@ -1,19 +1,18 @@
-"""Pure: one statement of a policy, with names that a reader knows."""
+"""One statement of a policy, described for a reader. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 ROLE = "AWS::IAM::Role"
-MANAGED = "Managed policy"
-BOUNDARY = "Permissions boundary"
 
 
 @dataclass(frozen=True)
 class Owner:
-    """What a statement belongs to: a role, or the resource that has the policy."""
+    """The role, or the resource that has the policy. name: the logical id without CDK's hash."""
 
     kind: str  # the resource's type
+    logical_id: str
     name: str
     label: str  # Markdown
 
@@ -28,18 +27,19 @@ class Principal:
 
 @dataclass(frozen=True)
 class Condition:
-    """One line of a condition: it holds for any of the values, or, negated, for none of them."""
+    """One line of a condition: any of the values must match or, negated, none of them."""
 
     operator: str
     key: str
     values: tuple[str, ...]  # Markdown
 
+    def __str__(self) -> str:
+        return f"{self.operator} {self.key}"
+
 
 @dataclass(frozen=True)
 class Statement:
-    """effect: Allow, Deny, MANAGED or BOUNDARY (whose actions are the policy's ARN). resources:
-    Markdown.
-    """
+    """effect: Allow or Deny. trust: it says who may assume the role. resources: Markdown."""
 
     owner: Owner
     effect: str
@@ -51,11 +51,12 @@ class Statement:
 
     @property
     def of_role(self) -> bool:
-        """It is about what a role may do, not about who may reach a resource or assume a role."""
+        """It says what a role may do, not who may reach a resource or assume a role."""
         return self.owner.kind == ROLE and not self.trust
 
     @property
     def has_wildcard(self) -> bool:
         """It allows a pattern of actions, a pattern of resources, or everybody."""
-        texts = (*self.actions, *self.resources, *(one.kind + one.name for one in self.principals))
+        principals = (principal.kind + principal.name for principal in self.principals)
+        texts = (*self.actions, *self.resources, *principals)
         return self.effect == "Allow" and any("*" in text for text in texts)

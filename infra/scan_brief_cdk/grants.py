@@ -1,0 +1,132 @@
+"""Adds permissions together with their reasons, from which docs/permissions.md is generated.
+
+A test fails for a permission in the template without a reason, and for a reason without one. What
+CDK adds by itself gets its reason by `explain`, next to the construct that makes CDK add it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import Acknowledgment, Validations
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct, IConstruct
+
+from scan_brief_cdk.permissions.reason import METADATA, Reason, list_conditions
+
+TLS_ONLY = "Bool aws:SecureTransport"  # the condition that enforce_ssl adds
+NO_RESOURCE = "the actions take no resource"
+_LOG_DELIVERY = (
+    *("logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups"),
+    *("logs:DescribeResourcePolicies", "logs:GetLogDelivery", "logs:ListLogDeliveries"),
+    *("logs:PutResourcePolicy", "logs:UpdateLogDelivery"),
+)
+_TRACES = (
+    *("xray:GetSamplingRules", "xray:GetSamplingTargets"),
+    *("xray:PutTelemetryRecords", "xray:PutTraceSegments"),
+)
+
+
+def create_service_role(
+    scope: Construct, construct_id: str, *, service: str, because: str
+) -> iam.Role:
+    """A role that only this AWS service may assume."""
+    role = iam.Role(scope, construct_id, assumed_by=iam.ServicePrincipal(service))
+    explain_trust(role, because=because)
+    return role
+
+
+def allow(
+    role: iam.Role,
+    *,
+    actions: Sequence[str],
+    resources: Sequence[str],
+    because: str,
+    wildcard_because: str = "",
+) -> None:
+    """Let the role call the actions on the resources.
+
+    Raises ValueError for a pattern (`*`) without wildcard_because.
+    """
+    patterns = [text for text in (*actions, *resources) if "*" in text]
+    if patterns and not wildcard_because:
+        raise ValueError(f"{role.node.path}: {', '.join(patterns)} needs wildcard_because")
+    role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=list(resources)))
+    explain(role, actions=actions, because=because, wildcard_because=wildcard_because)
+
+
+def add_to_policy(
+    resource: ecr.Repository | sns.Topic | sqs.Queue,
+    statement: iam.PolicyStatement,
+    *,
+    because: str,
+    exempts: Mapping[str, str] | None = None,
+) -> None:
+    """Add the statement to the resource's own policy. exempts: see Reason."""
+    resource.add_to_resource_policy(statement)
+    explain(
+        resource,
+        actions=statement.actions,
+        because=because,
+        effect="Deny" if statement.effect == iam.Effect.DENY else "Allow",
+        conditions=list_conditions(statement.conditions),
+        exempts=exempts,
+    )
+
+
+def explain(
+    owner: IConstruct,
+    *,
+    actions: Sequence[str],
+    because: str,
+    effect: str = "Allow",
+    trust: bool = False,
+    conditions: Sequence[str] = (),
+    exempts: Mapping[str, str] | None = None,
+    wildcard_because: str = "",
+) -> None:
+    """Give the reason for a statement that is added elsewhere. For the properties see Reason.
+
+    owner: the role, or the resource that has the policy.
+    """
+    reason = Reason(
+        because=because,
+        actions=tuple(actions),
+        effect=effect,
+        trust=trust,
+        conditions=tuple(conditions),
+        exempts=exempts or {},
+        wildcard_because=wildcard_because,
+    )
+    owner.node.add_metadata(METADATA, reason.to_metadata())
+    if wildcard_because and isinstance(owner, iam.Role):
+        rule = "AwsSolutions-IAM5[Resource::*]"
+        Validations.of(owner).acknowledge(Acknowledgment(id=rule, reason=wildcard_because))
+
+
+def explain_trust(role: IConstruct, *, because: str) -> None:
+    """Give the reason why a service may assume the role."""
+    explain(role, actions=["sts:AssumeRole"], because=because, trust=True)
+
+
+def explain_state_machine(role: iam.Role) -> None:
+    """Give the reasons for what CDK lets a state machine's role do for its log and its traces."""
+    explain(
+        role,
+        actions=_LOG_DELIVERY,
+        because="Step Functions sets up the delivery of the state machine's log",
+        wildcard_because=(
+            f"{NO_RESOURCE}, because log delivery belongs to the account. So"
+            " `logs:PutResourcePolicy` covers every resource policy of CloudWatch Logs in the"
+            " account and region"
+        ),
+    )
+    explain(
+        role,
+        actions=_TRACES,
+        because="Step Functions writes the state machine's traces",
+        wildcard_because=NO_RESOURCE,
+    )

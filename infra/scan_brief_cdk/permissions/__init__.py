@@ -1,0 +1,1 @@
+"""docs/permissions.md, generated from the templates and from the reasons at the grants."""

@@ -1,0 +1,149 @@
+"""What is not allowed: each sentence with the check that all statements must pass. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from scan_brief_cdk.permissions.statement import Statement
+
+_LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}
+_INSPECTOR = {"inspector2:ListCoverage", "inspector2:ListFindings"}
+_FOREIGN = {"ecr", "ecr-public", "iam", "s3", "secretsmanager", "ssm", "sts"}
+_OWN_ACCOUNT = "`arn:<Partition>:iam::<AccountId>:root`"
+
+
+class ClaimError(ValueError):
+    """The document would say what is not true; the text has the sentences."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """text: Markdown. holds: whether it is true of all statements of all templates."""
+
+    text: str
+    holds: Callable[[Sequence[Statement]], bool]
+
+
+def check_claims(statements: Sequence[Statement]) -> list[str]:
+    """The sentences. Raises ClaimError if one of them is not true."""
+    untrue = [claim.text for claim in CLAIMS if not claim.holds(statements)]
+    if untrue:
+        raise ClaimError("\n".join(f"no longer holds: {text}" for text in untrue))
+    return [claim.text for claim in CLAIMS]
+
+
+def _allowed(statements: Sequence[Statement], role: str = "") -> list[Statement]:
+    """What the roles whose name ends with `role` may do."""
+    return [
+        statement
+        for statement in statements
+        if statement.of_role and statement.effect == "Allow" and statement.owner.name.endswith(role)
+    ]
+
+
+def _actions(statements: Sequence[Statement]) -> set[str]:
+    return {action for statement in statements for action in statement.actions}
+
+
+def _names(statement: Statement) -> list[str]:
+    return [principal.name for principal in statement.principals]
+
+
+def _calls_no_foreign_service(statements: Sequence[Statement]) -> bool:
+    services = {action.partition(":")[0].lower() for action in _actions(_allowed(statements))}
+    return not services & _FOREIGN and "*" not in services
+
+
+def _functions_call_only_inspector(statements: Sequence[Statement]) -> bool:
+    functions = {
+        statement.owner
+        for statement in statements
+        if statement.trust and "`lambda.amazonaws.com`" in _names(statement)
+    }
+    allowed = [one for one in _allowed(statements) if one.owner in functions]
+    return bool(functions) and _actions(allowed) == _LOG | _INSPECTOR
+
+
+def _format_only_logs(statements: Sequence[Statement]) -> bool:
+    allowed = _allowed(statements, "FormatMessageRole")
+    return bool(allowed) and all(
+        set(statement.actions) == _LOG
+        and all("FormatMessageLogGroup`" in resource for resource in statement.resources)
+        for statement in allowed
+    )
+
+
+def _no_action_is_a_pattern(statements: Sequence[Statement]) -> bool:
+    return not any(set("*?") & set(action) for action in _actions(_allowed(statements)))
+
+
+def _one_service_assumes(statements: Sequence[Statement]) -> bool:
+    roles = {statement.owner for statement in statements if statement.of_role}
+    trusts = [statement for statement in statements if statement.trust]
+    return {trust.owner for trust in trusts} >= roles and all(
+        (trust.effect, trust.actions) == ("Allow", ("sts:AssumeRole",))
+        and [principal.kind for principal in trust.principals] == ["Service"]
+        for trust in trusts
+    )
+
+
+def _resources_admit_nobody_else(statements: Sequence[Statement]) -> bool:
+    return all(
+        _names(statement) == [_OWN_ACCOUNT] or _is_own_service(statement)
+        for statement in statements
+        if not statement.of_role and not statement.trust and statement.effect == "Allow"
+    )
+
+
+def _is_own_service(statement: Statement) -> bool:
+    """A service on behalf of the stack's own resources, whose descriptions are no code."""
+    sources = [
+        value
+        for condition in statement.conditions
+        if str(condition) in ("ArnEquals aws:SourceArn", "ArnLike aws:SourceArn")
+        for value in condition.values
+    ]
+    kinds = [principal.kind for principal in statement.principals]
+    own = [value for value in sources if not value.startswith("`")]
+    return kinds == ["Service"] and bool(own) and own == sources
+
+
+def _is_refused(_: Sequence[Statement]) -> bool:
+    """policies.read_statements raises for a template in which the claim does not hold."""
+    return True
+
+
+CLAIMS = (
+    Claim(
+        "No role can call ECR, S3, IAM, STS, Secrets Manager or Systems Manager: nothing here"
+        " pulls, pushes or deletes an image, reads a secret, or changes a role.",
+        _calls_no_foreign_service,
+    ),
+    Claim(
+        "The functions can list Inspector's findings and coverage and write their own logs, and"
+        " nothing else.",
+        _functions_call_only_inspector,
+    ),
+    Claim(
+        "FormatMessage, which handles text that others wrote, can write its own log and nothing"
+        " else.",
+        _format_only_logs,
+    ),
+    Claim("No role's action is a pattern: each action is written out.", _no_action_is_a_pattern),
+    Claim(
+        "Each role is assumed by one AWS service: by no person, no other role and no other"
+        " account.",
+        _one_service_assumes,
+    ),
+    Claim(
+        "No role has a managed policy or a permissions boundary: what is listed is all.",
+        _is_refused,
+    ),
+    Claim(
+        "No resource's policy lets in another account or everybody: only this account's IAM, or a"
+        " service on behalf of one of the stack's own resources.",
+        _resources_admit_nobody_else,
+    ),
+    Claim("No function has a policy of its own that lets anybody call it.", _is_refused),
+)
