@@ -18,7 +18,7 @@ from constructs import Construct, IConstruct
 from scan_brief_cdk.permissions.reason import METADATA, Reason, list_conditions
 
 TLS_ONLY = "Bool aws:SecureTransport"  # the condition that enforce_ssl adds
-NO_RESOURCE = "the actions take no resource"
+NO_RESOURCE = "the actions accept no resource but `*`"
 _LOG_DELIVERY = (
     *("logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups"),
     *("logs:DescribeResourcePolicies", "logs:GetLogDelivery", "logs:ListLogDeliveries"),

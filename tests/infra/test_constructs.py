@@ -84,7 +84,7 @@ def test_constructs_check_what_they_are_given(bundle: Path) -> None:
                 if "LogGroupName" in one["Properties"]
             }
         )
-        == 2
+        == 4
     )
 
 

@@ -28,7 +28,7 @@ UNUSED = re.compile(
 
 @pytest.fixture(scope="module")
 def needed(template_json: dict[str, Any]) -> set[str]:
-    """The actions for the template's resources in CloudFormation's schemas, as cfn-lint has them."""
+    """The actions in cfn-lint's copy of CloudFormation's schemas for the template's resources."""
     kinds = {resource["Type"] for resource in template_json["Resources"].values()}
     folder = importlib.resources.files("cfnlint") / "data" / "schemas" / "resources"
     schemas = [

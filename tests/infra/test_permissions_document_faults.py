@@ -87,11 +87,11 @@ def edit_trust(**parts: Any) -> Fault:
 
 def grant_more(resources: Resources) -> None:
     more = {"Effect": "Allow", "Action": "sns:Subscribe", "Resource": "*"}
-    statements(resources, "WorkflowRole").append(more)
+    statements(resources, "BriefMachineRole").append(more)
 
 
 def remove_traces(resources: Resources) -> None:
-    found = statement(resources, "WorkflowRole", "xray:PutTraceSegments")
+    found = statement(resources, "BriefMachineRole", "xray:PutTraceSegments")
     found["Action"] = [action for action in found["Action"] if not action.startswith("xray:")]
 
 
@@ -174,10 +174,10 @@ def test_each_statement_needs_a_reason_and_each_reason_a_statement(
 
 def test_an_action_with_two_reasons_is_refused(stack: StackPermissions) -> None:
     second = Reason(because="x", actions=("lambda:InvokeFunction", "sns:Publish"))
-    message = r"more than one reason: \w*WorkflowRole · Allow · lambda:InvokeFunction"
-    merged = edit_grant(("WorkflowRole", "lambda:Invoke"), Action=[*second.actions])
+    message = r"more than one reason: \w*MachineRole · Allow · lambda:InvokeFunction"
+    merged = edit_grant(("BriefMachineRole", "lambda:Invoke"), Action=[*second.actions])
     with pytest.raises(ReasonError, match=message):
-        render(plant(give(stack, "WorkflowRole", second), merged))
+        render(plant(give(stack, "BriefMachineRole", second), merged))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scan_brief_cdk.bundle import PROJECT_ROOT
+from scan_brief_cdk.permissions.markdown import bullets
 from tests.policy.cases import GROUPS, Case
 from tests.policy.sample import SETTINGS
 
@@ -40,7 +41,7 @@ def render() -> str:
 def _list_settings() -> Iterator[str]:
     for key, value in SETTINGS.items():
         values = value if isinstance(value, list) else [value]
-        yield f"- `{key}`: " + ", ".join(f"`{item}`" for item in values)
+        yield bullets([f"`{key}`: " + ", ".join(f"`{item}`" for item in values)])
 
 
 def _list_groups() -> Iterator[str]:

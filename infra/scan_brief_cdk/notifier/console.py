@@ -11,27 +11,26 @@ _NO_CONSOLE = "not known in this partition"  # an output's value cannot be left 
 
 
 class Console(Construct):
-    """The Step Functions console of the stack's own partition and region.
-
-    Conditions rather than a mapping: a mapping without the partition's key fails the deployment.
-    """
-
-    def __init__(self, scope: Construct, construct_id: str) -> None:
-        super().__init__(scope, construct_id)
-        self._partitions = {
-            partition: CfnCondition(
-                self,
-                f"Is-{partition}",
-                expression=Fn.condition_equals(Aws.PARTITION, partition),
-            )
-            for partition in CONSOLE_HOSTS
-        }
+    """The Step Functions console of the stack's own partition and region."""
 
     def state_machine_url(self, state_machine_arn: str) -> str:
-        """The link to a state machine, where an execution can be started by hand."""
+        """The link to a state machine, where an execution can be started by hand.
+
+        Conditions rather than a mapping: a mapping without the partition's key fails the deployment.
+        They are created here, since cfn-lint reports conditions that nothing uses.
+        """
         link, page = _NO_CONSOLE, f"#/statemachines/view/{state_machine_arn}"
         for partition, host in CONSOLE_HOSTS.items():
             home = f"https://{Aws.REGION}.{host}/states/home?region={Aws.REGION}"
-            condition = self._partitions[partition].logical_id
-            link = Fn.condition_if(condition, f"{home}{page}", link).to_string()
+            link = Fn.condition_if(
+                self._is(partition).logical_id, f"{home}{page}", link
+            ).to_string()
         return link
+
+    def _is(self, partition: str) -> CfnCondition:
+        name = f"Is-{partition}"
+        known = self.node.try_find_child(name)
+        if isinstance(known, CfnCondition):
+            return known
+        expression = Fn.condition_equals(Aws.PARTITION, partition)
+        return CfnCondition(self, name, expression=expression)

@@ -70,7 +70,7 @@ ECR_DKR_ENDPOINT = Parameter(
 )
 MY_IP = Parameter(
     name="MyIP",
-    label="Network that may use the internet",
+    label="Network allowed through the internet",
     description=(
         "A public IPv4 network in CIDR notation from which requests may come through the internet."
         " For one address use /32. Requests from inside the VPC use the endpoints"
