@@ -13,11 +13,11 @@ from typing import Any
 
 from ministack.services.stepfunctions import _test_state
 
-from scan_brief.brief.message import SUBJECT_LIMIT
 from scan_brief.scan.request import Registry, read_request
 from scan_brief_cdk.notifier.definition import render_definition
 from scan_brief_cdk.route import Route
 from scan_brief_common.console import console_host
+from scan_brief_common.limits import SUBJECT_CHARACTERS
 
 # Where an example's stack is deployed: a request by hand means its own registry.
 _STACK = Registry(account="111122223333", region="eu-central-1", partition="aws")
@@ -89,11 +89,11 @@ def _walk(
         result = _run_state(definition, state, passed, execution)
         state, passed = result["nextState"], result["output"]
     sent = _read_publish(_run_state(definition, state, passed, execution))
-    if len(sent["Subject"]) <= SUBJECT_LIMIT:
+    if len(sent["Subject"]) <= SUBJECT_CHARACTERS:
         return sent
     note(
-        f"SNS takes a subject of at most {SUBJECT_LIMIT} characters, so the workflow does not send"
-        f" this one of {len(sent['Subject'])} but one without the name: {sent['Subject']}"
+        f"SNS takes a subject of at most {SUBJECT_CHARACTERS} characters, so the workflow does not"
+        f" send this one of {len(sent['Subject'])} but one without the name: {sent['Subject']}"
     )
     refused = _run_state(definition, state, passed, execution, _REFUSED)
     return _read_publish(_run_state(definition, refused["nextState"], refused["output"], execution))

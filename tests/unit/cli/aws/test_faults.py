@@ -16,7 +16,7 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
 )
 
-from scan_brief_cli.aws.faults import Kind, classify
+from scan_brief.aws.faults import Kind, classify
 from scan_brief_cli.doctor.faults import PermissionMissing, Refused, Unanswered, explain
 from scan_brief_cli.rerun.calls import AwsFault, NotAnswered, NotPermitted, permitted
 
