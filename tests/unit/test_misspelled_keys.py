@@ -93,16 +93,22 @@ class Code:
 def list_keys(statement: ast.stmt) -> Iterator[tuple[ast.Constant, bool]]:
     """The keys in a statement itself, not in the statements of its body."""
     for node in walk_expressions(statement):
-        if isinstance(node, ast.Subscript):
-            yield from ((key, False) for key in keep_texts([node.slice]) if not is_type(node))
-        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("get", "pop"):
-            yield from ((key, False) for key in keep_texts(node.args[:1]))
-        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
-            yield from ((key, False) for key in keep_texts([node.left]))
-        elif isinstance(node, ast.Dict):
+        yield from ((key, False) for key in keep_texts(list_read(node)))
+        if isinstance(node, ast.Dict):
             yield from ((key, True) for key in keep_texts(node.keys))
     if isinstance(statement, ast.AnnAssign) and isinstance(statement.value, ast.Tuple):
         yield from ((key, True) for key in keep_texts(statement.value.elts))
+
+
+def list_read(node: ast.AST) -> list[ast.expr]:
+    """What shape[…], shape.get(…), shape.pop(…) and … in shape read."""
+    if isinstance(node, ast.Subscript) and not is_type(node):
+        return [node.slice]
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("get", "pop"):
+        return node.args[:1]
+    if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+        return [node.left]
+    return []
 
 
 def walk_expressions(node: ast.AST) -> Iterator[ast.AST]:

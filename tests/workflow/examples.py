@@ -12,6 +12,7 @@ from typing import Any
 
 from scan_brief.brief.message import Formatter
 from scan_brief.findings.report import build_report
+from scan_brief.model import Brief, Report
 from scan_brief.scan.errors import InvalidRequest
 from scan_brief.scan.request import Registry, read_request
 from scan_brief.settings import FetchSettings, FormatSettings
@@ -63,7 +64,7 @@ def definition() -> dict[str, Any]:
 
 
 @cache
-def real_report() -> dict[str, Any]:
+def real_report() -> Report:
     """As FetchFindings returns it, of two of the sample's findings."""
     findings = json.loads((SAMPLE / "findings.json").read_text("utf-8"))["findings"][:2]
     settings = FetchSettings(top_findings=2, settle_attempts=4, settle_wait_seconds=1)
@@ -71,7 +72,7 @@ def real_report() -> dict[str, Any]:
 
 
 @cache
-def real_brief() -> dict[str, Any]:
+def real_brief() -> Brief:
     """As FormatMessage returns it, of that report."""
     settings = FormatSettings.from_environment({"LANGUAGE": "en", "TIME_ZONE": "UTC"})
     return Formatter(settings).format({"request": sample_event(), "report": real_report()})

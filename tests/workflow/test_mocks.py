@@ -134,7 +134,7 @@ def test_a_mocked_report_is_as_fetch_findings_makes_it(report: dict[str, Any]) -
     real, mocked = real_report(), report["Payload"]
     assert report.keys() == {"StatusCode", "Payload"}
     by_hand = mocked["scan"]["byHand"]
-    assert top(mocked) == {**top(real), "announced": "NoneType" if by_hand else "dict"}
+    assert top(mocked) == {**top(dict(real)), "announced": "NoneType" if by_hand else "dict"}
     assert shape(mocked["image"]) == shape(real["image"])
     assert shape(mocked["scan"]) == shape(real["scan"])
     assert shape(mocked["counts"]) == shape(real["counts"])

@@ -46,7 +46,7 @@ def handle(event: FetchPayload, context: Context) -> FetchResult:
 
 def _fetch(event: FetchPayload, registry: Registry, log: InvocationLog) -> Report:
     request = read_request(event["request"], registry)
-    log.repository, log.digest = request.repository, request.digest
+    log.repository, log.digest = request.repository, request.digest or None
     if request.by_hand:
         request = resolve_image(request, inspector.list_coverage(_client, request))
         log.digest = request.digest

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from scan_brief.brief.console import link_image
+from scan_brief.model import Report
 from tests.unit.builders import DIGEST, make_brief, make_finding, make_report
 
 
@@ -37,18 +39,18 @@ def test_each_partition_has_its_own_console(partition: str, host: str) -> None:
 
 @pytest.mark.parametrize("findings", [[], [make_finding()]], ids=["clear", "findings"])
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_without_a_known_console_only_the_link_is_missing(language: str, findings: list) -> None:
+def test_without_a_known_console_only_the_link_is_missing(
+    language: str, findings: list[Any]
+) -> None:
     report = make_report(findings)
-    elsewhere = {**report, "image": {**report["image"], "partition": "aws-iso"}}
+    elsewhere: Report = {**report, "image": {**report["image"], "partition": "aws-iso"}}
     assert link_image(elsewhere["image"]) is None
     linked, unlinked = (make_brief(given, language)["message"] for given in (report, elsewhere))
     heading = {"en": "All findings of this image", "ja": "このイメージのすべての検出結果"}[language]
     linked_lines = linked["email"].splitlines()
     assert linked_lines[-1] == link_image(report["image"])
     assert (heading in linked_lines) == bool(findings)
-    assert unlinked["email"].splitlines() == [
-        line for line in linked_lines[:-1] if line != heading
-    ]
+    assert unlinked["email"].splitlines() == [line for line in linked_lines[:-1] if line != heading]
     described = [
         json.loads(message["https"])["content"]["description"].splitlines()
         for message in (linked, unlinked)
