@@ -33,7 +33,8 @@ _ENVIRONMENT = {
 _FETCH = """
 import json, resource, sys, time, types
 from scan_brief.handlers.fetch_findings import handle
-context = types.SimpleNamespace(invoked_function_arn="arn:aws:lambda:ap-northeast-1:111122223333:function:bench")
+arn = "arn:aws:lambda:ap-northeast-1:111122223333:function:bench"
+context = types.SimpleNamespace(invoked_function_arn=arn)
 started = time.perf_counter()
 result = handle({"request": json.load(sys.stdin), "attempt": 1, "preferences": "{}"}, context)
 report = result["report"]

@@ -235,7 +235,7 @@ class ChatMessage(TypedDict):
     metadata: NotRequired[ChatMetadata]
 
 
-# ---- Templates: the names they may print, and the files beside them ----
+# ---- Templates: the names they may print, and the files next to them ----
 
 
 class CountView(TypedDict):

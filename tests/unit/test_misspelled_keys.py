@@ -1,4 +1,4 @@
-"""A misspelled key anywhere in the functions' code fails `make types`: each is planted and found."""
+"""A misspelled key anywhere in the functions' code fails mypy: each is planted and found."""
 
 from __future__ import annotations
 

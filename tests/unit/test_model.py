@@ -1,4 +1,4 @@
-"""model: the check of a value against a declared shape finds whatever is missing, extra or wrong."""
+"""model: a check against a declared shape finds whatever is missing, extra or wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pure: classifies what botocore raises when AWS does not do what it was asked."""
+"""Classifies what botocore raises when a call of AWS fails."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Kind(Enum):
     NOT_ASKED = auto()
 
 
-# The same call may succeed later. It is not known whether AWS did what it was asked.
+# The same call may succeed later. Whether AWS carried it out is not known.
 PASSING = (Kind.UNAVAILABLE, Kind.NO_ANSWER)
 _WORDS = {
     Kind.CREDENTIALS: "no valid credentials: ",
