@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from scan_brief.model import LogFacts, LogLine
 from scan_brief.text import clean
-from scan_brief.untrusted import ScanEvent, read_object
+from scan_brief.untrusted import read_object
+
+if TYPE_CHECKING:
+    from scan_brief.model import LogFacts, LogLine, ScanEvent
 
 BY_HAND = "by hand"
 

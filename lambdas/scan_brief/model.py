@@ -1,14 +1,75 @@
 """Every shape that crosses a state of the workflow or a module, declared once. Pure.
 
-Read them as shape["key"]: mypy refuses a misspelled key there, but not in shape.get("key").
-What AWS sends is in untrusted.py.
+Our own shapes are TypedDicts. Read them as shape["key"]: mypy refuses a misspelled key there, but
+not in shape.get("key"). What AWS sends is Untrusted: any member may be missing or odd, and mypy
+accepts only the keys that we read.
+
+The functions import this module only while their types are checked: it costs no cold start.
 """
 # ruff: noqa: UP007, UP045 - typeguard 2.13.3, which checks values against these shapes in tests,
 # ignores the content of "X | None". It also needs annotations that Python evaluates.
 
-from typing import Final, Literal, NotRequired, Optional, TypedDict, Union
+from typing import Literal, NotRequired, Optional, Protocol, TypedDict, TypeVar, Union, overload
+
+# ---- What AWS sends ----
+
+KeyT_contra = TypeVar("KeyT_contra", bound=str, contravariant=True)
+
+
+class Untrusted(Protocol[KeyT_contra]):
+    """A JSON object from another service, with the keys that we read of it."""
+
+    @overload
+    def get(self, key: KeyT_contra, /) -> object: ...
+    @overload
+    def get(self, key: KeyT_contra, default: object, /) -> object: ...
+    def __getitem__(self, key: KeyT_contra, /) -> object: ...
+
+
+# Amazon Inspector user guide, "Amazon EventBridge event schema for Amazon Inspector events".
+EventKey = Literal["id", "source", "detail-type", "account", "region", "time", "detail"]
+ScanEvent = Untrusted[EventKey]
+ScanDetail = Untrusted[
+    Literal[
+        "repository-name", "image-digest", "image-tags", "scan-status", "finding-severity-counts"
+    ]
+]
+EventCounts = Untrusted[Literal["CRITICAL", "HIGH", "MEDIUM", "TOTAL"]]
+# Structures of botocore's inspector2 model: Finding and its members, CoveredResource and its.
+Finding = Untrusted[
+    Literal[
+        "findingArn",
+        "severity",
+        "title",
+        "exploitAvailable",
+        "epss",
+        "inspectorScore",
+        "fixAvailable",
+        "packageVulnerabilityDetails",
+    ]
+]
+VulnerabilityDetails = Untrusted[Literal["vulnerabilityId", "cvss", "vulnerablePackages"]]
+Epss = Untrusted[Literal["score"]]
+CvssScore = Untrusted[Literal["baseScore", "version"]]
+VulnerablePackage = Untrusted[
+    Literal["name", "epoch", "version", "release", "fixedInVersion", "remediation"]
+]
+CoveredResource = Untrusted[
+    Literal["resourceId", "lastScannedAt", "scanStatus", "resourceMetadata"]
+]
+ScanStatus = Untrusted[Literal["reason"]]
+ResourceMetadata = Untrusted[Literal["ecrImage"]]
+EcrImageMetadata = Untrusted[Literal["tags"]]
+# botocore.exceptions.ClientError.response
+ErrorResponse = Untrusted[Literal["Error", "ResponseMetadata"]]
+ErrorDetail = Untrusted[Literal["Code", "Message"]]
+AnswerMetadata = Untrusted[Literal["HTTPStatusCode"]]
+
 
 # ---- What starts an execution, and what a repository prefers ----
+
+
+ByHandKey = Literal["repository", "imageTag", "imageDigest"]
 
 
 class RequestByHand(TypedDict):
@@ -41,7 +102,6 @@ Severity = Literal["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNTRIA
 AnnouncedSeverity = Literal["CRITICAL", "HIGH", "MEDIUM"]
 Fix = Literal["YES", "PARTIAL", "NO", "UNKNOWN"]
 Settled = Literal["YES", "WAIT", "NO"]
-TOTAL: Final = "TOTAL"  # "in" does not refuse a misspelled key, so this key has a name
 
 
 class CountsBySeverity(TypedDict):
@@ -323,16 +383,13 @@ class TimeWords(TypedDict):
 
 
 class Words(TypedDict):
-    """templates/<language>/words.json. status: by Inspector's codes, and by UNKNOWN_STATUS."""
+    """templates/<language>/words.json. status: by Inspector's codes, and by view.UNKNOWN_STATUS."""
 
     severity: SeverityWords
     status: dict[str, str]
     why: ReasonWords
     total: TotalWords
     time: TimeWords
-
-
-UNKNOWN_STATUS: Final = "unknown"
 
 
 class FieldSpec(TypedDict):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
-from scan_brief.model import Preferences, StatedPreferences
 from scan_brief_common.patterns import matches
+
+if TYPE_CHECKING:
+    from scan_brief.model import Preferences, StatedPreferences
 
 
 def find_preferences(text: str, repository: str) -> Preferences:

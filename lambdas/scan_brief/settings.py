@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from scan_brief.model import Preferences
 from scan_brief_common.limits import (
     LANGUAGES,
     SETTLE_ATTEMPTS,
@@ -17,6 +17,9 @@ from scan_brief_common.limits import (
     TOP_FINDINGS,
     Range,
 )
+
+if TYPE_CHECKING:
+    from scan_brief.model import Preferences
 
 
 class SettingsError(ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -19,21 +20,21 @@ from botocore.exceptions import (
 from botocore.exceptions import ConnectionError as NoConnection
 
 from scan_brief.text import clean
-from scan_brief.untrusted import AnswerMetadata, ErrorDetail, ErrorResponse, read_object
+from scan_brief.untrusted import read_object
+
+if TYPE_CHECKING:
+    from scan_brief.model import AnswerMetadata, ErrorDetail, ErrorResponse
 
 FAULTS = (ClientError, BotoCoreError)  # what a call, or the making of its client, may raise
 
+# Patterns are compiled when they are first used, not at cold start.
 # AccessDenied, AccessDeniedException, UnauthorizedOperation, NotAuthorized, AuthorizationError, …
 # but not KmsAccessDeniedException, which is about another permission than the call's own.
-_DENIED = re.compile(
-    r"(?<!^Kms)(access.?denied|not.?authori[sz]ed|unauthori[sz]ed|authorizationerror)",
-    re.IGNORECASE,
-)
+_DENIED = r"(?i)(?<!^Kms)(access.?denied|not.?authori[sz]ed|unauthori[sz]ed|authorizationerror)"
 # An HTTP status of 429 or 5xx means the same; some services send these codes with 400.
-_UNAVAILABLE = re.compile(
-    r"throttl|toomanyrequests|requestlimitexceeded|rateexceeded"
-    r"|^InternalServerException$|^ServiceUnavailable$",
-    re.IGNORECASE,
+_UNAVAILABLE = (
+    r"(?i)throttl|toomanyrequests|requestlimitexceeded|rateexceeded"
+    r"|^InternalServerException$|^ServiceUnavailable$"
 )
 # The codes of every service that are about the credentials themselves.
 _NOT_ACCEPTED = {
@@ -124,8 +125,8 @@ def _classify_answer(fault: ClientError) -> Fault:
 
 def _find_kind_of_answer(code: str, status: object, operation: str) -> Kind:
     failed = isinstance(status, int) and (status == 429 or status >= 500)
-    if failed or _UNAVAILABLE.search(code):
+    if failed or re.search(_UNAVAILABLE, code):
         return Kind.UNAVAILABLE
     if code in _NOT_ACCEPTED or operation in _SIGN_IN:
         return Kind.CREDENTIALS
-    return Kind.DENIED if _DENIED.search(code) else Kind.REFUSED
+    return Kind.DENIED if re.search(_DENIED, code) else Kind.REFUSED

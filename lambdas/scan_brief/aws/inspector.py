@@ -12,7 +12,6 @@ from botocore.config import Config
 from scan_brief.aws.faults import FAULTS, PASSING, classify
 from scan_brief.scan.errors import InspectorRefused, InspectorUnavailable
 from scan_brief.scan.request import ScanRequest
-from scan_brief.untrusted import CoveredResource, Finding
 
 if TYPE_CHECKING:
     from mypy_boto3_inspector2 import Inspector2Client
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
         PaginatorConfigTypeDef,
         StringFilterTypeDef,
     )
+
+    from scan_brief.model import CoveredResource, Finding
 
 _PAGES: PaginatorConfigTypeDef = {"PageSize": 100}  # the API's maximum, about 260 KB
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
-from scan_brief.model import ChatContent, ChatMessage, Image, View
 from scan_brief.text import cut
 from scan_brief_common.limits import (
     CHAT_KEYWORD_CHARACTERS,
     CHAT_STEP_CHARACTERS,
     CHAT_TITLE_CHARACTERS,
 )
+
+if TYPE_CHECKING:
+    from scan_brief.model import ChatContent, ChatMessage, Image, View
 
 _STEPS = 3
 # Look-alikes, so that no mention, no link under other words and no end of a code span is left.

@@ -5,10 +5,13 @@ The form is not documented; several public tools use it, and it opens the image'
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from scan_brief.model import Image
 from scan_brief_common.console import console_host
+
+if TYPE_CHECKING:
+    from scan_brief.model import Image
 
 
 def link_image(image: Image) -> str | None:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jsonpath_ng.jsonpath import JSONPath
 from jsonpath_ng.parser import parse
 
-from scan_brief.model import BriefInput, FieldSpec
 from scan_brief.text import clean
+
+if TYPE_CHECKING:
+    from scan_brief.model import BriefInput, FieldSpec
 
 _FIELD_CHARACTERS = 300
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -15,10 +15,12 @@ from scan_brief.brief.fields import Fields
 from scan_brief.brief.layout import lay_out
 from scan_brief.brief.view import decide_kind, view_report
 from scan_brief.findings.report import find_worst, json_size
-from scan_brief.model import Brief, BriefInput, MessageAttributes, Report, View, Words
 from scan_brief.settings import FormatSettings
 from scan_brief.text import clean, cut, pad
 from scan_brief_common.limits import BRIEF_BYTES, CHAT_DESCRIPTION_CHARACTERS, SUBJECT_CHARACTERS
+
+if TYPE_CHECKING:
+    from scan_brief.model import Brief, BriefInput, MessageAttributes, Report, View, Words
 
 T = TypeVar("T")
 

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scan_brief.brief.console import link_image
-from scan_brief.findings.report import count_announced, find_worst, list_announced, list_counts
-from scan_brief.model import (
+from scan_brief.findings.report import (
     TOTAL,
-    UNKNOWN_STATUS,
-    AnnouncedCounts,
-    CountView,
-    FindingSummary,
-    FindingView,
-    Fix,
-    Image,
-    Kind,
-    ReasonWords,
-    Report,
-    Severity,
-    View,
-    Words,
-    WorstView,
+    count_announced,
+    find_worst,
+    list_announced,
+    list_counts,
 )
 from scan_brief.text import clean, cut_front
 
+if TYPE_CHECKING:
+    from scan_brief.model import (
+        AnnouncedCounts,
+        CountView,
+        FindingSummary,
+        FindingView,
+        Fix,
+        Image,
+        Kind,
+        ReasonWords,
+        Report,
+        Severity,
+        View,
+        Words,
+        WorstView,
+    )
+
+UNKNOWN_STATUS = "unknown"  # in words.json
 _SHORT_NAME = 52  # characters; leaves room in a subject for the severity and the total
 _FIX_WORDS: dict[Fix, Literal["fixYes", "fixPartial", "fixNo", "fixUnknown"]] = {
     "YES": "fixYes",

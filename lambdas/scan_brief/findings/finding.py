@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from scan_brief.model import FindingSummary, Fix, Package, Severity
 from scan_brief.text import clean
-from scan_brief.untrusted import (
-    CvssScore,
-    Epss,
-    Finding,
-    VulnerabilityDetails,
-    VulnerablePackage,
-    read_object,
-    read_objects,
-)
+from scan_brief.untrusted import read_object, read_objects
+
+if TYPE_CHECKING:
+    from scan_brief.model import (
+        CvssScore,
+        Epss,
+        Finding,
+        FindingSummary,
+        Fix,
+        Package,
+        Severity,
+        VulnerabilityDetails,
+        VulnerablePackage,
+    )
 
 SEVERITIES: tuple[Severity, ...] = (
     "CRITICAL",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from scan_brief.findings.finding import (
     SEVERITY_ORDER,
@@ -15,8 +16,9 @@ from scan_brief.findings.finding import (
     score,
     severity,
 )
-from scan_brief.model import Fix
-from scan_brief.untrusted import Finding
+
+if TYPE_CHECKING:
+    from scan_brief.model import Finding, Fix
 
 _FIX_ORDER: dict[Fix, int] = {"YES": 0, "PARTIAL": 1, "NO": 2, "UNKNOWN": 3}
 

@@ -6,25 +6,28 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from scan_brief.findings.finding import OTHER_SEVERITY, SEVERITY_ORDER, severity, summarize
 from scan_brief.findings.ranking import take_top
-from scan_brief.model import (
-    TOTAL,
-    AnnouncedCounts,
-    CountsBySeverity,
-    Image,
-    Report,
-    Scan,
-    Settled,
-    Severity,
-)
 from scan_brief.scan.request import ScanRequest
 from scan_brief.settings import FetchSettings
 from scan_brief.text import clean
-from scan_brief.untrusted import Finding
 from scan_brief_common.limits import REPORT_BYTES
 
+if TYPE_CHECKING:
+    from scan_brief.model import (
+        AnnouncedCounts,
+        CountsBySeverity,
+        Finding,
+        Image,
+        Report,
+        Scan,
+        Settled,
+        Severity,
+    )
+
+TOTAL: Final = "TOTAL"  # "in" does not refuse a misspelled key, so this key has a name
 _TAGS_KEPT = 20
 
 

@@ -7,18 +7,20 @@ Permissions: inspector2:ListFindings, inspector2:ListCoverage.
 from __future__ import annotations
 
 import os
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from scan_brief.aws import inspector
 from scan_brief.findings.report import build_report
 from scan_brief.log import InvocationLog
-from scan_brief.model import FetchPayload, FetchResult, Report
 from scan_brief.preferences import find_preferences
 from scan_brief.scan.coverage import resolve_image
 from scan_brief.scan.errors import ImageNotScanned, InvalidRequest
 from scan_brief.scan.request import Registry, read_request
 from scan_brief.settings import FetchSettings
 from scan_brief.text import cut
+
+if TYPE_CHECKING:
+    from scan_brief.model import FetchPayload, FetchResult, Report
 
 _CAUSE_CHARACTERS = 1_000
 _settings = FetchSettings.from_environment(os.environ)

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from scan_brief.brief.message import Formatter
 from scan_brief.log import InvocationLog
-from scan_brief.model import Brief, FormatPayload
 from scan_brief.preferences import find_preferences
 from scan_brief.settings import FormatSettings
+
+if TYPE_CHECKING:
+    from scan_brief.model import Brief, FormatPayload
 
 _settings = FormatSettings.from_environment(os.environ)
 _formatter_of = lru_cache(maxsize=8)(Formatter)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from scan_brief.scan.errors import ImageNotScanned
 from scan_brief.scan.request import ScanRequest
 from scan_brief.text import clean
-from scan_brief.untrusted import (
-    CoveredResource,
-    EcrImageMetadata,
-    ResourceMetadata,
-    ScanStatus,
-    read_object,
-)
+from scan_brief.untrusted import read_object
+
+if TYPE_CHECKING:
+    from scan_brief.model import CoveredResource, EcrImageMetadata, ResourceMetadata, ScanStatus
 
 # The values of ScanStatusReason (botocore's inspector2 model) that an image can have.
 _REASONS = {

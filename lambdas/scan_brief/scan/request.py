@@ -7,20 +7,22 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from scan_brief.model import AnnouncedCounts
 from scan_brief.scan.errors import InvalidRequest
 from scan_brief.text import cut
-from scan_brief.untrusted import (
-    MISSING,
-    ByHandKey,
-    EventCounts,
-    EventKey,
-    ScanDetail,
-    ScanEvent,
-    Untrusted,
-    read_object,
-)
+from scan_brief.untrusted import MISSING, read_object
+
+if TYPE_CHECKING:
+    from scan_brief.model import (
+        AnnouncedCounts,
+        ByHandKey,
+        EventCounts,
+        EventKey,
+        ScanDetail,
+        ScanEvent,
+        Untrusted,
+    )
 
 # The language of RepositoryName in botocore's ecr model. Words and their separators share no
 # character, so there is only one way to match a name: a long name that does not match is refused in

@@ -259,7 +259,7 @@ def test_a_bad_environment_fails_the_cold_start(
         load(name, monkeypatch, **{variable: bad})
 
 
-def test_the_formatter_starts_without_boto3() -> None:
+def test_the_formatter_starts_without_boto3_and_without_the_shapes() -> None:
     code = f"import sys, json; import {FORMAT}; print(json.dumps(sorted(sys.modules)))"
     path = os.pathsep.join(entry for entry in sys.path if entry)
     environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": path}
@@ -268,4 +268,4 @@ def test_the_formatter_starts_without_boto3() -> None:
     )
     loaded = set(json.loads(done.stdout))
     assert "jinja2" in loaded
-    assert not loaded & {"boto3", "botocore", "scan_brief.aws.inspector"}
+    assert not loaded & {"boto3", "botocore", "scan_brief.aws.inspector", "scan_brief.model"}

@@ -6,10 +6,9 @@ from typing import get_args
 
 import pytest
 
-from scan_brief.model import RequestByHand
+from scan_brief.model import ByHandKey, RequestByHand
 from scan_brief.scan.errors import InvalidRequest
 from scan_brief.scan.request import Registry, ScanRequest, read_request
-from scan_brief.untrusted import ByHandKey
 from tests.shapes import assert_shape
 from tests.unit.builders import DIGEST, REGISTRY
 
