@@ -33,9 +33,11 @@ _ENVIRONMENT = {
 _FETCH = """
 import json, resource, sys, time, types
 from scan_brief.handlers.fetch_findings import handle
-context = types.SimpleNamespace(invoked_function_arn="arn:aws:lambda:ap-northeast-1:111122223333:function:bench")
+arn = "arn:aws:lambda:ap-northeast-1:111122223333:function:bench"
+context = types.SimpleNamespace(invoked_function_arn=arn)
 started = time.perf_counter()
-report = handle({"request": json.load(sys.stdin), "attempt": 1, "preferences": "{}"}, context)
+result = handle({"request": json.load(sys.stdin), "attempt": 1, "preferences": "{}"}, context)
+report = result["report"]
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps([report["total"], peak, time.perf_counter() - started, len(json.dumps(report))]))
 """

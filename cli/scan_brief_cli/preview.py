@@ -17,6 +17,7 @@ from local.loopback import connect
 from scan_brief.aws.inspector import list_findings
 from scan_brief.brief.message import Formatter
 from scan_brief.findings.report import build_report
+from scan_brief.model import Report
 from scan_brief.preferences import find_preferences
 from scan_brief.scan.request import Registry, ScanRequest, read_request
 from scan_brief.settings import FetchSettings, FormatSettings
@@ -40,7 +41,7 @@ def read_settings(overrides: Mapping[str, object]) -> Settings:
 
 def preview_brief(
     event: Mapping[str, Any], findings: list[dict[str, Any]] | None, settings: Settings
-) -> dict[str, Any]:
+) -> Mapping[str, Any]:
     """`findings` None: the fallback brief, what the event alone says. Shape:
     message.Formatter.format's.
     """
@@ -74,9 +75,7 @@ def _locate(fault: TemplateError) -> str:
     return f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else "templates"
 
 
-def _fetch(
-    request: ScanRequest, findings: list[dict[str, Any]], asked: FetchSettings
-) -> dict[str, Any]:
+def _fetch(request: ScanRequest, findings: list[dict[str, Any]], asked: FetchSettings) -> Report:
     """As FetchFindings does it, asking the double once."""
     with Inspector2Double(findings=findings) as double:
         place = {"region": request.registry.region, "account": request.registry.account}

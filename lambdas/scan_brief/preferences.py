@@ -1,24 +1,25 @@
-"""Pure: what a stack that watches many repositories has been told of one of them."""
+"""Pure: which preferences a stack of many repositories states for one of them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from scan_brief_common.patterns import matches
 
+if TYPE_CHECKING:
+    from scan_brief.model import Preferences, StatedPreferences
 
-def find_preferences(text: str, repository: str) -> Mapping[str, Any]:
-    """`text`: a JSON object of {name, prefix followed by *, or *: {"language", "topFindings",
-    "timeZone"}}.
 
-    All three may be missing. Of each, the first that fits is taken: whoever writes them puts the
-    closest first.
+def find_preferences(text: str, repository: str) -> Preferences:
+    """What the repository prefers.
+
+    `text`: a JSON object of model.StatedPreferences by name, prefix followed by *, or *, the most
+    specific first. Each preference comes from the first pattern that matches and states it.
     """
-    told: Mapping[str, Mapping[str, Any]] = json.loads(text)
-    found: dict[str, Any] = {}
-    for name, said in told.items():
-        if matches(name, repository):
-            found = {**said, **found}
+    stated: dict[str, StatedPreferences] = json.loads(text)
+    found: Preferences = {"language": None, "topFindings": None, "timeZone": None}
+    for pattern, preferences in reversed(stated.items()):
+        if matches(pattern, repository):
+            found = {**found, **preferences}
     return found

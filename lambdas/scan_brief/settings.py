@@ -1,14 +1,13 @@
-"""The functions' settings: the only reader of their environment. Every value is checked, once, at
-cold start.
+"""The functions' settings: the only reader of their environment. A cold start checks every value.
 
-`prefer` replaces some for one repository: preferences.find_preferences has them.
+`prefer` replaces some for one repository: see preferences.find_preferences.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scan_brief_common.limits import (
@@ -19,6 +18,9 @@ from scan_brief_common.limits import (
     Range,
 )
 
+if TYPE_CHECKING:
+    from scan_brief.model import Preferences
+
 
 class SettingsError(ValueError):
     """An environment variable is missing or not acceptable; the text names it."""
@@ -26,11 +28,10 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class FetchSettings:
-    """What FetchFindings is told by its environment.
+    """The settings of FetchFindings, from environment variables of the same name in capitals.
 
-    top_findings: TOP_FINDINGS, how many findings a report lists (1-50).
-    settle_attempts: SETTLE_ATTEMPTS, how often Inspector is asked at the most (1-5).
-    settle_wait_seconds: SETTLE_WAIT_SECONDS, the pause between two of them, in seconds (1-300).
+    top_findings: how many findings a report lists. settle_attempts: how often Inspector is asked.
+    settle_wait_seconds: the pause between two attempts. limits.py has the bounds.
     """
 
     top_findings: int
@@ -46,17 +47,16 @@ class FetchSettings:
             settle_wait_seconds=_integer(environment, "SETTLE_WAIT_SECONDS", SETTLE_WAIT_SECONDS),
         )
 
-    def prefer(self, preferences: Mapping[str, Any]) -> FetchSettings:
+    def prefer(self, preferences: Preferences) -> FetchSettings:
         """With the repository's own topFindings, if it has one."""
-        return replace(self, top_findings=preferences.get("topFindings", self.top_findings))
+        return replace(self, top_findings=preferences["topFindings"] or self.top_findings)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FormatSettings:
-    """What FormatMessage is told by its environment.
+    """The settings of FormatMessage, from environment variables of the same name in capitals.
 
-    language: LANGUAGE, a folder under templates/.
-    time_zone: TIME_ZONE, an IANA name.
+    language: a folder under templates/. time_zone: an IANA name.
     """
 
     language: str
@@ -70,10 +70,13 @@ class FormatSettings:
             raise _error("LANGUAGE", language, " or ".join(LANGUAGES))
         return cls(language=language, time_zone=_zone(_value(environment, "TIME_ZONE")))
 
-    def prefer(self, preferences: Mapping[str, Any]) -> FormatSettings:
+    def prefer(self, preferences: Preferences) -> FormatSettings:
         """With the repository's own language and timeZone, if it has them."""
-        zone = _zone(preferences["timeZone"]) if "timeZone" in preferences else self.time_zone
-        return replace(self, language=preferences.get("language", self.language), time_zone=zone)
+        language, zone = preferences["language"], preferences["timeZone"]
+        return FormatSettings(
+            language=language or self.language,
+            time_zone=_zone(zone) if zone else self.time_zone,
+        )
 
 
 def _value(environment: Mapping[str, str], name: str) -> str:

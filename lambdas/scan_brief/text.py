@@ -1,6 +1,4 @@
-"""Pure: makes foreign text safe to print, and fits text to a width or a length without splitting a
-character.
-"""
+"""Pure: makes untrusted text safe to print, and fits text to a width or a length."""
 
 from __future__ import annotations
 
@@ -9,20 +7,20 @@ import unicodedata
 import wcwidth
 
 CUT_MARK = "…"
-# Control, format (bidi marks, zero-width, tags), surrogate and private-use characters: none is
-# text.
+# Control, format (bidi marks, zero-width, tags), surrogate and private-use characters, separators
+# of lines and paragraphs: none of them is text.
 _NOT_TEXT = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-_MOST_MARKS = 3  # combining marks on one base; more of them only deface the lines around
+_MOST_MARKS = 3  # combining marks on one base; more of them only cover the lines around it
 _NO_LINE_START = "、。，．）」』】・：；！？ー,.;:!?)]}"
 _NO_LINE_END = "（「『【([{"
 _COUNTERS = "件回個年月日"  # a number and its counter stay together
 
 
 def clean(value: object, limit: int = 300) -> str:
-    """One line of plain text of at most `limit` characters; anything but a string gives ''."""
+    """One line of plain text of at most `limit` characters; "" for anything but a string."""
     if not isinstance(value, str):
         return ""
-    # A little more than the limit is enough to know whether it must be cut.
+    # The characters after these cannot be in the result; not to read them saves time.
     return cut(" ".join(_keep_text(wcwidth.strip_sequences(value[: limit * 4])).split()), limit)
 
 
@@ -33,14 +31,14 @@ def _keep_text(value: str) -> str:
         category = unicodedata.category(character)
         marks = marks + 1 if category.startswith("M") else 0
         if category in _NOT_TEXT:
-            kept.append(" " if character.isspace() or category[0] == "Z" else "")
+            kept.append(" " if character.isspace() else "")
         elif marks <= _MOST_MARKS:
             kept.append(character)
     return "".join(kept)
 
 
 def cut(value: str, limit: int) -> str:
-    """At most `limit` characters (code points), never half a grapheme, the cut marked."""
+    """At most `limit` characters (code points) from the start, whole graphemes, the cut marked."""
     if len(value) <= limit:
         return value
     kept = ""
@@ -52,7 +50,7 @@ def cut(value: str, limit: int) -> str:
 
 
 def cut_front(value: str, limit: int) -> str:
-    """At most `limit` characters, the end kept: the end of an image's name tells most."""
+    """At most `limit` characters from the end, where an image's name differs most from others."""
     if len(value) <= limit:
         return value
     kept = ""
@@ -64,27 +62,26 @@ def cut_front(value: str, limit: int) -> str:
 
 
 def pad(value: str, columns: int) -> str:
-    """Filled with spaces to `columns` columns of a terminal, full-width characters taking two."""
+    """Filled with spaces to `columns` columns; a full-width character takes two."""
     return value + " " * (columns - wcwidth.width(value))
 
 
 def wrap(value: str, columns: int = 72, indent: str = "") -> str:
-    """Lines of at most `columns` columns, continued lines indented; a single longer word stays
-    whole.
-    """
+    """Lines of at most `columns` columns, all but the first indented; a longer word stays whole."""
     lines, current = [""], ""
     for unit in _split_units(value):
         if current.strip() and wcwidth.width(current + unit.rstrip()) > columns:
             lines.append(indent)
             current = indent
-        current += unit if current.strip() or len(lines) == 1 else unit.lstrip()
+        current += unit
         lines[-1] = current.rstrip()
     return "\n".join(lines)
 
 
 def _split_units(value: str) -> list[str]:
-    """What a line break may stand between: words with the spaces after them, and full-width
-    characters, these with the punctuation that may not begin or end a line."""
+    """The parts between which a line may break: words with the spaces after them, and full-width
+    characters, with the punctuation that may not begin or end a line.
+    """
     units: list[str] = []
     for grapheme in wcwidth.iter_graphemes(value):
         last = units[-1] if units else " "

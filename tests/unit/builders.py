@@ -1,6 +1,4 @@
-"""Scan events, requests, findings, reports and briefs, each complete, with what a test cares about
-replaced.
-"""
+"""Complete scan events, requests, findings, reports and briefs; a test replaces what it needs."""
 
 from __future__ import annotations
 
@@ -11,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from scan_brief.brief.message import Formatter
 from scan_brief.findings.report import build_report
+from scan_brief.model import AnnouncedCounts, Brief, Report
 from scan_brief.scan.request import Registry, ScanRequest
 from scan_brief.settings import FetchSettings, FormatSettings
 
@@ -18,7 +17,7 @@ REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aw
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 REPOSITORY_ARN = "arn:aws:ecr:eu-central-1:111122223333:repository/sample-app"
 SCANNED_AT = "2026-01-31T23:30:00Z"
-COUNTS = {"CRITICAL": 1, "HIGH": 2, "MEDIUM": 3, "TOTAL": 9}
+COUNTS: AnnouncedCounts = {"CRITICAL": 1, "HIGH": 2, "MEDIUM": 3, "TOTAL": 9}
 
 
 def make_event(detail: dict[str, Any] | None = None, **members: Any) -> dict[str, Any]:
@@ -48,7 +47,7 @@ def make_event(detail: dict[str, Any] | None = None, **members: Any) -> dict[str
 
 
 def make_request(**members: Any) -> ScanRequest:
-    """What read_request makes of an event; announced stays None unless given."""
+    """What read_request returns for a scan event without counts."""
     whole: dict[str, Any] = {
         "registry": REGISTRY,
         "repository": "sample-app",
@@ -77,8 +76,9 @@ def make_image() -> dict[str, Any]:
 def make_finding(
     number: int = 1, *, details: dict[str, Any] | None = None, **members: Any
 ) -> dict[str, Any]:
-    """Finding `number` in wire shape; `details` are packageVulnerabilityDetails', None leaves a
-    member out.
+    """Finding `number` as the API sends it; `details` go into packageVulnerabilityDetails.
+
+    A member of None is left out.
     """
     vulnerability = {
         "vulnerabilityId": f"CVE-2026-{number:04}",
@@ -106,6 +106,11 @@ def make_finding(
     return {name: value for name, value in finding.items() if value is not None}
 
 
+def make_counts(critical: int = 0, high: int = 0, medium: int = 0, **total: int) -> Any:
+    """What a scan event announced; TOTAL only if it is given."""
+    return {"CRITICAL": critical, "HIGH": high, "MEDIUM": medium, **total}
+
+
 def make_settings(top_findings: int = 10, settle_attempts: int = 4) -> FetchSettings:
     return FetchSettings(
         top_findings=top_findings, settle_attempts=settle_attempts, settle_wait_seconds=30
@@ -114,7 +119,7 @@ def make_settings(top_findings: int = 10, settle_attempts: int = 4) -> FetchSett
 
 def make_report(
     findings: Iterable[dict[str, Any]] = (), *, top: int = 10, attempt: int = 1, **request: Any
-) -> dict[str, Any]:
+) -> Report:
     return build_report(make_request(**request), findings, make_settings(top), attempt)
 
 
@@ -123,5 +128,5 @@ def make_formatter(language: str = "en", zone: str = "UTC") -> Formatter:
     return Formatter(FormatSettings(language=language, time_zone=ZoneInfo(zone)))
 
 
-def make_brief(report: dict[str, Any], language: str = "en", zone: str = "UTC") -> dict[str, Any]:
+def make_brief(report: Report, language: str = "en", zone: str = "UTC") -> Brief:
     return make_formatter(language, zone).format({"request": {}, "report": report})

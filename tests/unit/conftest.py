@@ -1,6 +1,4 @@
-"""What all unit tests share: no way out but loopback, properties that repeat, and a double with a
-client of it.
-"""
+"""What all unit tests share: no network but loopback, repeatable properties, and a double."""
 
 from __future__ import annotations
 
@@ -23,7 +21,7 @@ settings.register_profile(
     max_examples=60,
     suppress_health_check=[HealthCheck.too_slow],
 )
-# HYPOTHESIS_PROFILE=search looks for more, other examples every time.
+# HYPOTHESIS_PROFILE=search tries more examples, and other ones every time.
 settings.register_profile(
     "search", settings.get_profile("repeatable"), derandomize=False, max_examples=1000
 )
@@ -43,7 +41,7 @@ def _guard(connect: Callable[..., Any]) -> Callable[..., Any]:
 
 @pytest.fixture(autouse=True)
 def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test that leaves this machine fails, whatever the code around makes of the error."""
+    """A test that reaches beyond this machine fails, even if the code handles the error."""
     for name in ("connect", "connect_ex"):
         monkeypatch.setattr(socket.socket, name, _guard(getattr(socket.socket, name)))
 
@@ -56,9 +54,7 @@ def double() -> Iterator[Inspector2Double]:
 
 @pytest.fixture
 def aws_environment(double: Inspector2Double, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The environment of a function whose Inspector is the double, and nothing of this machine's
-    own.
-    """
+    """The environment of a function whose Inspector is the double, without this machine's own."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_ENDPOINT_URL_INSPECTOR2", double.endpoint_url)
@@ -73,7 +69,7 @@ def aws_environment(double: Inspector2Double, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def connect(aws_environment: None) -> Iterator[Callable[..., Any]]:
-    """inspector.connect, its clients closed when the test ends."""
+    """inspector.connect; its clients are closed when the test ends."""
     clients: list[Any] = []
 
     def connect_to_double(**given: Any) -> Any:

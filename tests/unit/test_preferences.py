@@ -1,4 +1,4 @@
-"""preferences: which of what was told is a repository's own."""
+"""preferences: which of the stated preferences are a repository's own."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ import json
 
 import pytest
 
+from scan_brief.model import Preferences, StatedPreferences
 from scan_brief.preferences import find_preferences
 from scan_brief_cdk.route import Route, write_preferences
+from tests.shapes import assert_shape
 
-TOLD = [
+ROUTES = [
     Route(name="*", top_findings=1),
     Route(name="team/*", top_findings=2),
     Route(name="team/app", top_findings=3),
     Route(name="team/app-*", top_findings=4),
     Route(name="quiet"),
 ]
+NONE: Preferences = {"language": None, "topFindings": None, "timeZone": None}
 
 
 @pytest.mark.parametrize(
@@ -29,32 +32,36 @@ TOLD = [
         ("quiet", 1),
     ],
 )
-def test_the_closest_is_taken(repository: str, expected: int) -> None:
-    for told in (TOLD, TOLD[::-1]):
-        assert find_preferences(write_preferences(told), repository) == {"topFindings": expected}
+def test_the_most_specific_pattern_wins(repository: str, expected: int) -> None:
+    for routes in (ROUTES, ROUTES[::-1]):
+        found = find_preferences(write_preferences(routes), repository)
+        assert found == {**NONE, "topFindings": expected}
 
 
-def test_each_preference_is_the_closest_that_says_it() -> None:
-    told = [
+def test_each_preference_is_of_the_most_specific_pattern_that_states_it() -> None:
+    routes = [
         Route(name="*", language="ja", time_zone="Asia/Tokyo"),
         Route(name="team/app", top_findings=3),
     ]
-    assert find_preferences(write_preferences(told), "team/app") == {
-        "language": "ja",
-        "timeZone": "Asia/Tokyo",
-        "topFindings": 3,
-    }
+    found = find_preferences(write_preferences(routes), "team/app")
+    assert found == {"language": "ja", "timeZone": "Asia/Tokyo", "topFindings": 3}
+    assert_shape(found, Preferences)
 
 
-def test_nothing_is_told_of_most() -> None:
-    assert find_preferences("{}", "team/app") == {}
-    assert find_preferences('{"other":{"language":"ja"}}', "team/app") == {}
-    assert find_preferences('{"team*":{"language":"ja"}}', "my-team") == {}
+@pytest.mark.parametrize(
+    "text", ["{}", '{"other":{"language":"ja"}}', '{"app*":{"language":"ja"}}']
+)
+def test_a_repository_that_no_pattern_matches_has_no_preferences(text: str) -> None:
+    found = find_preferences(text, "team/app")
+    assert found == NONE
+    assert_shape(found, Preferences)
 
 
-def test_only_what_differs_is_written() -> None:
+def test_only_stated_preferences_are_written() -> None:
     routes = [
         Route(name="a1", emails=["x@example.com"]),
         Route(name="b1", time_zone="UTC", language="en"),
     ]
-    assert json.loads(write_preferences(routes)) == {"b1": {"language": "en", "timeZone": "UTC"}}
+    written = json.loads(write_preferences(routes))
+    assert written == {"b1": {"language": "en", "timeZone": "UTC"}}
+    assert_shape(json.loads(write_preferences(ROUTES)) | written, dict[str, StatedPreferences])

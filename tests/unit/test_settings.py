@@ -1,21 +1,22 @@
-"""settings: every variable, good and bad; a bad one is named with what was given and what is
-accepted.
-"""
+"""settings: every variable, valid and not; the error names it, what it is and what is accepted."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from scan_brief.model import Preferences
 from scan_brief.settings import FetchSettings, FormatSettings, SettingsError
 
 FETCH = {"TOP_FINDINGS": "10", "SETTLE_ATTEMPTS": "4", "SETTLE_WAIT_SECONDS": "30"}
 FORMAT = {"LANGUAGE": "en", "TIME_ZONE": "UTC"}
 BOUNDS = {"TOP_FINDINGS": (1, 50), "SETTLE_ATTEMPTS": (1, 5), "SETTLE_WAIT_SECONDS": (1, 300)}
+NONE: Preferences = {"language": None, "topFindings": None, "timeZone": None}
 
 
-def test_good_variables_are_read() -> None:
+def test_valid_variables_are_read() -> None:
     assert FetchSettings.from_environment({**FETCH, "PATH": "/"}) == FetchSettings(
         top_findings=10, settle_attempts=4, settle_wait_seconds=30
     )
@@ -25,7 +26,7 @@ def test_good_variables_are_read() -> None:
 
 
 @pytest.mark.parametrize(("name", "bounds"), BOUNDS.items())
-def test_numbers_are_accepted_up_to_their_bounds(name: str, bounds: tuple[int, int]) -> None:
+def test_numbers_are_accepted_within_their_bounds(name: str, bounds: tuple[int, int]) -> None:
     least, most = bounds
     for value in bounds:
         read = FetchSettings.from_environment({**FETCH, name: str(value)})
@@ -57,9 +58,22 @@ def test_other_languages_are_refused(bad: str) -> None:
 @pytest.mark.parametrize(
     "bad", ["Mars/Olympus", "", "../../etc/passwd", "/etc/localtime", "Asia", "a\x00b"]
 )
-def test_what_is_no_time_zone_is_refused(bad: str) -> None:
+def test_other_time_zones_are_refused(bad: str) -> None:
     with pytest.raises(SettingsError) as raised:
         FormatSettings.from_environment({**FORMAT, "TIME_ZONE": bad})
     assert str(raised.value).startswith(
         f"environment variable TIME_ZONE: given {bad!r}; accepted: an IANA"
     )
+
+
+def test_a_repository_replaces_only_what_it_prefers() -> None:
+    fetching, formatting = (
+        FetchSettings.from_environment(FETCH),
+        FormatSettings.from_environment(FORMAT),
+    )
+    assert fetching.prefer(NONE) == fetching
+    assert formatting.prefer(NONE) == formatting
+    assert fetching.prefer({**NONE, "topFindings": 3}) == replace(fetching, top_findings=3)
+    assert formatting.prefer({**NONE, "language": "ja"}) == replace(formatting, language="ja")
+    tokyo = replace(formatting, time_zone=ZoneInfo("Asia/Tokyo"))
+    assert formatting.prefer({**NONE, "timeZone": "Asia/Tokyo"}) == tokyo

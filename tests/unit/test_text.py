@@ -1,4 +1,4 @@
-"""text: what is kept of foreign text, where it is cut, where a line breaks."""
+"""text: what clean keeps of untrusted text, where it is cut, where a line breaks."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_only_text_is_kept(given: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize("given", [None, 7, 1.5, True, b"bytes", ["a"], {"a": 1}])
-def test_what_is_no_string_is_nothing(given: object) -> None:
+def test_anything_but_a_string_is_empty(given: object) -> None:
     assert clean(given) == ""
 
 
@@ -53,18 +53,13 @@ def test_clean_text_is_clean(value: str, limit: int) -> None:
     kept = clean(value, limit)
     assert len(kept) <= limit
     assert kept == " ".join(kept.split())
-    assert {unicodedata.category(one) for one in kept}.isdisjoint(
+    assert {unicodedata.category(character) for character in kept}.isdisjoint(
         {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
     )
 
 
-@given(hostile_texts())
-def test_clean_is_idempotent(value: str) -> None:
-    assert clean(clean(value)) == clean(value)
-
-
 @given(hostile_texts(), LIMITS)
-def test_clean_is_idempotent_at_every_limit(value: str, limit: int) -> None:
+def test_clean_is_idempotent(value: str, limit: int) -> None:
     assert clean(clean(value, limit), limit) == clean(value, limit)
 
 
@@ -89,7 +84,7 @@ def test_a_front_cut_keeps_whole_graphemes_from_the_end(value: str, limit: int) 
         assert kept[1:] in {"".join(graphemes[count:]) for count in range(1, len(graphemes) + 1)}
 
 
-def test_a_cut_takes_a_grapheme_or_leaves_it() -> None:
+def test_a_cut_never_splits_a_grapheme() -> None:
     assert cut(f"ab{FAMILY}cd", 8) == f"ab{FAMILY}…"
     assert cut(f"ab{FAMILY}cd", 7) == "ab…"
     assert cut_front(f"ab{FAMILY}cd", 8) == f"…{FAMILY}cd"
@@ -100,7 +95,7 @@ def test_a_cut_leaves_no_space_before_the_mark() -> None:
     assert cut("word another", 6) == "word…"
 
 
-def test_the_end_of_a_name_is_kept() -> None:
+def test_a_front_cut_keeps_the_end_of_a_name() -> None:
     assert cut_front("very/long/team/app:tag", 8) == "…app:tag"
 
 
@@ -111,10 +106,10 @@ def test_a_padded_text_fills_columns_not_characters(given: str, width: int) -> N
 
 
 def test_words_are_wrapped_and_continued_lines_indented() -> None:
-    assert wrap("one two three four", 9, "  ") == "one two\n  three\n  four"
+    assert wrap("red blue green pink", 9, "  ") == "red blue\n  green\n  pink"
 
 
-def test_a_line_may_be_full() -> None:
+def test_a_line_may_use_every_column() -> None:
     assert wrap("123 567", 7) == "123 567"
     assert wrap("123 5678", 7) == "123\n5678"
 
@@ -137,7 +132,7 @@ def test_full_width_text_breaks_between_characters() -> None:
         ("脆弱性がopenssl", "脆弱性\nが\nopenssl"),
     ],
 )
-def test_japanese_punctuation_begins_and_ends_no_line(given: str, lines: str) -> None:
+def test_japanese_punctuation_neither_begins_nor_ends_a_line(given: str, lines: str) -> None:
     assert wrap(given, 7) == lines
 
 

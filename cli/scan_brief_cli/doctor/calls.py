@@ -7,8 +7,8 @@ from typing import Any
 import boto3
 from botocore import xform_name
 
+from scan_brief.aws.faults import FAULTS, PASSING, Kind, classify
 from scan_brief.scan.request import Registry
-from scan_brief_cli.aws.faults import FAULTS, PASSING, Kind, classify
 from scan_brief_cli.aws.session import open_client
 from scan_brief_cli.bad_input import BadInput
 from scan_brief_cli.doctor.faults import Unanswered, explain

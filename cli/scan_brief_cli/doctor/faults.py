@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scan_brief_cli.aws.faults import Kind, classify
+from scan_brief.aws.faults import Kind, classify
 
 _DENYING_POLICY = re.compile(r"explicit deny in (an? [a-z -]+ policy)")
 _ADVICE = {

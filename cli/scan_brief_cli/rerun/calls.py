@@ -8,7 +8,7 @@ from typing import Any
 
 import boto3
 
-from scan_brief_cli.aws.faults import FAULTS, PASSING, Kind, classify
+from scan_brief.aws.faults import FAULTS, PASSING, Kind, classify
 from scan_brief_cli.aws.session import open_client
 from scan_brief_cli.bad_input import BadInput
 

@@ -1,54 +1,57 @@
-"""Pure: the JSON that Amazon Q Developer in chat renders for Slack and Teams ("custom
-notifications").
-"""
+"""Pure: the JSON that Amazon Q Developer in chat applications renders for Slack and Teams."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from scan_brief.text import cut
+from scan_brief_common.limits import (
+    CHAT_KEYWORD_CHARACTERS,
+    CHAT_STEP_CHARACTERS,
+    CHAT_TITLE_CHARACTERS,
+)
 
-_STEPS, _STEP_LIMIT, _KEYWORD_LIMIT, _TITLE_LIMIT = (
-    3,
-    350,
-    75,
-    250,
-)  # the schema's limits, in characters
-# No mention, no link under other words and no end of a code span can be made of these; lengths stay
-# as they are.
+if TYPE_CHECKING:
+    from scan_brief.model import ChatContent, ChatMessage, Image, View
+
+_STEPS = 3
+# Look-alikes, so that no mention, no link under other words and no end of a code span is left.
+# One character for one: lengths stay as they are.
 _DEFUSED = str.maketrans({"<": "‹", ">": "›", "`": "ʼ", "*": "∗", "[": "⟦", "]": "⟧"})
 
 
 def defuse_markdown(value: object) -> object:
-    """Text that a chat shows as it stands; numbers and the like pass."""
-    return value.translate(_DEFUSED) if isinstance(value, str) else value
+    """Text that a chat shows literally; anything but a string is returned as it is."""
+    return _defuse(value) if isinstance(value, str) else value
 
 
-def write_chat(
-    subject: str, description: str, names: Mapping[str, Any], image: Mapping[str, str]
-) -> str:
-    """`description` is client markdown of at most 8,000 characters; `names` are view.view_report's;
-    `image` is the report's."""
-    commands = [command for finding in names["findings"] for command in finding["commands"]]
-    steps = [f"`{defuse_markdown(command)}`" for command in dict.fromkeys(commands)][:_STEPS]
-    content: dict[str, Any] = {
+def write_chat(subject: str, description: str, view: View, image: Image) -> str:
+    """model.ChatMessage as JSON; `description`: client markdown."""
+    commands = [command for finding in view["findings"] for command in finding["commands"]]
+    steps = [f"`{_defuse(command)}`" for command in dict.fromkeys(commands)][:_STEPS]
+    worst = [view["worst"]["word"]] if view["worst"] else []
+    keywords = [*worst, image["repository"]]
+    content: ChatContent = {
         "textType": "client-markdown",
-        "title": cut(str(defuse_markdown(subject)), _TITLE_LIMIT),
+        "title": cut(_defuse(subject), CHAT_TITLE_CHARACTERS),
         "description": description,
-        "keywords": [
-            cut(str(defuse_markdown(word)), _KEYWORD_LIMIT) for word in _keywords(names, image)
-        ],
+        "keywords": [cut(_defuse(word), CHAT_KEYWORD_CHARACTERS) for word in keywords],
     }
     if steps:
-        content["nextSteps"] = [cut(step, _STEP_LIMIT) for step in steps]
-    # One thread an image: a re-run answers the first brief instead of standing apart.
-    metadata = {"threadId": f"{image['repository']}@{image['digest']}", "summary": content["title"]}
-    chat = {"version": "1.0", "source": "custom", "content": content, "metadata": metadata}
+        content["nextSteps"] = [cut(step, CHAT_STEP_CHARACTERS) for step in steps]
+    chat: ChatMessage = {
+        "version": "1.0",
+        "source": "custom",
+        "content": content,
+        # A thread for each image: a second brief of it answers the first.
+        "metadata": {
+            "threadId": f"{image['repository']}@{image['digest']}",
+            "summary": content["title"],
+        },
+    }
     return json.dumps(chat, ensure_ascii=False)
 
 
-def _keywords(names: Mapping[str, Any], image: Mapping[str, str]) -> list[str]:
-    worst = [names["worst"]["word"]] if names["worst"] else []
-    return [*worst, image["repository"]]
+def _defuse(text: str) -> str:
+    return text.translate(_DEFUSED)

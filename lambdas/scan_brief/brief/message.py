@@ -1,13 +1,11 @@
-"""Pure: makes the brief, a subject and one text per protocol, of a report; at most 96 KiB whatever
-the findings.
-"""
+"""Pure: makes the brief, a subject and a text for each protocol, from a report."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -16,92 +14,77 @@ from scan_brief.brief.chat import defuse_markdown, write_chat
 from scan_brief.brief.fields import Fields
 from scan_brief.brief.layout import lay_out
 from scan_brief.brief.view import decide_kind, view_report
-from scan_brief.findings.report import json_size, worst_severity
+from scan_brief.findings.report import find_worst, json_size
 from scan_brief.settings import FormatSettings
 from scan_brief.text import clean, cut, pad
+from scan_brief_common.limits import BRIEF_BYTES, CHAT_DESCRIPTION_CHARACTERS, SUBJECT_CHARACTERS
+
+if TYPE_CHECKING:
+    from scan_brief.model import Brief, BriefInput, MessageAttributes, Report, View, Words
 
 T = TypeVar("T")
 
 TEMPLATES = Path(__file__).parent / "templates"
-BRIEF_LIMIT = 96 * 1024  # bytes as JSON, non-ASCII characters escaped
-SUBJECT_LIMIT = (
-    99  # characters; SNS Publish: "must be ... less than 100 characters long", no line breaks
-)
-CHAT_LIMIT = (
-    8000  # characters of content.description; Amazon Q Developer in chat, custom notifications
-)
+_CUT_CHARACTERS = 6_000  # of a mail that is too long even without findings
 
 
 class Formatter:
     """The templates of one language, loaded and parsed once."""
 
     def __init__(self, settings: FormatSettings, templates: Path = TEMPLATES) -> None:
-        """Raises ValueError or a Jinja2 TemplateError when a file under `templates` is not as it
-        must be.
-        """
+        """Raises ValueError or a Jinja2 TemplateError if a file under `templates` is not valid."""
         folder = templates / settings.language
         self._zone = settings.time_zone
-        self._words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+        self._words: Words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         self._fields = Fields(templates / "fields.json", settings.language)
         plain, chat = _environment(folder), _environment(folder, finalize=defuse_markdown)
         self._subject = plain.get_template("subject.txt.j2")
         self._body = plain.get_template("body.txt.j2")
         self._chat = chat.get_template("chat.md.j2")
 
-    def format(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """{"request": as it came, "report": report.build_report's shape} to {"subject", "message",
-        "attributes"}.
-
-        message: one text each for default, email, https (JSON for Slack and Teams), sqs and lambda
-        (the report as JSON). attributes: kind, severity, total, repository, repositoryArn, all
-        texts.
-        """
-        briefs = _Memo(lambda shown: self._format_shown(document, shown))
-        most = len(document["report"]["topFindings"])
-        shown = _find_most(most, lambda count: json_size(briefs[count]) <= BRIEF_LIMIT)
-        if shown is None:  # only templates of somebody's own can be this long without findings
-            return self._shorten(briefs[0])
+    def format(self, source: BriefInput) -> Brief:
+        """The brief, with as many of the report's findings as it has room for."""
+        briefs = _Memo(lambda shown: self._format_shown(source, shown))
+        most = len(source["report"]["topFindings"])
+        shown = _find_most(most, lambda count: json_size(briefs[count]) <= BRIEF_BYTES)
+        if shown is None:  # only a team's own templates can be this long without findings
+            return _shorten(briefs[0])
         return briefs[shown]
 
-    def _format_shown(self, document: Mapping[str, Any], shown: int) -> dict[str, Any]:
-        report = document["report"]
-        names = self._fields.read(document) | view_report(report, shown, self._words, self._zone)
-        subject = clean(self._subject.render(names), SUBJECT_LIMIT) or "Scan Brief"
-        body = lay_out(self._body.render(names))
+    def _format_shown(self, source: BriefInput, shown: int) -> Brief:
+        report = source["report"]
+        fields, view = self._fields.read(source), self._view(report, shown)
+        subject = clean(self._subject.render({**fields, **view}), SUBJECT_CHARACTERS)
+        subject = subject or "Scan Brief"
+        body = lay_out(self._body.render({**fields, **view}))
+        description = self._describe(report, fields, shown)
         facts = json.dumps(_keep_findings(report, shown), ensure_ascii=False)
         return {
             "subject": subject,
             "message": {
                 "default": body,
                 "email": body,
-                "https": write_chat(
-                    subject, self._describe(document, names, shown), names, report["image"]
-                ),
+                "https": write_chat(subject, description, view, report["image"]),
                 "sqs": facts,
                 "lambda": facts,
             },
             "attributes": _attributes(report),
         }
 
-    def _describe(self, document: Mapping[str, Any], names: dict[str, Any], shown: int) -> str:
-        """The chat's text, with as many findings as it has room for."""
+    def _describe(self, report: Report, fields: dict[str, str], shown: int) -> str:
+        """The chat's text, with as many of the shown findings as it has room for."""
+        texts = _Memo(
+            lambda count: self._chat.render({**fields, **self._view(report, count)}).strip()
+        )
+        count = _find_most(shown, lambda count: len(texts[count]) <= CHAT_DESCRIPTION_CHARACTERS)
+        return cut(texts[count or 0], CHAT_DESCRIPTION_CHARACTERS)
 
-        def render(fewer: int) -> str:
-            fitting = names | view_report(document["report"], fewer, self._words, self._zone)
-            return self._chat.render(fitting).strip()
-
-        texts = _Memo(render)
-        fewer = _find_most(shown, lambda count: len(texts[count]) <= CHAT_LIMIT)
-        return cut(texts[fewer or 0], CHAT_LIMIT)
-
-    @staticmethod
-    def _shorten(brief: dict[str, Any]) -> dict[str, Any]:
-        text = cut(brief["message"]["email"], 6000)
-        return brief | {"message": brief["message"] | {"default": text, "email": text}}
+    def _view(self, report: Report, shown: int) -> View:
+        return view_report(report, shown, self._words, self._zone)
 
 
 class _Memo(dict[int, T]):
-    """What was made for a number of findings, so that it is made once."""
+    """What was made for a number of findings, so that it is made only once."""
 
     def __init__(self, make: Callable[[int], T]) -> None:
         super().__init__()
@@ -113,8 +96,9 @@ class _Memo(dict[int, T]):
 
 
 def _find_most(most: int, fits: Callable[[int], bool]) -> int | None:
-    """The greatest number from 0 to `most` that fits, None if not even 0 does; what fits with more
-    fits with less.
+    """The greatest number from 0 to `most` that fits, None if not even 0 does.
+
+    If a number fits, each smaller number fits too.
     """
     if fits(most):
         return most
@@ -125,10 +109,8 @@ def _find_most(most: int, fits: Callable[[int], bool]) -> int | None:
     return least if least >= 0 else None
 
 
-def _environment(folder: Path, finalize: Any = None) -> Environment:
-    """Sandboxed: a template is text that people edit, not code. An unknown name is an error, not a
-    gap.
-    """
+def _environment(folder: Path, finalize: Callable[[object], object] | None = None) -> Environment:
+    """Sandboxed, since people edit templates as text, not as code. An unknown name is an error."""
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
@@ -140,20 +122,25 @@ def _environment(folder: Path, finalize: Any = None) -> Environment:
     return environment
 
 
-def _keep_findings(report: Mapping[str, Any], shown: int) -> dict[str, Any]:
+def _shorten(brief: Brief) -> Brief:
+    text = cut(brief["message"]["email"], _CUT_CHARACTERS)
+    return {**brief, "message": {**brief["message"], "default": text, "email": text}}
+
+
+def _keep_findings(report: Report, shown: int) -> Report:
     hidden = len(report["topFindings"]) - shown
-    kept = report["topFindings"][:shown]
     return {
         **report,
-        "topFindings": kept,
+        "topFindings": report["topFindings"][:shown],
         "topFindingsOmitted": report["topFindingsOmitted"] + hidden,
     }
 
 
-def _attributes(report: Mapping[str, Any]) -> dict[str, str]:
+def _attributes(report: Report) -> MessageAttributes:
+    worst = find_worst(report)
     return {
         "kind": decide_kind(report),
-        "severity": worst_severity(report) or "NONE",
+        "severity": worst.severity if worst else "NONE",
         "total": str(report["total"]),
         "repository": report["image"]["repository"],
         "repositoryArn": report["image"]["repositoryArn"],

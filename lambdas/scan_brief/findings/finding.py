@@ -1,93 +1,106 @@
-"""Pure: reads one finding as Inspector2's API gives it, where almost every field may be missing or
-odd.
+"""Pure: reads a finding as Inspector's API sends it, where any member may be missing or odd.
 
-Shape: botocore's inspector2 model, structure Finding. Enums grow, so no unknown value is an error.
+An enumeration may get new values, so an unknown value is no error.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
 
 from scan_brief.text import clean
+from scan_brief.untrusted import read_object, read_objects
 
-Json = Mapping[str, Any]
+if TYPE_CHECKING:
+    from scan_brief.model import (
+        CvssScore,
+        Epss,
+        Finding,
+        FindingSummary,
+        Fix,
+        Package,
+        Severity,
+        VulnerabilityDetails,
+        VulnerablePackage,
+    )
 
-SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNTRIAGED")
-OTHER_SEVERITY = "OTHER"  # what a severity that this code does not know yet counts as
-_FIXES = ("YES", "PARTIAL", "NO")
+SEVERITIES: tuple[Severity, ...] = (
+    "CRITICAL",
+    "HIGH",
+    "MEDIUM",
+    "LOW",
+    "INFORMATIONAL",
+    "UNTRIAGED",
+)
+OTHER_SEVERITY: Final = "OTHER"  # counts every severity that is not one of SEVERITIES
+SEVERITY_ORDER: tuple[Severity, ...] = (*SEVERITIES, OTHER_SEVERITY)  # the highest first
+_FIXES: tuple[Fix, ...] = ("YES", "PARTIAL", "NO")
 _PACKAGES_SHOWN = 3
-_NO_VERSION = {
-    "",
-    "notavailable",
-    "not available",
-    "none",
-    "n/a",
-}  # Inspector writes NotAvailable as a version
+# What Inspector writes for no version, in lower case.
+_NO_VERSION = {"", "notavailable", "not available", "none", "n/a"}
+_NO_COMMAND = {*_NO_VERSION, "none provided"}
+_COMMAND_CHARACTERS = 200
 
 
-def severity(finding: Json) -> str:
+def severity(finding: Finding) -> Severity:
     """One of SEVERITIES, or OTHER_SEVERITY."""
     value = finding.get("severity")
-    return value if value in SEVERITIES else OTHER_SEVERITY
+    return next((name for name in SEVERITIES if name == value), OTHER_SEVERITY)
 
 
-def arn(finding: Json) -> str:
-    """The finding's ARN, '' without one."""
+def arn(finding: Finding) -> str:
+    """The finding's ARN, "" without one."""
     return clean(finding.get("findingArn"), 200)
 
 
-def identifier(finding: Json) -> str:
-    """The vulnerability's id (CVE, GHSA, SNYK, USN …); a title is no id, but better than nothing."""
+def identifier(finding: Finding) -> str:
+    """The vulnerability's id (CVE, GHSA, SNYK …), or else the title, or the ARN's last part."""
     named = clean(_details(finding).get("vulnerabilityId"), 80) or clean(finding.get("title"), 80)
     return named or arn(finding).rpartition("/")[2] or "?"
 
 
-def exploit_available(finding: Json) -> bool:
+def exploit_available(finding: Finding) -> bool:
     """Whether Inspector knows of an exploit."""
     return finding.get("exploitAvailable") == "YES"
 
 
-def epss(finding: Json) -> float | None:
+def epss(finding: Finding) -> float | None:
     """The probability (0 to 1) of exploitation within 30 days, None without one."""
-    return _number(_mapping(finding.get("epss")).get("score"), 1.0)
+    details: Epss = read_object(finding.get("epss"))
+    return _number(details.get("score"), 1.0)
 
 
-def score(finding: Json) -> float | None:
-    """Inspector's score (0 to 10), or else the best CVSS base score, version 3 and later before
-    version 2.
+def score(finding: Finding) -> float | None:
+    """Inspector's score (0 to 10), or else the best CVSS base score.
+
+    A score of CVSS version 2 counts only if there is none of a newer version.
     """
     scored = _number(finding.get("inspectorScore"), 10.0)
     return scored if scored is not None else _best_cvss(finding)
 
 
-def _best_cvss(finding: Json) -> float | None:
+def _best_cvss(finding: Finding) -> float | None:
     newer: list[float] = []
     older: list[float] = []
-    for entry in _mappings(_details(finding).get("cvss")):
+    entries: Iterable[CvssScore] = read_objects(_details(finding).get("cvss"))
+    for entry in entries:
         value = _number(entry.get("baseScore"), 10.0)
         if value is not None:
-            (older if str(entry.get("version", "")).startswith("2") else newer).append(value)
+            (older if str(entry.get("version")).startswith("2") else newer).append(value)
     return max(newer or older, default=None)
 
 
-def fix(finding: Json) -> str:
+def fix(finding: Finding) -> Fix:
     """YES, PARTIAL, NO, or UNKNOWN."""
     value = finding.get("fixAvailable")
-    return value if value in _FIXES else "UNKNOWN"
+    return next((name for name in _FIXES if name == value), "UNKNOWN")
 
 
-def summarize(finding: Json) -> dict[str, Any]:
-    """What a report keeps of a finding: at most about 2 KiB, every text clean.
-
-    Shape: {"id", "severity", "score", "epss", "exploitAvailable", "fix", "packages": [{"name",
-    "installed", "fixedIn", "command"}], "packagesOmitted", "findingArn"}; score, epss, fixedIn and
-    command may be None.
-    """
-    packages = _unique(
-        map(_summarize_package, _mappings(_details(finding).get("vulnerablePackages")))
-    )
+def summarize(finding: Finding) -> FindingSummary:
+    """What a report keeps of a finding: at most about 2 KiB, every text clean."""
+    found: Iterable[VulnerablePackage] = read_objects(_details(finding).get("vulnerablePackages"))
+    packages = _unique(map(_summarize_package, found))
     return {
         "id": identifier(finding),
         "severity": severity(finding),
@@ -101,15 +114,14 @@ def summarize(finding: Json) -> dict[str, Any]:
     }
 
 
-def _unique(packages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One package may be found in several places of an image; where does not matter to a brief."""
+def _unique(packages: Iterable[Package]) -> list[Package]:
+    """A package may be in several places of an image; a brief does not say where."""
     return list({tuple(package.values()): package for package in packages}.values())
 
 
-def _summarize_package(package: Json) -> dict[str, Any]:
-    fixed_in = clean(package.get("fixedInVersion"), 60).removeprefix(
-        "0:"
-    )  # epoch 0 is the same as none
+def _summarize_package(package: VulnerablePackage) -> Package:
+    # Epoch 0 means the same as no epoch.
+    fixed_in = clean(package.get("fixedInVersion"), 60).removeprefix("0:")
     return {
         "name": clean(package.get("name"), 80) or "?",
         "installed": _installed(package),
@@ -118,40 +130,23 @@ def _summarize_package(package: Json) -> dict[str, Any]:
     }
 
 
-def _installed(package: Json) -> str:
-    """EPOCH:VERSION-RELEASE, as package managers write it and as fixedInVersion does."""
+def _installed(package: VulnerablePackage) -> str:
+    """EPOCH:VERSION-RELEASE, as package managers and fixedInVersion write it."""
     epoch, release = package.get("epoch"), clean(package.get("release"), 40)
     version = clean(package.get("version"), 60) or "?"
-    prefix = (
-        f"{epoch}:" if isinstance(epoch, int) and not isinstance(epoch, bool) and epoch > 0 else ""
-    )
-    return prefix + version + (f"-{release}" if release else "")
+    has_epoch = isinstance(epoch, int) and not isinstance(epoch, bool) and epoch > 0
+    return (f"{epoch}:" if has_epoch else "") + version + (f"-{release}" if release else "")
 
 
-def _command(package: Json) -> str | None:
-    """The command that fixes it. Half a command is worse than none, so a long one is left out."""
+def _command(package: VulnerablePackage) -> str | None:
+    """The command that fixes it; None if it is too long, since half a command is dangerous."""
     whole = clean(package.get("remediation"), 10_000)
-    return (
-        whole
-        if 0 < len(whole) <= 200 and whole.lower() not in (*_NO_VERSION, "none provided")
-        else None
-    )
+    fits = len(whole) <= _COMMAND_CHARACTERS
+    return whole if fits and whole.lower() not in _NO_COMMAND else None
 
 
-def _details(finding: Json) -> Json:
-    return _mapping(finding.get("packageVulnerabilityDetails"))
-
-
-def _mapping(value: object) -> Json:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _mappings(value: object) -> Iterator[Json]:
-    return (
-        (entry for entry in value if isinstance(entry, Mapping))
-        if isinstance(value, list)
-        else iter(())
-    )
+def _details(finding: Finding) -> VulnerabilityDetails:
+    return read_object(finding.get("packageVulnerabilityDetails"))
 
 
 def _number(value: object, most: float) -> float | None:

@@ -1,35 +1,45 @@
-"""Pure: what to look at first. The only place that knows the order."""
+"""Pure: what to fix first. The only place that knows the order."""
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
-from scan_brief.findings import finding as read
-from scan_brief.findings.finding import OTHER_SEVERITY, SEVERITIES, Json
+from scan_brief.findings.finding import (
+    SEVERITY_ORDER,
+    arn,
+    epss,
+    exploit_available,
+    fix,
+    identifier,
+    score,
+    severity,
+)
 
-_SEVERITY_ORDER = {name: place for place, name in enumerate((*SEVERITIES, OTHER_SEVERITY))}
-_FIX_ORDER = {"YES": 0, "PARTIAL": 1, "NO": 2, "UNKNOWN": 3}
+if TYPE_CHECKING:
+    from scan_brief.model import Finding, Fix
+
+_FIX_ORDER: dict[Fix, int] = {"YES": 0, "PARTIAL": 1, "NO": 2, "UNKNOWN": 3}
 
 
-def rank(finding: Json) -> tuple[Any, ...]:
+def rank(finding: Finding) -> tuple[object, ...]:
     """A sort key, smallest first: severity, exploit, EPSS, score, fix; then id and ARN, so that no
-    two tie.
+    two findings tie.
     """
     return (
-        _SEVERITY_ORDER[read.severity(finding)],
-        not read.exploit_available(finding),
-        _descending(read.epss(finding)),
-        _descending(read.score(finding)),
-        _FIX_ORDER[read.fix(finding)],
-        read.identifier(finding),
-        read.arn(finding),
+        SEVERITY_ORDER.index(severity(finding)),
+        not exploit_available(finding),
+        _descending(epss(finding)),
+        _descending(score(finding)),
+        _FIX_ORDER[fix(finding)],
+        identifier(finding),
+        arn(finding),
     )
 
 
-def take_top(findings: Iterable[Json], count: int) -> list[Json]:
-    """The `count` findings to look at first, in order; holds no more than these at a time."""
+def take_top(findings: Iterable[Finding], count: int) -> list[Finding]:
+    """The first `count` findings in order; holds no more than these in memory."""
     return heapq.nsmallest(count, findings, key=rank)
 
 

@@ -1,58 +1,70 @@
-"""Pure: makes the report, all that the workflow knows of one scan, in at most 64 KiB."""
+"""Pure: makes the report, all that the workflow knows of one scan."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from scan_brief.findings import finding as read
-from scan_brief.findings.finding import OTHER_SEVERITY, SEVERITIES, Json
+from scan_brief.findings.finding import OTHER_SEVERITY, SEVERITY_ORDER, severity, summarize
 from scan_brief.findings.ranking import take_top
 from scan_brief.scan.request import ScanRequest
 from scan_brief.settings import FetchSettings
 from scan_brief.text import clean
+from scan_brief_common.limits import REPORT_BYTES
 
-REPORT_LIMIT = (
-    64 * 1024
-)  # bytes; a state of Step Functions carries 262,144, the request and the brief among them
+if TYPE_CHECKING:
+    from scan_brief.model import (
+        AnnouncedCounts,
+        CountsBySeverity,
+        Finding,
+        Image,
+        Report,
+        Scan,
+        Settled,
+        Severity,
+    )
+
+TOTAL: Final = "TOTAL"  # "in" does not refuse a misspelled key, so this key has a name
 _TAGS_KEPT = 20
 
 
-def build_report(
-    request: ScanRequest, findings: Iterable[Json], settings: FetchSettings, attempt: int
-) -> dict[str, Any]:
-    """One pass over the findings of `request`'s image, in any order.
+@dataclass(frozen=True)
+class Worst:
+    """The highest severity and its count; listed is False if only the scan event named it."""
 
-    Shape: {"scan": {"status", "scannedAt", "byHand"}, "image": {"repository", "repositoryArn",
-    "digest", "tags", "tagsOmitted", "account", "region", "partition"}, "counts": {severity: n},
-    "total", "announced": {severity or "TOTAL": n} or None, "settled": "YES" | "WAIT" | "NO",
-    "attempt", "waitSeconds", "topFindings": [finding.summarize …], "topFindingsOmitted"}.
-    """
-    counts: Counter[str] = Counter()
+    severity: Severity
+    count: int
+    listed: bool
+
+
+def build_report(
+    request: ScanRequest, findings: Iterable[Finding], settings: FetchSettings, attempt: int
+) -> Report:
+    """One pass over the findings of the request's image, in any order; attempt: from 1."""
+    counts: Counter[Severity] = Counter()
     top = take_top(_count(findings, counts), settings.top_findings)
     total = counts.total()
-    report: dict[str, Any] = {
+    report: Report = {
         "scan": _describe_scan(request),
         "image": _describe_image(request),
-        "counts": {name: counts[name] for name in SEVERITIES},
+        "counts": _describe_counts(counts),
         "total": total,
-        "announced": dict(request.announced) if request.announced else None,
+        "announced": request.announced,
         "settled": decide_settled(request, total, attempt, settings.settle_attempts),
         "attempt": attempt,
         "waitSeconds": settings.settle_wait_seconds,
-        "topFindings": [read.summarize(one) for one in top],
+        "topFindings": [summarize(finding) for finding in top],
         "topFindingsOmitted": 0,
     }
-    if counts[OTHER_SEVERITY]:
-        report["counts"][OTHER_SEVERITY] = counts[OTHER_SEVERITY]
     return bound_report(report)
 
 
-def decide_settled(request: ScanRequest, total: int, attempt: int, attempts: int) -> str:
-    """YES: Inspector lists as many findings as the event announced. WAIT: fewer, ask again. NO:
-    still fewer.
+def decide_settled(request: ScanRequest, total: int, attempt: int, attempts: int) -> Settled:
+    """YES: Inspector lists as many findings as the event announced. WAIT: fewer, ask again.
+    NO: still fewer at the last attempt.
 
     An event without counts announces nothing to compare with: only an empty list is asked for
     again.
@@ -67,25 +79,41 @@ def decide_settled(request: ScanRequest, total: int, attempt: int, attempts: int
     return "NO" if request.announced else "YES"
 
 
-def count_announced(announced: Mapping[str, int]) -> int:
-    """At least so many findings were announced; TOTAL, which counts LOW and the rest too, may be
-    missing.
-    """
-    itemised = sum(count for name, count in announced.items() if name != "TOTAL")
-    return max(announced.get("TOTAL", 0), itemised)
+def count_announced(announced: AnnouncedCounts) -> int:
+    """The least number of findings that the event announced; TOTAL may be missing or too small."""
+    itemised = announced["CRITICAL"] + announced["HIGH"] + announced["MEDIUM"]
+    return max(announced.get(TOTAL, 0), itemised)
 
 
-def worst_severity(report: Json) -> str | None:
-    """The highest severity listed or, while the list is not complete, announced; None without
-    findings.
-    """
-    listed = report["counts"]
-    announced = (report["announced"] or {}) if report["settled"] == "NO" else {}
-    order = (*SEVERITIES, OTHER_SEVERITY)
-    return next((name for name in order if listed.get(name) or announced.get(name)), None)
+def list_counts(counts: CountsBySeverity) -> list[tuple[Severity, int]]:
+    """Every severity that has a count, the highest first."""
+    return [(name, counts[name]) for name in SEVERITY_ORDER if name in counts]
 
 
-def bound_report(report: dict[str, Any], limit: int = REPORT_LIMIT) -> dict[str, Any]:
+def list_announced(announced: AnnouncedCounts | None) -> list[tuple[Severity, int]]:
+    """What the event itself announced by severity; it never has LOW and the others."""
+    if announced is None:
+        return []
+    return [
+        ("CRITICAL", announced["CRITICAL"]),
+        ("HIGH", announced["HIGH"]),
+        ("MEDIUM", announced["MEDIUM"]),
+    ]
+
+
+def find_worst(report: Report) -> Worst | None:
+    """The highest severity listed or, while the list is incomplete, announced."""
+    listed = dict(list_counts(report["counts"]))
+    incomplete = report["settled"] == "NO"
+    announced = dict(list_announced(report["announced"] if incomplete else None))
+    for name in SEVERITY_ORDER:
+        count = listed.get(name) or announced.get(name)
+        if count:
+            return Worst(name, count, bool(listed.get(name)))
+    return None
+
+
+def bound_report(report: Report, limit: int = REPORT_BYTES) -> Report:
     """Drops the last of the top findings until the report fits, and counts them."""
     while report["topFindings"] and json_size(report) > limit:
         report["topFindings"].pop()
@@ -94,17 +122,31 @@ def bound_report(report: dict[str, Any], limit: int = REPORT_LIMIT) -> dict[str,
 
 
 def json_size(value: object) -> int:
-    """Bytes as JSON with every non-ASCII character escaped: the most that any runtime makes of it."""
+    """Bytes as JSON with every non-ASCII character escaped: the largest that a runtime writes."""
     return len(json.dumps(value))
 
 
-def _count(findings: Iterable[Json], counts: Counter[str]) -> Iterator[Json]:
-    for one in findings:
-        counts[read.severity(one)] += 1
-        yield one
+def _count(findings: Iterable[Finding], counts: Counter[Severity]) -> Iterator[Finding]:
+    for finding in findings:
+        counts[severity(finding)] += 1
+        yield finding
 
 
-def _describe_scan(request: ScanRequest) -> dict[str, Any]:
+def _describe_counts(counts: Counter[Severity]) -> CountsBySeverity:
+    described: CountsBySeverity = {
+        "CRITICAL": counts["CRITICAL"],
+        "HIGH": counts["HIGH"],
+        "MEDIUM": counts["MEDIUM"],
+        "LOW": counts["LOW"],
+        "INFORMATIONAL": counts["INFORMATIONAL"],
+        "UNTRIAGED": counts["UNTRIAGED"],
+    }
+    if counts[OTHER_SEVERITY]:
+        described[OTHER_SEVERITY] = counts[OTHER_SEVERITY]
+    return described
+
+
+def _describe_scan(request: ScanRequest) -> Scan:
     return {
         "status": clean(request.status, 60) or None,
         "scannedAt": request.scanned_at,
@@ -112,7 +154,7 @@ def _describe_scan(request: ScanRequest) -> dict[str, Any]:
     }
 
 
-def _describe_image(request: ScanRequest) -> dict[str, Any]:
+def _describe_image(request: ScanRequest) -> Image:
     tags = [tag for tag in (clean(tag, 128) for tag in request.tags) if tag]
     return {
         "repository": request.repository,

@@ -1,4 +1,4 @@
-"""State FetchFindings: a request in, a report of at most 64 KiB out.
+"""State FetchFindings: a request in, a report of at most 64 KiB or a refusal out.
 
 Environment: TOP_FINDINGS, SETTLE_ATTEMPTS, SETTLE_WAIT_SECONDS.
 Permissions: inspector2:ListFindings, inspector2:ListCoverage.
@@ -6,38 +6,54 @@ Permissions: inspector2:ListFindings, inspector2:ListCoverage.
 
 from __future__ import annotations
 
-import logging
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
 
 from scan_brief.aws import inspector
 from scan_brief.findings.report import build_report
+from scan_brief.log import InvocationLog
 from scan_brief.preferences import find_preferences
 from scan_brief.scan.coverage import resolve_image
 from scan_brief.scan.errors import ImageNotScanned, InvalidRequest
 from scan_brief.scan.request import Registry, read_request
 from scan_brief.settings import FetchSettings
+from scan_brief.text import cut
 
-_log = logging.getLogger(__name__)
-_log.setLevel(logging.INFO)
+if TYPE_CHECKING:
+    from scan_brief.model import FetchPayload, FetchResult, Report
+
+_CAUSE_CHARACTERS = 1_000
 _settings = FetchSettings.from_environment(os.environ)
 _client = inspector.connect()
 
 
-def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answers {"report", "refusal"}; raises InspectorUnavailable or InspectorRefused."""
-    try:
-        return {"report": _fetch(event, context), "refusal": None}
-    except (InvalidRequest, ImageNotScanned) as error:
-        refusal = {"error": type(error).__name__, "cause": str(error)}
-        return {"report": None, "refusal": refusal}
+class Context(Protocol):
+    """What this handler reads of Lambda's context."""
+
+    invoked_function_arn: str
 
 
-def _fetch(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    request = read_request(event["request"], Registry.of_function(context.invoked_function_arn))
+def handle(event: FetchPayload, context: Context) -> FetchResult:
+    """Raises InspectorUnavailable or InspectorRefused; a person's mistake is a refusal instead."""
+    log = InvocationLog(event["request"])
+    with log.failures():
+        try:
+            report = _fetch(event, Registry.of_function(context.invoked_function_arn), log)
+        except (InvalidRequest, ImageNotScanned) as error:
+            log.refused(error.name)
+            cause = cut(str(error), _CAUSE_CHARACTERS)
+            return {"report": None, "refusal": {"error": error.name, "cause": cause}}
+    return {"report": report, "refusal": None}
+
+
+def _fetch(event: FetchPayload, registry: Registry, log: InvocationLog) -> Report:
+    request = read_request(event["request"], registry)
+    log.repository, log.digest = request.repository, request.digest or None
     if request.by_hand:
         request = resolve_image(request, inspector.list_coverage(_client, request))
+        log.digest = request.digest
     settings = _settings.prefer(find_preferences(event["preferences"], request.repository))
-    return build_report(
-        request, inspector.list_findings(_client, request), settings, event["attempt"]
-    )
+    findings = inspector.list_findings(_client, request)
+    report = build_report(request, findings, settings, event["attempt"])
+    log.info("fetched", total=report["total"], settled=report["settled"], attempt=report["attempt"])
+    return report

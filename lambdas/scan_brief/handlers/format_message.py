@@ -7,22 +7,28 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from scan_brief.brief.message import Formatter
+from scan_brief.log import InvocationLog
 from scan_brief.preferences import find_preferences
 from scan_brief.settings import FormatSettings
 
+if TYPE_CHECKING:
+    from scan_brief.model import Brief, FormatPayload
+
 _settings = FormatSettings.from_environment(os.environ)
 _formatter_of = lru_cache(maxsize=8)(Formatter)
-_formatter_of(_settings)  # its templates are parsed at cold start
+_formatter_of(_settings)  # parses the templates at cold start
 
 
-def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """{"request": …, "report": …, "preferences": preferences.find_preferences' text} to
-    Formatter.format's shape.
-    """
-    settings = _settings.prefer(
-        find_preferences(event["preferences"], event["report"]["image"]["repository"])
-    )
-    return _formatter_of(settings).format(event)
+def handle(event: FormatPayload, context: object) -> Brief:
+    """The brief in the repository's language and time zone."""
+    log = InvocationLog(event["request"])
+    with log.failures():
+        image = event["report"]["image"]
+        log.repository, log.digest = image["repository"], image["digest"]
+        settings = _settings.prefer(find_preferences(event["preferences"], image["repository"]))
+        brief = _formatter_of(settings).format(event)
+        log.info("formatted", kind=brief["attributes"]["kind"], language=settings.language)
+    return brief

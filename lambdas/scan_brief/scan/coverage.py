@@ -1,20 +1,21 @@
-"""Pure: what Inspector's coverage says of an image: its digest and tags, or why it was not scanned,
-in words.
-"""
+"""Pure: reads Inspector's coverage of an image: its digest and tags, or why it was not scanned."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
-from scan_brief.findings.finding import Json
 from scan_brief.scan.errors import ImageNotScanned
 from scan_brief.scan.request import ScanRequest
 from scan_brief.text import clean
+from scan_brief.untrusted import read_object
 
-# ScanStatusReason of botocore's inspector2 model, those that an image can have.
+if TYPE_CHECKING:
+    from scan_brief.model import CoveredResource, EcrImageMetadata, ResourceMetadata, ScanStatus
+
+# The values of ScanStatusReason (botocore's inspector2 model) that an image can have.
 _REASONS = {
     "ACCESS_DENIED": (
         "the repository's policy or the registry's denies Inspector access to the image"
@@ -35,21 +36,21 @@ _REASONS = {
     "UNSUPPORTED_MEDIA_TYPE": "its media type is not one that Inspector scans",
     "UNSUPPORTED_OS": "its operating system is not one that Inspector scans",
 }
-# An index's tag is not on the images under it, which are what Inspector scans.
+# The tag of an index is not on the images in it, which are what Inspector scans.
 _BY_TAG = (
     "; if it was pushed as an index (docker buildx does so by default), give the digest of an image"
     " in it, or build a single image with --provenance=false"
 )
 _SCANNED = ("SUCCESSFUL", "SCAN_FREQUENCY_SCAN_ON_PUSH")
-_RESCAN = ("SCAN_IN_PROGRESS",)  # findings of the scan before stand until it ends
+_RESCAN = "SCAN_IN_PROGRESS"  # the findings of the previous scan are valid until it ends
 
 
-def resolve_image(request: ScanRequest, covered: Iterable[Json]) -> ScanRequest:
+def resolve_image(request: ScanRequest, covered: Iterable[CoveredResource]) -> ScanRequest:
     """The request with digest, tags, time and status of the image as Inspector last scanned it.
 
-    `covered`: CoveredResource items of ListCoverage for this image. Raises ImageNotScanned.
+    `covered`: what ListCoverage lists for this image. Raises ImageNotScanned.
     """
-    images = sorted(covered, key=lambda one: (_was_scanned(one), _scanned_at(one) or ""))
+    images = sorted(covered, key=lambda image: (_was_scanned(image), _scanned_at(image) or ""))
     if not images:
         hint = "" if request.digest else _BY_TAG
         raise ImageNotScanned(
@@ -58,48 +59,49 @@ def resolve_image(request: ScanRequest, covered: Iterable[Json]) -> ScanRequest:
         )
     newest = images[-1]
     if not _was_scanned(newest):
-        raise ImageNotScanned(f"{_name(request)}: not scanned, because {_reason(newest)}")
+        raise ImageNotScanned(f"{_name(request)}: not scanned, because {_explain(newest)}")
     return replace(
         request,
         digest=str(newest["resourceId"]).rpartition("/")[2],
-        tags=_order_tags(request.tag, _metadata(newest).get("tags") or []),
+        tags=_order_tags(request.tag, _tags(newest)),
         scanned_at=_scanned_at(newest),
-        status=_status(newest).get("reason"),
+        status=_reason(newest),
     )
 
 
-def _was_scanned(covered: Json) -> bool:
-    reason = _status(covered).get("reason")
-    return reason in _SCANNED or (reason in _RESCAN and _scanned_at(covered) is not None)
+def _was_scanned(image: CoveredResource) -> bool:
+    reason = _reason(image)
+    return reason in _SCANNED or (reason == _RESCAN and _scanned_at(image) is not None)
 
 
-def _reason(covered: Json) -> str:
-    code = clean(_status(covered).get("reason"), 80)
-    words = _REASONS.get(code)
-    return f"{words} ({code})" if words else f"Inspector says {code or 'nothing of its state'}"
+def _explain(image: CoveredResource) -> str:
+    reason = _reason(image)
+    words = _REASONS.get(reason)
+    return f"{words} ({reason})" if words else f"Inspector says {reason or 'nothing of its state'}"
 
 
-def _scanned_at(covered: Json) -> str | None:
-    at = covered.get("lastScannedAt")
+def _reason(image: CoveredResource) -> str:
+    status: ScanStatus = read_object(image.get("scanStatus"))
+    return clean(status.get("reason"), 80)
+
+
+def _scanned_at(image: CoveredResource) -> str | None:
+    at = image.get("lastScannedAt")
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(at, datetime) else None
 
 
-def _order_tags(asked: str | None, tags: list[Any]) -> tuple[str, ...]:
-    """The tag that was asked for names the image, so it comes first."""
-    return tuple(sorted((str(tag) for tag in tags), key=lambda tag: tag != asked))
+def _tags(image: CoveredResource) -> list[str]:
+    resource: ResourceMetadata = read_object(image.get("resourceMetadata"))
+    metadata: EcrImageMetadata = read_object(resource.get("ecrImage"))
+    tags = metadata.get("tags")
+    return [str(tag) for tag in tags] if isinstance(tags, list) else []
+
+
+def _order_tags(requested: str | None, tags: list[str]) -> tuple[str, ...]:
+    """The requested tag comes first: a brief names the image by its first tag."""
+    return tuple(sorted(tags, key=lambda tag: tag != requested))
 
 
 def _name(request: ScanRequest) -> str:
-    return (
-        f"{request.repository}:{request.tag}"
-        if request.tag
-        else f"{request.repository}@{request.digest}"
-    )
-
-
-def _status(covered: Json) -> Json:
-    return covered.get("scanStatus") or {}
-
-
-def _metadata(covered: Json) -> Json:
-    return (covered.get("resourceMetadata") or {}).get("ecrImage") or {}
+    separator, label = (":", request.tag) if request.tag else ("@", request.digest)
+    return f"{request.repository}{separator}{label}"

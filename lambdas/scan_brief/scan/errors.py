@@ -1,12 +1,18 @@
-"""The errors that the workflow knows by name: a class here is an ErrorEquals there."""
+"""The errors that the workflow knows by name."""
+
+from typing import Literal
 
 
 class InvalidRequest(Exception):
     """The request is neither a scan event nor a request by hand; the text names the field."""
 
+    name: Literal["InvalidRequest"] = "InvalidRequest"
+
 
 class ImageNotScanned(Exception):
     """Inspector does not know the image, or has not scanned it; the text gives its reason."""
+
+    name: Literal["ImageNotScanned"] = "ImageNotScanned"
 
 
 class InspectorUnavailable(Exception):
@@ -14,4 +20,4 @@ class InspectorUnavailable(Exception):
 
 
 class InspectorRefused(Exception):
-    """Inspector refused the call (permission, validation); asking again will not help."""
+    """Inspector refused the call (permission, validation); asking again does not help."""

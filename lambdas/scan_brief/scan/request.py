@@ -1,6 +1,4 @@
-"""Pure: reads a request, which is a scan event or a few words by hand, and refuses anything else by
-field.
-"""
+"""Pure: reads a request, a scan event or a request by hand, and refuses anything else by field."""
 
 from __future__ import annotations
 
@@ -9,16 +7,26 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from scan_brief.scan.errors import InvalidRequest
 from scan_brief.text import cut
+from scan_brief.untrusted import MISSING, read_object
 
-Json = Mapping[str, Any]
+if TYPE_CHECKING:
+    from scan_brief.model import (
+        AnnouncedCounts,
+        ByHandKey,
+        EventCounts,
+        EventKey,
+        ScanDetail,
+        ScanEvent,
+        Untrusted,
+    )
 
-# The language of RepositoryName in botocore's ecr model. Words and what may stand between them
-# share no character, so that there is one way to read a name, and a long one that does not fit is
-# refused in linear time.
+# The language of RepositoryName in botocore's ecr model. Words and their separators share no
+# character, so there is only one way to match a name: a long name that does not match is refused in
+# linear time.
 _REPOSITORY = r"(?=.{2,256}\Z)[a-z0-9]+(?:(?:[./]|__?|-+)[a-z0-9]+)*"
 _REPOSITORY_ARN = (
     r"arn:(?P<partition>aws[a-z-]*):ecr:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):repository/"
@@ -28,12 +36,11 @@ _DIGEST = r"sha256:[0-9a-f]{64}"
 _TAG = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"
 _TIME = r"2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z"
 
-_EVENT_SAID = ("CRITICAL", "HIGH", "MEDIUM", "TOTAL")
-_BY_HAND = ("repository", "imageTag", "imageDigest")
+_EVENT_KEYS: tuple[EventKey, ...] = ("detail", "detail-type", "source")  # one makes it an event
+_BY_HAND_KEYS: tuple[ByHandKey, ...] = ("repository", "imageTag", "imageDigest")
 _A_REQUEST = 'an "Inspector2 Scan" event, or {"repository": …, "imageTag" or "imageDigest": …}'
 _A_REPOSITORY = "the name of an ECR repository, such as sample-app or team/sample-app"
 _A_DIGEST = "sha256: and 64 hexadecimal digits in lower case"
-_NOTHING = object()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +53,10 @@ class Registry:
 
     @classmethod
     def of_function(cls, function_arn: str) -> Registry:
-        """The registry beside a function: arn:PARTITION:lambda:REGION:ACCOUNT:function:NAME."""
+        """The registry of a function's account and region.
+
+        function_arn: arn:PARTITION:lambda:REGION:ACCOUNT:function:NAME.
+        """
         _, partition, _, region, account, *_ = function_arn.split(":")
         return cls(account=account, region=region, partition=partition)
 
@@ -55,63 +65,69 @@ class Registry:
 class ScanRequest:
     """One image whose findings are wanted.
 
-    digest is None until a tag is resolved. scanned_at (ISO 8601, UTC), status and announced
-    (severity or TOTAL to count) are what the scan event says; a request by hand has none of them
-    yet.
+    digest is "" until a tag is resolved. scanned_at (ISO 8601, UTC), status and announced come from
+    the scan event; a request by hand has none of them until its image is resolved.
     """
 
     registry: Registry
     repository: str
     by_hand: bool = False
-    digest: str | None = None
+    digest: str = ""
     tag: str | None = None
     tags: tuple[str, ...] = ()
     scanned_at: str | None = None
     status: str | None = None
-    announced: Mapping[str, int] | None = None
+    announced: AnnouncedCounts | None = None
 
     @property
     def repository_arn(self) -> str:
         """As in the event's resources."""
-        place = self.registry
-        return (
-            f"arn:{place.partition}:ecr:{place.region}:{place.account}:repository/{self.repository}"
-        )
+        registry = f"{self.registry.region}:{self.registry.account}"
+        return f"arn:{self.registry.partition}:ecr:{registry}:repository/{self.repository}"
 
 
-def read_request(request: object, beside: Registry) -> ScanRequest:
-    """A scan event as EventBridge delivers it, or {"repository": name, "imageTag" | "imageDigest":
-    …}.
+def read_request(request: object, registry: Registry) -> ScanRequest:
+    """Read a scan event as EventBridge delivers it, or model.RequestByHand.
 
-    `beside` is the registry that a request by hand means. Raises InvalidRequest, which names the
-    field, what was given and what is accepted. Event shape: Amazon Inspector user guide, "Amazon
-    EventBridge event schema for Amazon Inspector events".
+    `registry` is the one that a request by hand means. Raises InvalidRequest, which names the
+    field, what was given and what is accepted.
     """
     if not isinstance(request, Mapping):
         raise _refusal("request", request, _A_REQUEST)
-    if any(key in request for key in ("detail", "detail-type", "source")):
+    if any(_is_given(request, key) for key in _EVENT_KEYS):
         return _read_event(request)
-    return _read_by_hand(request, beside)
+    for key in request:
+        if key not in _BY_HAND_KEYS:
+            raise _refusal(str(key), request[key], f"only {', '.join(_BY_HAND_KEYS)}")
+    return _read_by_hand(request, registry)
 
 
-def _read_event(event: Json) -> ScanRequest:
-    _match(event, "source", r"aws\.inspector2", "aws.inspector2")
-    _match(event, "detail-type", "Inspector2 Scan", "Inspector2 Scan")
-    _match(event, "account", r"\d{12}", "12 digits")
-    _match(event, "region", r"[a-z0-9-]+", "a region such as eu-central-1")
-    scanned_at = _read_time(event)
-    detail = event.get("detail")
+def _is_given(request: ScanEvent, key: EventKey) -> bool:
+    return request.get(key, MISSING) is not MISSING
+
+
+def _read_event(event: ScanEvent) -> ScanRequest:
+    _match("source", event.get("source", MISSING), r"aws\.inspector2", "aws.inspector2")
+    _match("detail-type", event.get("detail-type", MISSING), "Inspector2 Scan", "Inspector2 Scan")
+    _match("account", event.get("account", MISSING), r"\d{12}", "12 digits")
+    _match("region", event.get("region", MISSING), "[a-z0-9-]+", "a region such as eu-central-1")
+    scanned_at = _read_time(event.get("time", MISSING))
+    detail = event.get("detail", MISSING)
     if not isinstance(detail, Mapping):
-        raise _refusal("detail", event.get("detail", _NOTHING), "the object of a scan event")
-    arn = _match(
-        detail, "repository-name", _REPOSITORY_ARN, "the ARN of an ECR repository", "detail."
-    )
-    digest = _match(detail, "image-digest", _DIGEST, _A_DIGEST, "detail.").string
+        raise _refusal("detail", detail, "the object of a scan event")
+    return _read_detail(detail, scanned_at)
+
+
+def _read_detail(detail: ScanDetail, scanned_at: str) -> ScanRequest:
+    name = detail.get("repository-name", MISSING)
+    arn = _match("detail.repository-name", name, _REPOSITORY_ARN, "the ARN of an ECR repository")
+    partition, region, account, repository = arn.groups()
+    digest = detail.get("image-digest", MISSING)
     status = detail.get("scan-status")
     return ScanRequest(
-        registry=Registry(account=arn["account"], region=arn["region"], partition=arn["partition"]),
-        repository=arn["name"],
-        digest=digest,
+        registry=Registry(account=account, region=region, partition=partition),
+        repository=repository,
+        digest=_match("detail.image-digest", digest, _DIGEST, _A_DIGEST).string,
         tags=_read_tags(detail.get("image-tags")),
         scanned_at=scanned_at,
         status=status if isinstance(status, str) else None,
@@ -119,9 +135,9 @@ def _read_event(event: Json) -> ScanRequest:
     )
 
 
-def _read_time(event: Json) -> str:
+def _read_time(given: object) -> str:
     accepted = "a UTC time such as 2026-01-31T09:30:00Z"
-    time = _match(event, "time", _TIME, accepted).string
+    time = _match("time", given, _TIME, accepted).string
     try:
         datetime.fromisoformat(time)
     except ValueError:
@@ -130,50 +146,55 @@ def _read_time(event: Json) -> str:
 
 
 def _read_tags(tags: object) -> tuple[str, ...]:
-    """Tags are labels: an odd one is no reason to lose a brief."""
+    """Tags are labels: an odd tag must not prevent the brief."""
     return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
 
 
-def _read_counts(counts: object) -> dict[str, int] | None:
-    """A severity without findings may be absent from the event (ECR user guide): zero then. TOTAL
-    may not.
+def _read_counts(value: object) -> AnnouncedCounts | None:
+    """Reads an absent severity as zero (ECR user guide), but not an absent TOTAL.
+
+    None if the event has no count that can be read.
     """
-    if not isinstance(counts, Mapping):
+    counts: EventCounts = read_object(value)
+    critical, high = _read_count(counts.get("CRITICAL")), _read_count(counts.get("HIGH"))
+    medium, total = _read_count(counts.get("MEDIUM")), _read_count(counts.get("TOTAL"))
+    if all(count is None for count in (critical, high, medium, total)):
         return None
-    said = {name: counts[name] for name in _EVENT_SAID if _is_count(counts.get(name))}
-    return {"CRITICAL": 0, "HIGH": 0, "MEDIUM": 0, **said} if said else None
+    announced: AnnouncedCounts = {
+        "CRITICAL": critical or 0,
+        "HIGH": high or 0,
+        "MEDIUM": medium or 0,
+    }
+    return announced if total is None else {**announced, "TOTAL": total}
 
 
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+def _read_count(value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if value >= 0 else None
 
 
-def _read_by_hand(request: Json, beside: Registry) -> ScanRequest:
-    for key in request:
-        if key not in _BY_HAND:
-            raise _refusal(str(key), request[key], f"only {', '.join(_BY_HAND)}")
-    repository = _match(request, "repository", _REPOSITORY, _A_REPOSITORY).string
-    if ("imageTag" in request) == ("imageDigest" in request):
+def _read_by_hand(request: Untrusted[ByHandKey], registry: Registry) -> ScanRequest:
+    given = request.get("repository", MISSING)
+    repository = _match("repository", given, _REPOSITORY, _A_REPOSITORY).string
+    tag, digest = request.get("imageTag", MISSING), request.get("imageDigest", MISSING)
+    if (tag is MISSING) == (digest is MISSING):
         raise _refusal("imageTag, imageDigest", request, "exactly one of the two")
-    if "imageTag" in request:
-        tag = _match(request, "imageTag", _TAG, "an image tag of 1 to 128 characters").string
-        return ScanRequest(registry=beside, repository=repository, by_hand=True, tag=tag)
-    digest = _match(request, "imageDigest", _DIGEST, _A_DIGEST).string
-    return ScanRequest(registry=beside, repository=repository, by_hand=True, digest=digest)
+    if digest is MISSING:
+        tag = _match("imageTag", tag, _TAG, "an image tag of 1 to 128 characters").string
+        return ScanRequest(registry=registry, repository=repository, by_hand=True, tag=tag)
+    digest = _match("imageDigest", digest, _DIGEST, _A_DIGEST).string
+    return ScanRequest(registry=registry, repository=repository, by_hand=True, digest=digest)
 
 
-def _match(holder: Json, key: str, pattern: str, accepted: str, prefix: str = "") -> re.Match[str]:
-    value = holder.get(key)
-    matched = re.fullmatch(pattern, value, re.ASCII) if isinstance(value, str) else None
+def _match(field: str, given: object, pattern: str, accepted: str) -> re.Match[str]:
+    matched = re.fullmatch(pattern, given, re.ASCII) if isinstance(given, str) else None
     if matched is None:
-        raise _refusal(prefix + key, holder.get(key, _NOTHING), accepted)
+        raise _refusal(field, given, accepted)
     return matched
 
 
 def _refusal(field: str, given: object, accepted: str) -> InvalidRequest:
-    shown = (
-        "nothing"
-        if given is _NOTHING
-        else cut(json.dumps(given, ensure_ascii=False, default=str), 200)
-    )
-    return InvalidRequest(f"{field}: given {shown}; accepted: {accepted}")
+    shown = json.dumps(given, ensure_ascii=False, default=str)
+    said = "nothing" if given is MISSING else cut(shown, 200)
+    return InvalidRequest(f"{field}: given {said}; accepted: {accepted}")

@@ -1,4 +1,4 @@
-"""The scans whose briefs stand in goldens/: a name, and the brief in a language."""
+"""The scans whose briefs are in goldens/: for each name, the brief in a language."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from scan_brief.findings.report import build_report
+from scan_brief.model import Brief
 from scan_brief.scan.request import read_request
 from scan_brief_cli.fallback import make_fallback
 from tests.unit.builders import (
-    COUNTS,
     DIGEST,
     REGISTRY,
     make_event,
@@ -21,7 +21,6 @@ from tests.unit.builders import (
     make_settings,
 )
 
-Brief = dict[str, Any]
 ZONES = {"en": "UTC", "ja": "Asia/Tokyo"}
 BY_HAND = {"repository": "sample-app", "imageTag": "latest"}
 HOSTILE = (
@@ -82,7 +81,7 @@ SEVERAL = [
 
 
 def format_event(event: dict[str, Any], findings: list[dict[str, Any]], language: str) -> Brief:
-    """What the last asking of a settle loop of four makes of it."""
+    """The brief after the last of four attempts."""
     report = build_report(read_request(event, REGISTRY), findings, make_settings(), 4)
     return make_formatter(language, ZONES[language]).format({"request": event, "report": report})
 
@@ -112,8 +111,8 @@ def from_event(
     return lambda language: format_event(event_saying(counts, **detail), findings, language)
 
 
-def fallback(request: dict[str, Any]) -> Callable[[str], Brief]:
-    def make(language: str) -> Brief:
+def fallback(request: dict[str, Any]) -> Callable[[str], dict[str, Any]]:
+    def make(language: str) -> dict[str, Any]:
         brief = make_fallback(request, language=language, error="InspectorUnavailable")
         json.loads(brief["message"]["sqs"])
         return brief
@@ -121,14 +120,16 @@ def fallback(request: dict[str, Any]) -> Callable[[str], Brief]:
     return make
 
 
+NINE = {"CRITICAL": 1, "HIGH": 2, "MEDIUM": 3, "TOTAL": 9}
 SIX = {"CRITICAL": 1, "HIGH": 2, "MEDIUM": 1, "TOTAL": 6}
-CASES: dict[str, Callable[[str], Brief]] = {
+# A fallback brief has fewer members than Brief.
+CASES: dict[str, Callable[[str], Any]] = {
     "findings": from_event(SIX, SEVERAL),
     "one_finding": from_event({"CRITICAL": 1, "TOTAL": 1}, [OPENSSL]),
     "clear": from_event({"TOTAL": 0}, []),
     "clear_without_counts": from_event(None, []),
-    "incomplete": from_event({**COUNTS, "TOTAL": 903}, SEVERAL),
-    "incomplete_none_listed": from_event(COUNTS, []),
+    "incomplete": from_event({**NINE, "TOTAL": 903}, SEVERAL),
+    "incomplete_none_listed": from_event(NINE, []),
     "no_tags": from_event(SIX, SEVERAL, **{"image-tags": None}),
     "by_hand": format_by_hand,
     "hostile_finding": from_event(

@@ -32,9 +32,7 @@ FRAGMENTS = (
 
 
 def hostile_texts(least: int = 0, most: int = 1100) -> st.SearchStrategy[str]:
-    """Texts of `least` to `most` characters: any characters, the fragments, and either many times
-    over.
-    """
+    """Texts of `least` to `most` characters: any characters and the fragments, often repeated."""
     pieces = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=12), max_size=4).map("".join)
     repeated = st.builds(lambda piece, times: piece * times, pieces, st.sampled_from((1, 1, 1, 40)))
     return repeated.map(lambda text: text[:most].ljust(least, "x"))

@@ -6,23 +6,30 @@ import json
 from typing import Any
 
 from scan_brief.brief.chat import defuse_markdown, write_chat
+from scan_brief.model import ChatMessage
+from tests.shapes import assert_shape
+from tests.unit.builders import make_report
 
 
-def chat_of(subject: str = "HIGH 1", description: str = "text", **names: Any) -> dict[str, Any]:
-    known = {"findings": [], "worst": {"word": "High"}}
-    image = {"repository": names.pop("repository", "sample-app"), "digest": "sha256:0"}
-    written: dict[str, Any] = json.loads(
-        write_chat(subject, description, {**known, **names}, image)
-    )
-    return written
-
-
-def finding(*commands: str) -> dict[str, Any]:
-    return {"commands": list(commands)}
+def chat_of(
+    subject: str = "HIGH 1",
+    *findings: list[str],
+    worst: str | None = "High",
+    repository: str = "sample-app",
+) -> Any:
+    """The message about findings with these fixing commands."""
+    view: Any = {
+        "findings": [{"commands": commands} for commands in findings],
+        "worst": {"word": worst} if worst else None,
+    }
+    image = make_report(repository=repository)["image"]
+    chat = json.loads(write_chat(subject, "text", view, {**image, "digest": "sha256:0"}))
+    assert_shape(chat, ChatMessage)
+    return chat
 
 
 def test_the_shape_is_the_documented_one() -> None:
-    assert chat_of(findings=[finding("apt upgrade")]) == {
+    assert chat_of("HIGH 1", ["apt upgrade"]) == {
         "version": "1.0",
         "source": "custom",
         "content": {
@@ -36,30 +43,26 @@ def test_the_shape_is_the_documented_one() -> None:
     }
 
 
-def test_without_commands_there_are_no_next_steps_and_without_findings_no_worst() -> None:
+def test_without_commands_there_are_no_next_steps_and_without_findings_no_severity() -> None:
     content = chat_of(worst=None)["content"]
     assert "nextSteps" not in content
     assert content["keywords"] == ["sample-app"]
 
 
-def test_three_different_steps_at_the_most() -> None:
-    steps = chat_of(findings=[finding("a", "b"), finding("a"), finding("c", "d")])["content"][
-        "nextSteps"
-    ]
-    assert steps == ["`a`", "`b`", "`c`"]
+def test_there_are_at_most_three_different_next_steps() -> None:
+    content = chat_of("", ["a", "b"], ["a"], ["c", "d"])["content"]
+    assert content["nextSteps"] == ["`a`", "`b`", "`c`"]
 
 
-def test_texts_keep_the_schemas_limits() -> None:
-    long = chat_of(
-        "s" * 300, findings=[finding("c" * 400)], worst={"word": "w" * 99}, repository="r" * 200
-    )
-    content = long["content"]
-    assert (len(content["title"]), len(long["metadata"]["summary"])) == (250, 250)
+def test_texts_keep_the_limits_of_the_schema() -> None:
+    chat = chat_of("s" * 300, ["c" * 400], worst="w" * 99, repository="r" * 200)
+    content = chat["content"]
+    assert (len(content["title"]), len(chat["metadata"]["summary"])) == (250, 250)
     assert [len(step) for step in content["nextSteps"]] == [350]
     assert [len(word) for word in content["keywords"]] == [75, 75]
 
 
-def test_markup_is_defused_and_lengths_stay() -> None:
+def test_markdown_is_defused_without_a_change_of_length() -> None:
     hostile = "<!channel> `x` *b* [t](https://e)"
     defused = str(defuse_markdown(hostile))
     assert len(defused) == len(hostile)
@@ -67,15 +70,13 @@ def test_markup_is_defused_and_lengths_stay() -> None:
     assert defuse_markdown(7) == 7
 
 
-def test_no_text_of_a_finding_keeps_its_markup() -> None:
-    content = chat_of(
-        "<a>", findings=[finding("`rm` <x>")], worst={"word": "*w*"}, repository="[r]"
-    )["content"]
+def test_no_text_of_a_finding_keeps_its_markdown() -> None:
+    content = chat_of("<a>", ["`rm` <x>"], worst="*w*", repository="[r]")["content"]
     assert content["title"] == "‹a›"
     assert content["nextSteps"] == ["`ʼrmʼ ‹x›`"]
     assert content["keywords"] == ["∗w∗", "⟦r⟧"]
 
 
-def test_text_that_is_not_ascii_is_written_as_it_is() -> None:
-    image = {"repository": "r", "digest": "d"}
-    assert "問題なし" in write_chat("問題なし", "x", {"findings": [], "worst": None}, image)
+def test_text_that_is_not_ascii_is_not_escaped() -> None:
+    view: Any = {"findings": [], "worst": None}
+    assert "問題なし" in write_chat("問題なし", "x", view, make_report()["image"])

@@ -1,20 +1,23 @@
-"""console: the link to one image's findings, in each partition."""
+"""console: the link to an image's findings in each partition, and briefs without a link."""
 
 from __future__ import annotations
 
+import json
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from scan_brief.brief.console import link_image
-from tests.unit.builders import DIGEST, make_report
+from scan_brief.model import Report
+from tests.unit.builders import DIGEST, make_brief, make_finding, make_report
 
 
 def test_the_link_is_the_images_own() -> None:
+    arn = "arn%3Aaws%3Aecr%3Aeu-central-1%3A111122223333%3Arepository%2Fsample-app%2F"
     assert link_image(make_report()["image"]) == (
         "https://eu-central-1.console.aws.amazon.com/inspector/v2/home?region=eu-central-1"
-        "#/findings/container-image/arn%3Aaws%3Aecr%3Aeu-central-1%3A111122223333%3Arepository%2Fsample-app%2F"
-        f"sha256%3A{DIGEST[7:]}"
+        f"#/findings/container-image/{arn}sha256%3A{DIGEST[7:]}"
     )
 
 
@@ -23,12 +26,33 @@ def test_the_link_is_the_images_own() -> None:
     [
         ("aws", "eu-central-1.console.aws.amazon.com"),
         ("aws-cn", "eu-central-1.console.amazonaws.cn"),
+        ("aws-eusc", "eu-central-1.console.amazonaws-eusc.eu"),
         ("aws-us-gov", "eu-central-1.console.amazonaws-us-gov.com"),
-        ("aws-of-a-later-day", "eu-central-1.console.aws.amazon.com"),
     ],
 )
-def test_each_partition_has_its_console(partition: str, host: str) -> None:
-    image = {**make_report()["image"], "partition": partition}
-    link = urlsplit(link_image(image))
+def test_each_partition_has_its_own_console(partition: str, host: str) -> None:
+    image = make_report()["image"]
+    link = urlsplit(link_image({**image, "partition": partition}) or "")
     assert link.hostname == host
     assert unquote(link.fragment) == f"/findings/container-image/{image['repositoryArn']}/{DIGEST}"
+
+
+@pytest.mark.parametrize("findings", [[], [make_finding()]], ids=["clear", "findings"])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_without_a_known_console_only_the_link_is_missing(
+    language: str, findings: list[Any]
+) -> None:
+    report = make_report(findings)
+    elsewhere: Report = {**report, "image": {**report["image"], "partition": "aws-iso"}}
+    assert link_image(elsewhere["image"]) is None
+    linked, unlinked = (make_brief(given, language)["message"] for given in (report, elsewhere))
+    heading = {"en": "All findings of this image", "ja": "このイメージのすべての検出結果"}[language]
+    linked_lines = linked["email"].splitlines()
+    assert linked_lines[-1] == link_image(report["image"])
+    assert (heading in linked_lines) == bool(findings)
+    assert unlinked["email"].splitlines() == [line for line in linked_lines[:-1] if line != heading]
+    described = [
+        json.loads(message["https"])["content"]["description"].splitlines()
+        for message in (linked, unlinked)
+    ]
+    assert described[0] == [*described[1], linked_lines[-1]]

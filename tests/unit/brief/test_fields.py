@@ -10,9 +10,11 @@ import pytest
 
 from scan_brief.brief.fields import Fields
 from scan_brief.brief.message import TEMPLATES
+from scan_brief.model import FieldSpec
+from tests.shapes import assert_shape
 from tests.unit.builders import make_report
 
-DOCUMENT = {
+DOCUMENT: Any = {
     "request": {
         "detail": {"image-tags": ["a", "b\n"], "n": 3, "yes": True, "none": None, "deep": {"x": 1}},
         "odd": ["a", "\x00", "b"],
@@ -25,8 +27,8 @@ DOCUMENT = {
 def read_field(tmp_path: Path) -> Any:
     def read(path: str, default: Any = "-", language: str = "en") -> str:
         file = tmp_path / "fields.json"
-        file.write_text(json.dumps({"one": {"path": path, "default": default}}), encoding="utf-8")
-        return Fields(file, language).read(DOCUMENT)["one"]
+        file.write_text(json.dumps({"mine": {"path": path, "default": default}}), encoding="utf-8")
+        return Fields(file, language).read(DOCUMENT)["mine"]
 
     return read
 
@@ -59,39 +61,47 @@ def test_a_path_leads_to_clean_text(read_field: Any, path: str, text: str) -> No
         "$.a[*].b",
     ],
 )
-def test_a_path_that_leads_nowhere_takes_its_default(read_field: Any, path: str) -> None:
+def test_a_path_that_finds_nothing_takes_its_default(read_field: Any, path: str) -> None:
     assert read_field(path, "not there") == "not there"
 
 
-def test_a_default_may_be_of_a_language(read_field: Any) -> None:
+def test_a_default_may_be_a_text_for_each_language(read_field: Any) -> None:
     both = {"en": "untagged", "ja": "タグなし"}
     assert read_field("$.nowhere", both, "ja") == "タグなし"
     assert read_field("$.nowhere", both, "en") == "untagged"
 
 
-def test_a_path_that_is_none_is_named(read_field: Any) -> None:
-    with pytest.raises(ValueError, match=r"^fields\.json: one\.path: given .*accepted: a JSONPath"):
+def test_a_bad_path_is_named(read_field: Any) -> None:
+    with pytest.raises(
+        ValueError, match=r"^fields\.json: mine\.path: given .*accepted: a JSONPath"
+    ):
         read_field("$.[broken")
 
 
 @pytest.mark.parametrize("default", [None, 7, {"de": "x"}, {"en": 7}, ["x"]])
-def test_a_default_that_is_no_text_is_named(read_field: Any, default: object) -> None:
+def test_a_bad_default_is_named(read_field: Any, default: object) -> None:
     with pytest.raises(
         ValueError,
-        match=r"^fields\.json: one\.default: given .*accepted: a text, or a text for each",
+        match=r"^fields\.json: mine\.default: given .*accepted: a text, or a text for each",
     ):
         read_field("$.a", default)
 
 
-def test_an_entry_without_a_path_is_named(tmp_path: Path) -> None:
+def test_an_entry_without_a_path_or_default_is_named(tmp_path: Path) -> None:
     file = tmp_path / "fields.json"
-    file.write_text('{"mine": {"default": "x"}}', encoding="utf-8")
-    with pytest.raises(ValueError, match=r"^fields\.json: mine\.path: "):
-        Fields(file, "en")
+    for entry, member in (({"default": "x"}, "path"), ({"path": "$.a"}, "default")):
+        file.write_text(json.dumps({"mine": entry}), encoding="utf-8")
+        with pytest.raises(ValueError, match=rf"^fields\.json: mine\.{member}: "):
+            Fields(file, "en")
+
+
+def test_the_given_fields_have_the_declared_shape() -> None:
+    specs = json.loads((TEMPLATES / "fields.json").read_text("utf-8"))
+    assert_shape(specs, dict[str, FieldSpec])
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_the_products_own_fields_find_what_the_report_has(language: str) -> None:
+def test_the_given_fields_find_what_the_report_has(language: str) -> None:
     report = make_report(tags=("a", "b"))
     read = Fields(TEMPLATES / "fields.json", language).read({"request": {}, "report": report})
     assert read == {
@@ -105,7 +115,8 @@ def test_the_products_own_fields_find_what_the_report_has(language: str) -> None
     }
 
 
-def test_no_field_of_an_empty_document_breaks_a_line() -> None:
-    read = Fields(TEMPLATES / "fields.json", "en").read({})
+def test_every_given_field_has_a_default() -> None:
+    empty: Any = {}
+    read = Fields(TEMPLATES / "fields.json", "en").read(empty)
     assert read["tags"] == "untagged"
     assert all(text.isprintable() and text for text in read.values())

@@ -10,12 +10,12 @@ from scan_brief.brief.layout import lay_out
 LINK = "https://console.aws.amazon.com/" + "x" * 90
 
 
-def test_blank_lines_and_ends_are_tidied() -> None:
-    assert lay_out("\n\n one  \n\n\n\ntwo\t\n\n\n") == "one\n\ntwo\n"
+def test_blank_lines_are_merged_and_ends_trimmed() -> None:
+    assert lay_out("\n\n red  \n\n\n\nblue\t\n\n\n") == "red\n\nblue\n"
     assert lay_out("") == "\n"
 
 
-def test_a_long_line_is_wrapped_under_its_own_margin() -> None:
+def test_a_long_line_is_wrapped_with_its_own_indent() -> None:
     lines = lay_out("x\n    " + "word " * 30).splitlines()
     assert lines[1:] == [
         "    " + " ".join(["word"] * 13),
@@ -24,7 +24,7 @@ def test_a_long_line_is_wrapped_under_its_own_margin() -> None:
     ]
 
 
-def test_a_line_of_72_columns_stays() -> None:
+def test_a_line_of_72_columns_is_not_wrapped() -> None:
     line = "a" * 35 + " " + "b" * 36
     assert lay_out(line) == line + "\n"
     assert lay_out(line + "c") == "a" * 35 + "\n" + "b" * 36 + "c\n"
@@ -36,13 +36,13 @@ def test_full_width_characters_take_two_columns() -> None:
 
 
 @pytest.mark.parametrize("prefix", ["    Fix: ", "    対処: "])
-def test_a_fix_and_a_link_can_be_copied(prefix: str) -> None:
+def test_commands_and_links_stay_on_a_line(prefix: str) -> None:
     command = prefix + "apt update && " + "apt install --only-upgrade " * 5
     assert lay_out("x\n" + command) == "x\n" + command.rstrip() + "\n"
     assert lay_out(LINK + " " + LINK) == f"{LINK} {LINK}\n"
 
 
-def test_other_long_lines_are_no_fix() -> None:
+def test_other_long_lines_are_wrapped() -> None:
     assert len(lay_out("x\n    A word: " + "word " * 30).splitlines()) > 2
     assert len(lay_out("Fix: " + "word " * 30).splitlines()) > 1
 
@@ -50,7 +50,7 @@ def test_other_long_lines_are_no_fix() -> None:
 @pytest.mark.parametrize(
     "start", [" 1. ", "10. ", "Status      ", "状態          ", "スキャン日時  "]
 )
-def test_a_continued_line_begins_below_its_text(start: str) -> None:
+def test_a_continued_line_starts_below_its_text(start: str) -> None:
     first, *others = lay_out("x\n" + start + "word " * 30).splitlines()[1:]
     assert first.startswith(start + "word")
     assert others

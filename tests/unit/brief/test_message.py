@@ -1,6 +1,4 @@
-"""message: the brief as a whole: every protocol's text, the attributes, and what gives way when it
-is too long.
-"""
+"""message: the whole brief: every protocol's text, the attributes, and what gives way to limits."""
 
 from __future__ import annotations
 
@@ -15,12 +13,21 @@ from jinja2 import Environment, TemplateError, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
 
 from scan_brief.brief.chat import defuse_markdown
-from scan_brief.brief.message import BRIEF_LIMIT, TEMPLATES, Formatter
+from scan_brief.brief.message import TEMPLATES, Formatter
 from scan_brief.findings.report import json_size
+from scan_brief.model import Brief, Report
 from scan_brief.settings import FormatSettings
-from tests.unit.builders import REPOSITORY_ARN, make_brief, make_finding, make_package, make_report
+from scan_brief_common.limits import BRIEF_BYTES
+from tests.unit.builders import (
+    REPOSITORY_ARN,
+    make_brief,
+    make_counts,
+    make_finding,
+    make_package,
+    make_report,
+)
 
-BODY = "en/body.txt.j2"
+BODY, CHAT, SUBJECT = "en/body.txt.j2", "en/chat.md.j2", "en/subject.txt.j2"
 
 
 @pytest.fixture
@@ -29,13 +36,27 @@ def templates(tmp_path: Path) -> Path:
     return Path(shutil.copytree(TEMPLATES, tmp_path / "templates"))
 
 
-def format_with(templates: Path, report: dict[str, Any]) -> dict[str, Any]:
+def format_with(templates: Path, report: Report, request: object = None, **texts: str) -> Brief:
+    """The brief by the English templates, with some of them replaced."""
+    for name, text in texts.items():
+        file = {"body": BODY, "chat": CHAT, "subject": SUBJECT}[name]
+        (templates / file).write_text(text, encoding="utf-8")
     formatter = Formatter(FormatSettings(language="en", time_zone=ZoneInfo("UTC")), templates)
-    return formatter.format({"request": {}, "report": report})
+    return formatter.format({"request": request, "report": report})
 
 
-def big_report(count: int = 50) -> dict[str, Any]:
-    """Findings as large as a summary of one can be: three packages with a command each."""
+def describe(brief: Brief) -> str:
+    """The chat's text."""
+    return str(json.loads(brief["message"]["https"])["content"]["description"])
+
+
+def facts_of(brief: Brief) -> Any:
+    """The report in a brief."""
+    return json.loads(brief["message"]["sqs"])
+
+
+def big_report(count: int = 50) -> Report:
+    """Findings with the largest summaries: three packages with a command each."""
     packages = [
         make_package(f"p{n}-" + "x" * 60, remediation=f"apt {n} " + "y" * 190) for n in range(3)
     ]
@@ -44,114 +65,100 @@ def big_report(count: int = 50) -> dict[str, Any]:
     )
 
 
-def test_one_publish_has_a_text_for_every_protocol() -> None:
+def test_a_brief_has_a_text_for_every_protocol() -> None:
     report = make_report([make_finding()])
     brief = make_brief(report)
-    assert set(brief) == {"subject", "message", "attributes"}
     message = brief["message"]
-    assert list(message) == ["default", "email", "https", "sqs", "lambda"]
     assert message["default"] == message["email"]
     assert json.loads(message["sqs"]) == json.loads(message["lambda"]) == report
-    assert (
-        json.loads(message["https"])["content"]["title"]
-        == brief["subject"]
-        == ("HIGH 1 · sample-app:latest · 1 finding")
-    )
+    title = json.loads(message["https"])["content"]["title"]
+    assert title == brief["subject"] == "HIGH 1 · sample-app:latest · 1 finding"
 
 
 @pytest.mark.parametrize(
-    ("given", "attributes"),
+    ("findings", "announced", "attributes"),
     [
-        ([make_finding(severity="LOW")], {"kind": "FINDINGS", "severity": "LOW", "total": "1"}),
-        ([make_finding(severity="LATER")], {"kind": "FINDINGS", "severity": "OTHER", "total": "1"}),
-        ([], {"kind": "CLEAR", "severity": "NONE", "total": "0"}),
+        (["LOW"], None, {"kind": "FINDINGS", "severity": "LOW", "total": "1"}),
+        (["A_NEW_ONE"], None, {"kind": "FINDINGS", "severity": "OTHER", "total": "1"}),
+        ([], None, {"kind": "CLEAR", "severity": "NONE", "total": "0"}),
+        # An incomplete list has the severity that the event announced.
+        (
+            [],
+            make_counts(2, TOTAL=5),
+            {"kind": "FINDINGS", "severity": "CRITICAL", "total": "0"},
+        ),
     ],
 )
 def test_the_attributes_let_subscribers_filter(
-    given: list[dict[str, Any]], attributes: dict[str, str]
+    findings: list[str], announced: object, attributes: dict[str, str]
 ) -> None:
-    place = {"repository": "sample-app", "repositoryArn": REPOSITORY_ARN}
-    assert make_brief(make_report(given))["attributes"] == {**attributes, **place}
+    found = [make_finding(severity=severity) for severity in findings]
+    brief = make_brief(make_report(found, announced=announced, attempt=4))
+    repository = {"repository": "sample-app", "repositoryArn": REPOSITORY_ARN}
+    assert dict(brief["attributes"]) == {**attributes, **repository}
 
 
-def test_an_incomplete_list_is_filtered_by_what_was_announced() -> None:
-    announced = {"CRITICAL": 2, "HIGH": 0, "MEDIUM": 0, "TOTAL": 5}
-    brief = make_brief(make_report(announced=announced, attempt=4))
-    assert (brief["attributes"]["kind"], brief["attributes"]["severity"]) == (
-        "FINDINGS",
-        "CRITICAL",
-    )
-    assert brief["attributes"]["total"] == "0"
-
-
-@pytest.mark.parametrize("language", ["en", "ja"])
-def test_what_makes_a_brief_too_long_is_left_out_and_counted(language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "{} more left out here"), ("ja", "ほか {}件は省略しました")]
+)
+def test_findings_that_make_a_brief_too_long_are_left_out_and_counted(
+    language: str, words: str
+) -> None:
     report = big_report()
     brief = make_brief(report, language)
-    facts = json.loads(brief["message"]["sqs"])
-    shown = len(facts["topFindings"])
+    shown = len(facts_of(brief)["topFindings"])
     assert 0 < shown < 50
-    assert shown + facts["topFindingsOmitted"] == 50
-    assert json_size(brief) <= BRIEF_LIMIT == 98_304
-    told = {"en": f"{50 - shown} more left out here", "ja": f"ほか {50 - shown}件は省略しました"}[
-        language
-    ]
-    assert told in brief["message"]["email"]
+    assert shown + facts_of(brief)["topFindingsOmitted"] == 50
+    assert json_size(brief) <= BRIEF_BYTES == 98_304
+    assert words.format(50 - shown) in brief["message"]["email"]
+    # With one finding more it would be too long.
+    longer = make_brief({**report, "topFindings": report["topFindings"][: shown + 1]}, language)
+    assert len(facts_of(longer)["topFindings"]) == shown
 
 
-def test_no_finding_is_left_out_without_need() -> None:
-    report = big_report()
-    shown = len(json.loads(make_brief(report)["message"]["sqs"])["topFindings"])
-    one_more = make_brief({**report, "topFindings": report["topFindings"][: shown + 1]})
-    assert len(json.loads(one_more["message"]["sqs"])["topFindings"]) == shown
+def test_a_brief_that_fits_only_without_findings_has_none(templates: Path) -> None:
+    """It is not cut: without findings it fits."""
+    body = "{% for finding in findings %}" + "重" * 20_000 + "{% endfor %}" + "word " * 3_000
+    brief = format_with(templates, make_report([make_finding(n) for n in range(3)]), body=body)
+    assert brief["message"]["email"].split() == ["word"] * 3_000
+    assert brief["message"]["default"] == brief["message"]["email"]
+    assert (facts_of(brief)["topFindings"], facts_of(brief)["topFindingsOmitted"]) == ([], 3)
 
 
-def test_the_chat_has_room_for_fewer_and_says_so() -> None:
-    brief = make_brief(make_report([make_finding(n, title="x") for n in range(120)], top=50))
-    assert "left out" not in brief["message"]["email"]
+def test_the_chat_shows_fewer_findings_than_the_mail_and_says_so() -> None:
     long = {"vulnerablePackages": [make_package(f"{n}" + "x" * 79) for n in range(3)]}
-    report = make_report([make_finding(n, details=long) for n in range(30)], top=30)
-    message = make_brief(report)["message"]
-    description = json.loads(message["https"])["content"]["description"]
-    assert 7000 < len(description) <= 8000
-    assert "more left out here." in description
-    assert "left out" not in message["email"]
-    few = json.loads(make_brief(big_report(3))["message"]["https"])["content"]["description"]
-    assert "left out" not in few
-
-
-def describe(report: dict[str, Any], language: str) -> str:
-    content = json.loads(make_brief(report, language)["message"]["https"])["content"]
-    return str(content["description"])
+    brief = make_brief(make_report([make_finding(n, details=long) for n in range(30)], top=30))
+    assert 7000 < len(describe(brief)) <= 8000
+    assert "more left out here." in describe(brief)
+    assert "left out" not in brief["message"]["email"]
+    assert "left out" not in describe(make_brief(big_report(3)))
 
 
 @pytest.mark.parametrize(
     "template", sorted(TEMPLATES.glob("*/chat.md.j2")), ids=lambda file: file.parent.name
 )
-def test_what_a_chat_template_prints_holds_no_markup_of_its_own(template: Path) -> None:
-    """It would be defused like a finding's text, and be shown as look-alikes."""
+def test_what_a_chat_template_prints_has_no_markdown_of_its_own(template: Path) -> None:
+    """It would be defused like a finding's text, and show look-alikes."""
     parsed = Environment(autoescape=True).parse(template.read_text("utf-8"))
-    printed = [one for output in parsed.find_all(nodes.Output) for one in output.nodes]
-    texts = [one.value for node in printed for one in node.find_all(nodes.Const)]
+    printed = [node for output in parsed.find_all(nodes.Output) for node in output.nodes]
+    texts = [text.value for node in printed for text in node.find_all(nodes.Const)]
     assert texts
     assert [text for text in texts if defuse_markdown(text) != text] == []
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_a_chat_shows_the_fixed_version_as_code_too(language: str) -> None:
+def test_a_chat_shows_the_versions_as_code(language: str) -> None:
     packages = [
         make_package("log4j-core", version="2.14.1", fixedInVersion="2.15.0"),
-        make_package("b", version="1"),
+        make_package("b", version="1", fixedInVersion="NotAvailable"),
     ]
-    packages[1]["fixedInVersion"] = "NotAvailable"
-    lines = describe(
-        make_report([make_finding(details={"vulnerablePackages": packages})]), language
-    ).splitlines()
+    report = make_report([make_finding(details={"vulnerablePackages": packages})])
+    lines = describe(make_brief(report, language)).splitlines()
     assert lines[2:4] == ["    `log4j-core 2.14.1` → `2.15.0`", "    `b 1`"]
 
 
 @pytest.mark.parametrize(
-    ("language", "packages", "told"),
+    ("language", "packages", "words"),
     [
         ("en", 3, None),
         ("en", 4, "    and 1 more package"),
@@ -160,102 +167,85 @@ def test_a_chat_shows_the_fixed_version_as_code_too(language: str) -> None:
         ("ja", 6, "    ほか 3 パッケージ"),
     ],
 )
-def test_mail_and_chat_say_how_many_packages_they_do_not_show(
-    language: str, packages: int, told: str | None
+def test_mail_and_chat_count_the_packages_that_they_do_not_show(
+    language: str, packages: int, words: str | None
 ) -> None:
     vulnerable = [make_package(f"p{number}") for number in range(packages)]
     report = make_report([make_finding(details={"vulnerablePackages": vulnerable})])
-    mail = make_brief(report, language)["message"]["email"]
-    for text in (mail, describe(report, language)):
-        shown = text.split("p2 3.0.1")[1].splitlines()
-        assert (
-            (shown[1] == told)
-            if told
-            else ("more package" not in text and "パッケージ" not in text)
-        )
+    brief = make_brief(report, language)
+    for text in (brief["message"]["email"], describe(brief)):
+        next_line = text.split("p2 3.0.1")[1].splitlines()[1]
+        assert next_line == words if words else "ackage" not in text and "パッケージ" not in text
 
 
 @pytest.mark.parametrize(
-    ("language", "told"),
+    ("language", "words"),
     [("en", "(the event said no counts)"), ("ja", "（イベントに件数の記載なし）")],
 )
-def test_an_all_clear_that_was_compared_with_nothing_says_so_everywhere(
-    language: str, told: str
-) -> None:
-    for announced in (None, {"CRITICAL": 0, "HIGH": 0, "MEDIUM": 0, "TOTAL": 0}):
-        report = make_report(announced=announced, attempt=4)
-        for text in (make_brief(report, language)["message"]["email"], describe(report, language)):
-            assert (told in text) == (announced is None)
-
-
-def test_a_subject_of_ones_own_is_an_edit_of_a_template(templates: Path) -> None:
-    (templates / "en/subject.txt.j2").write_text(
-        "Mine: {{ repository }}\n{{ tags }}", encoding="utf-8"
-    )
-    assert (
-        format_with(templates, make_report(tags=("a", "b")))["subject"] == "Mine: sample-app a, b"
-    )
+def test_an_all_clear_says_if_the_event_had_no_counts(language: str, words: str) -> None:
+    for announced in (None, make_counts(TOTAL=0)):
+        brief = make_brief(make_report(announced=announced, attempt=4), language)
+        for text in (brief["message"]["email"], describe(brief)):
+            assert (words in text) == (announced is None)
 
 
 @pytest.mark.parametrize(
     ("template", "subject"),
-    [("", "Scan Brief"), (" \n ", "Scan Brief"), ("x" * 150, "x" * 98 + "…")],
+    [
+        ("Mine: {{ repository }}\n{{ tags }}", "Mine: sample-app a, b"),
+        ("", "Scan Brief"),
+        (" \n ", "Scan Brief"),
+        ("x" * 150, "x" * 98 + "…"),
+    ],
 )
-def test_a_subject_is_1_to_99_characters(templates: Path, template: str, subject: str) -> None:
-    (templates / "en/subject.txt.j2").write_text(template, encoding="utf-8")
-    assert format_with(templates, make_report())["subject"] == subject
+def test_a_subject_has_1_to_99_characters_on_one_line(
+    templates: Path, template: str, subject: str
+) -> None:
+    brief = format_with(templates, make_report(tags=("a", "b")), subject=template)
+    assert brief["subject"] == subject
 
 
-def test_a_template_that_is_too_long_of_itself_is_cut(templates: Path) -> None:
-    (templates / BODY).write_text("重大 " * 60_000, encoding="utf-8")
-    brief = format_with(templates, make_report())
-    assert json_size(brief) <= BRIEF_LIMIT
+def test_a_template_that_is_too_long_without_findings_is_cut(templates: Path) -> None:
+    brief = format_with(templates, make_report(), body="重大 " * 60_000, chat="word " * 5000)
+    assert json_size(brief) <= BRIEF_BYTES
     assert brief["message"]["default"] == brief["message"]["email"]
     assert brief["message"]["email"].endswith("…")
+    assert len(describe(brief)) <= 8000
+    assert describe(brief).endswith("…")
 
 
-def test_a_chat_template_that_is_too_long_of_itself_is_cut(templates: Path) -> None:
-    (templates / "en/chat.md.j2").write_text("word " * 5000, encoding="utf-8")
-    description = json.loads(format_with(templates, make_report())["message"]["https"])["content"][
-        "description"
-    ]
-    assert len(description) <= 8000
-    assert description.endswith("…")
+def test_tags_of_a_template_leave_neither_spaces_nor_lines(templates: Path) -> None:
+    body = "red\n    {% if not total %}\nblue\n    {% endif %}\ngreen"
+    assert format_with(templates, make_report(), body=body)["message"]["email"] == (
+        "red\nblue\ngreen\n"
+    )
 
 
-def test_an_unknown_name_in_a_template_is_an_error(templates: Path) -> None:
-    (templates / BODY).write_text("{{ repositry }}", encoding="utf-8")
-    with pytest.raises(UndefinedError, match="repositry"):
-        format_with(templates, make_report())
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ("{{ repositry }}", UndefinedError),
+        # A template is text, not code.
+        ("{{ ''.__class__.__mro__ }}", SecurityError),
+        ("{{ tags.__init__.__globals__ }}", SecurityError),
+        ("{{ findings.clear() }}", SecurityError),
+    ],
+)
+def test_a_bad_template_is_an_error(templates: Path, body: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        format_with(templates, make_report([make_finding()]), body=body)
 
 
-def test_a_template_that_is_none_is_refused_at_once(templates: Path) -> None:
+def test_a_bad_template_is_refused_when_it_is_loaded(templates: Path) -> None:
     (templates / BODY).write_text("{% if %}", encoding="utf-8")
     with pytest.raises(TemplateError):
         Formatter(FormatSettings(language="en", time_zone=ZoneInfo("UTC")), templates)
 
 
-@pytest.mark.parametrize("code", ["{{ ''.__class__.__mro__ }}", "{{ tags.__init__.__globals__ }}"])
-def test_a_template_is_text_and_not_code(templates: Path, code: str) -> None:
-    (templates / BODY).write_text(code, encoding="utf-8")
-    with pytest.raises((SecurityError, UndefinedError)):
-        format_with(templates, make_report())
-
-
-def test_templates_change_nothing_of_the_report(templates: Path) -> None:
-    (templates / BODY).write_text("{{ findings.clear() }}", encoding="utf-8")
-    with pytest.raises(SecurityError):
-        format_with(templates, make_report([make_finding()]))
-
-
-def test_a_field_of_the_event_is_one_entry_in_fields_json(templates: Path) -> None:
+def test_a_field_of_the_event_is_an_entry_in_fields_json(templates: Path) -> None:
     fields = json.loads((templates / "fields.json").read_text("utf-8"))
     fields["event_id"] = {"path": "$.request.id", "default": "by hand"}
     (templates / "fields.json").write_text(json.dumps(fields), encoding="utf-8")
-    (templates / BODY).write_text("{{ event_id }}", encoding="utf-8")
-    formatter = Formatter(FormatSettings(language="en", time_zone=ZoneInfo("UTC")), templates)
     for request, text in (({"id": "7"}, "7\n"), ({}, "by hand\n")):
-        assert (
-            formatter.format({"request": request, "report": make_report()})["message"]["email"]
-            == text
-        )
+        brief = format_with(templates, make_report(), request, body="{{ event_id }}")
+        assert brief["message"]["email"] == text

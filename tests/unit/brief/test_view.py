@@ -1,4 +1,4 @@
-"""view: what templates may print: words for codes, the team's time, names of fit length."""
+"""view: what templates may print: words for codes, the team's time, short names."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ import pytest
 
 from scan_brief.brief.message import TEMPLATES
 from scan_brief.brief.view import decide_kind, format_image_name, view_report
-from tests.unit.builders import DIGEST, make_finding, make_package, make_report
+from scan_brief.model import FindingView, Report, View, Words
+from tests.shapes import assert_shape
+from tests.unit.builders import make_counts, make_finding, make_package, make_report
 
-WORDS = {
+WORDS: dict[str, Words] = {
     name: json.loads((TEMPLATES / name / "words.json").read_text("utf-8")) for name in ("en", "ja")
 }
 
 
-def view(
-    report: dict[str, Any], shown: int = 10, language: str = "en", zone: str = "UTC"
-) -> dict[str, Any]:
-    return view_report(report, shown, WORDS[language], ZoneInfo(zone))
+def view(report: Report, shown: int = 10, language: str = "en", zone: str = "UTC") -> View:
+    names = view_report(report, shown, WORDS[language], ZoneInfo(zone))
+    assert_shape(names, View)
+    return names
 
 
-def view_one(**members: Any) -> dict[str, Any]:
-    one: dict[str, Any] = view(make_report([make_finding(**members)]))["findings"][0]
-    return one
+def view_finding(**members: Any) -> FindingView:
+    return view(make_report([make_finding(**members)]))["findings"][0]
 
 
 @pytest.mark.parametrize(
@@ -38,16 +39,15 @@ def view_one(**members: Any) -> dict[str, Any]:
         (1, "NO", "FINDINGS"),
     ],
 )
-def test_clear_is_said_only_where_nothing_is_missing(total: int, settled: str, kind: str) -> None:
-    assert decide_kind({"total": total, "settled": settled}) == kind
+def test_a_brief_is_clear_only_if_nothing_is_missing(total: int, settled: Any, kind: str) -> None:
+    assert decide_kind({**make_report(), "total": total, "settled": settled}) == kind
 
 
 def test_an_image_is_named_by_its_first_tag_or_its_digest() -> None:
-    assert format_image_name({"repository": "a/b", "tags": ["x", "y"], "digest": DIGEST}) == "a/b:x"
-    assert (
-        format_image_name({"repository": "a/b", "tags": [], "digest": DIGEST})
-        == "a/b@sha256:0123456789ab"
-    )
+    tagged = make_report(repository="a/b", tags=("x", "y"))["image"]
+    untagged = make_report(repository="a/b", tags=())["image"]
+    assert format_image_name(tagged) == "a/b:x"
+    assert format_image_name(untagged) == "a/b@sha256:0123456789ab"
 
 
 def test_a_short_name_keeps_its_end() -> None:
@@ -58,97 +58,88 @@ def test_a_short_name_keeps_its_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("zone", "language", "told"),
+    ("scanned_at", "zone", "language", "shown"),
     [
-        ("UTC", "en", "2026-01-31 23:30 UTC"),
-        ("Asia/Tokyo", "en", "2026-02-01 08:30 JST"),
-        ("Asia/Tokyo", "ja", "2026年02月01日 08:30 JST"),
-        ("America/Sao_Paulo", "en", "2026-01-31 20:30 UTC-03"),
-        ("Asia/Kathmandu", "en", "2026-02-01 05:15 UTC+0545"),
+        ("2026-01-31T23:30:00Z", "UTC", "en", "2026-01-31 23:30 UTC"),
+        ("2026-01-31T23:30:00.123Z", "UTC", "en", "2026-01-31 23:30 UTC"),
+        ("2026-01-31T23:30:00.123456789Z", "UTC", "en", "2026-01-31 23:30 UTC"),
+        ("2026-01-31T23:30:00Z", "Asia/Tokyo", "en", "2026-02-01 08:30 JST"),
+        ("2026-01-31T23:30:00Z", "Asia/Tokyo", "ja", "2026年02月01日 08:30 JST"),
+        ("2026-01-31T23:30:00Z", "America/Sao_Paulo", "en", "2026-01-31 20:30 UTC-03"),
+        ("2026-01-31T23:30:00Z", "Asia/Kathmandu", "en", "2026-02-01 05:15 UTC+0545"),
+        (None, "UTC", "en", "not stated"),
+        (None, "UTC", "ja", "不明"),
     ],
 )
-def test_the_time_is_the_teams(zone: str, language: str, told: str) -> None:
-    assert view(make_report(), zone=zone, language=language)["time"] == told
-
-
-@pytest.mark.parametrize(("language", "told"), [("en", "not stated"), ("ja", "不明")])
-def test_a_scan_without_a_time_says_so(language: str, told: str) -> None:
-    assert view(make_report(scanned_at=None), language=language)["time"] == told
-
-
-@pytest.mark.parametrize("at", ["2026-01-31T23:30:00.123Z", "2026-01-31T23:30:00.123456789Z"])
-def test_parts_of_a_second_are_no_matter(at: str) -> None:
-    assert view(make_report(scanned_at=at))["time"] == "2026-01-31 23:30 UTC"
+def test_the_time_is_the_teams(
+    scanned_at: str | None, zone: str, language: str, shown: str
+) -> None:
+    report = make_report(scanned_at=scanned_at)
+    assert view(report, zone=zone, language=language)["time"] == shown
 
 
 @pytest.mark.parametrize(
-    ("announced", "told"),
+    ("announced", "total", "items"),
     [
-        (None, ""),
-        ({"CRITICAL": 1, "HIGH": 0, "MEDIUM": 2}, "at least 3"),
-        ({"CRITICAL": 1, "HIGH": 0, "MEDIUM": 2, "TOTAL": 9}, "9"),
-        ({"CRITICAL": 0, "HIGH": 0, "MEDIUM": 0, "TOTAL": 0}, "0"),
+        (None, "", []),
+        (make_counts(1, 0, 2), "at least 3", [1, 0, 2]),
+        (make_counts(1, 0, 2, TOTAL=9), "9", [1, 0, 2]),
+        (make_counts(TOTAL=0), "0", [0, 0, 0]),
     ],
 )
-def test_the_events_total_is_told_as_it_was_said(
-    announced: dict[str, int] | None, told: str
-) -> None:
-    assert view(make_report(announced=announced))["announced_total"] == told
+def test_what_the_event_announced_is_shown(announced: Any, total: str, items: list[int]) -> None:
+    names = view(make_report(announced=announced))
+    assert names["announced_total"] == total
+    words = ("Critical", "High", "Medium")
+    assert [(severity["word"], severity["count"]) for severity in names["announced"]] == list(
+        zip(words, items, strict=False)
+    )
 
 
-def test_the_events_items_are_told_without_low() -> None:
-    announced = view(make_report(announced={"CRITICAL": 1, "HIGH": 0, "MEDIUM": 2, "TOTAL": 9}))[
-        "announced"
-    ]
-    assert [(one["word"], one["count"]) for one in announced] == [
-        ("Critical", 1),
-        ("High", 0),
-        ("Medium", 2),
-    ]
-
-
-def test_the_worst_is_counted_as_listed_or_as_announced() -> None:
+def test_the_worst_severity_has_the_listed_or_the_announced_count() -> None:
     listed = view(make_report([make_finding(1), make_finding(2)]))["worst"]
     assert listed == {"word": "High", "count": 2, "listed": True}
-    announced = {"CRITICAL": 3, "HIGH": 0, "MEDIUM": 0, "TOTAL": 9}
+    announced = make_counts(3, TOTAL=9)
     missing = view(make_report([make_finding()], announced=announced, attempt=4))["worst"]
     assert missing == {"word": "Critical", "count": 3, "listed": False}
     assert view(make_report())["worst"] is None
 
 
 @pytest.mark.parametrize(
-    ("status", "told"),
+    ("status", "shown"),
     [
         ("INITIAL_SCAN_COMPLETE", "Initial scan complete"),
-        ("LATER_DAY", "LATER_DAY"),
+        ("A_NEW_STATUS", "A_NEW_STATUS"),
         (None, "Not stated"),
     ],
 )
-def test_a_code_without_a_word_is_told_as_it_is(status: str | None, told: str) -> None:
-    assert view(make_report(status=status))["status_words"] == told
+def test_a_status_without_a_word_is_shown_as_it_is(status: str | None, shown: str) -> None:
+    assert view(make_report(status=status))["status_words"] == shown
 
 
-def test_a_finding_is_numbered_and_told_in_words() -> None:
+def test_a_severity_without_a_word_is_shown_as_it_is() -> None:
+    shortened: Any = {**WORDS["en"], "severity": {"HIGH": ""}}
+    names = view_report(make_report([make_finding()]), 1, shortened, ZoneInfo("UTC"))
+    assert [severity["word"] for severity in names["counts"]][:3] == ["CRITICAL", "HIGH", "MEDIUM"]
+
+
+def test_a_finding_is_numbered_and_in_words() -> None:
     package = make_package(remediation="apt upgrade")
-    one = view_one(
+    finding = view_finding(
         inspectorScore=9.06,
         exploitAvailable="YES",
         epss={"score": 0.1234},
         details={"vulnerablePackages": [package, {**package, "name": "libssl"}]},
     )
-    assert (one["number"], one["id"], one["severity"], one["score"]) == (
-        1,
-        "CVE-2026-0001",
-        "High",
-        "9.1",
-    )
-    assert one["why"] == "exploit available · EPSS 12.3% · fix available"
-    assert one["commands"] == ["apt upgrade"]
-    assert [package["name"] for package in one["packages"]] == ["openssl", "libssl"]
+    assert (finding["number"], finding["id"]) == (1, "CVE-2026-0001")
+    assert (finding["severity"], finding["score"]) == ("High", "9.1")
+    assert finding["why"] == "exploit available · EPSS 12.3% · fix available"
+    assert finding["commands"] == ["apt upgrade"]
+    assert [package["name"] for package in finding["packages"]] == ["openssl", "libssl"]
 
 
 @pytest.mark.parametrize(
-    ("share", "told"),
+    ("share", "shown"),
     [
         (0.0, "0.0%"),
         (0.0004, "<0.1%"),
@@ -158,12 +149,12 @@ def test_a_finding_is_numbered_and_told_in_words() -> None:
         (1.0, "100.0%"),
     ],
 )
-def test_no_epss_is_rounded_to_none_or_all(share: float, told: str) -> None:
-    assert view_one(epss={"score": share})["why"] == f"EPSS {told} · fix available"
+def test_no_epss_is_rounded_to_none_or_all(share: float, shown: str) -> None:
+    assert view_finding(epss={"score": share})["why"] == f"EPSS {shown} · fix available"
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "shown"),
     [
         ("YES", "fix available"),
         ("PARTIAL", "fix for some packages only"),
@@ -171,26 +162,27 @@ def test_no_epss_is_rounded_to_none_or_all(share: float, told: str) -> None:
         (None, "fix not stated"),
     ],
 )
-def test_every_fix_has_words(given: str | None, told: str) -> None:
-    one = view_one(fixAvailable=given)
-    assert one["why"] == told
-    assert one["score"] == ""
+def test_every_fix_has_words(given: str | None, shown: str) -> None:
+    finding = view_finding(fixAvailable=given)
+    assert finding["why"] == shown
+    assert finding["score"] == ""
 
 
-def test_what_is_not_shown_is_counted() -> None:
+def test_findings_that_are_not_shown_are_counted() -> None:
     report = make_report([make_finding(n) for n in range(8)])
     report["topFindingsOmitted"] = 2
-    shown = view(report, 3)
-    assert (len(shown["findings"]), shown["left_out"]) == (3, 7)
+    names = view(report, 3)
+    assert (len(names["findings"]), names["left_out"]) == (3, 7)
     assert view(report, 8)["left_out"] == 2
 
 
-def test_both_languages_know_the_same_words() -> None:
+def test_both_languages_have_the_same_words() -> None:
+    groups: Any = WORDS
     keys = {
         name: {(group, word) for group in words for word in words[group]}
-        for name, words in WORDS.items()
+        for name, words in groups.items()
     }
     assert keys["en"] == keys["ja"]
-    assert all(
-        text for words in WORDS.values() for group in words.values() for text in group.values()
-    )
+    for words in groups.values():
+        assert_shape(words, Words)
+        assert all(text for group in words.values() for text in group.values())

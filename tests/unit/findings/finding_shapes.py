@@ -1,6 +1,4 @@
-"""Findings built from botocore's own model of ListFindings, and from nothing that this project
-wrote (hypothesis).
-"""
+"""Findings made from botocore's model of ListFindings, independent of our code (hypothesis)."""
 
 from __future__ import annotations
 
@@ -14,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.unit.brief.hostile import FRAGMENTS, hostile_texts
 
-# Members that a finding of a container image never has: other resources' details, other finding
-# types' findings.
+# Members that a finding of a container image never has: details of other resources and of other
+# types of findings.
 _ELSEWHERE = {
     "awsEc2Instance",
     "awsLambdaFunction",
@@ -23,14 +21,14 @@ _ELSEWHERE = {
     "codeVulnerabilityDetails",
     "networkReachabilityDetails",
 }
-_MOST_TEXT = 1100  # where the model sets no maximum
+_MOST_TEXT = 1100  # characters, if the model sets no maximum
 _TIMES = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 
 
 @st.composite
 def findings(draw: st.DrawFn) -> dict[str, Any]:
-    """As boto3 hands them over: required members always, the others sometimes, enums sometimes of a
-    later day.
+    """As boto3 returns them: optional members are sometimes there, enumerations sometimes have a
+    new value.
     """
     return draw(_model_findings())
 
@@ -58,7 +56,7 @@ def _structures(shape: Any) -> st.SearchStrategy[dict[str, Any]]:
 
 def _strings(shape: Any) -> st.SearchStrategy[str]:
     if shape.enum:
-        return st.sampled_from([*shape.enum, "OF_A_LATER_DAY"])
+        return st.sampled_from([*shape.enum, "A_NEW_VALUE"])
     limits = shape.metadata
     least, most = limits.get("min", 0), min(limits.get("max", _MOST_TEXT), _MOST_TEXT)
     # One draw for most texts: a finding has dozens of them.

@@ -1,4 +1,4 @@
-"""The corpus: 242 recorded findings of one image, read where the environment says they are."""
+"""The corpus: 242 recorded findings of one image, in the folder that the environment names."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from scan_brief.brief.message import BRIEF_LIMIT
-from scan_brief.findings.report import REPORT_LIMIT, json_size
+from scan_brief.findings.report import json_size
+from scan_brief.model import Report
+from scan_brief_common.limits import BRIEF_BYTES, REPORT_BYTES
 from tests.unit.builders import make_brief, make_report
 
 FOLDER = os.environ.get("FINDINGS_CORPUS_DIR")
@@ -25,11 +26,13 @@ pytestmark = pytest.mark.skipif(
 @cache
 def corpus() -> list[dict[str, Any]]:
     files = sorted(Path(FOLDER or "").glob("list-findings-*.json"))
-    return [one for file in files for one in json.loads(file.read_text("utf-8"))["findings"]]
+    return [
+        finding for file in files for finding in json.loads(file.read_text("utf-8"))["findings"]
+    ]
 
 
 @cache
-def report(top: int = 10) -> dict[str, Any]:
+def report(top: int = 10) -> Report:
     return make_report(corpus(), top=top)
 
 
@@ -45,30 +48,30 @@ def test_all_findings_are_counted() -> None:
     }
 
 
-def test_the_top_ten_are_all_high_and_none_is_told_twice() -> None:
+def test_the_top_ten_are_all_high_and_different() -> None:
     top = report()["topFindings"]
-    assert [one["severity"] for one in top] == ["HIGH"] * 10
-    assert len({one["findingArn"] for one in top}) == 10
+    assert [finding["severity"] for finding in top] == ["HIGH"] * 10
+    assert len({finding["findingArn"] for finding in top}) == 10
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("top", [10, 50])
-def test_what_inspector_writes_for_nothing_is_never_printed(language: str, top: int) -> None:
+def test_the_words_of_inspector_for_nothing_are_never_printed(language: str, top: int) -> None:
     brief = make_brief(report(top), language)
     for nothing in ("NotAvailable", "None Provided", "None", "null"):
         assert nothing not in brief["message"]["email"]
         assert nothing not in json.loads(brief["message"]["https"])["content"]["description"]
 
 
-def test_the_subject_is_the_whole_story() -> None:
+def test_the_subject_has_severity_image_and_total() -> None:
     assert make_brief(report())["subject"] == "HIGH 20 · sample-app:latest · 242 findings"
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_fifty_of_them_keep_the_limits(language: str) -> None:
-    assert json_size(report(50)) <= REPORT_LIMIT
+def test_fifty_findings_keep_the_limits(language: str) -> None:
+    assert json_size(report(50)) <= REPORT_BYTES
     brief = make_brief(report(50), language)
-    assert json_size(brief) <= BRIEF_LIMIT
+    assert json_size(brief) <= BRIEF_BYTES
     assert len(json.loads(brief["message"]["sqs"])["topFindings"]) == 50
 
 

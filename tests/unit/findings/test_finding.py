@@ -1,4 +1,4 @@
-"""finding: one finding read, whatever is missing or odd in it."""
+"""finding: how a finding is read, whatever is missing or odd in it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from scan_brief.findings import finding as read
+from scan_brief.findings import finding
+from scan_brief.model import FindingSummary, Package
+from tests.shapes import assert_shape
 from tests.unit.builders import make_finding, make_package
 
 
@@ -16,43 +18,45 @@ def cvss(score: object, version: object = "3.1") -> dict[str, Any]:
     return {"baseScore": score, "version": version, "source": "NVD", "scoringVector": "-"}
 
 
-@pytest.mark.parametrize("name", read.SEVERITIES)
-def test_a_known_severity_is_itself(name: str) -> None:
-    assert read.severity(make_finding(severity=name)) == name
+def test_a_known_severity_is_read() -> None:
+    read = [finding.severity({"severity": name}) for name in finding.SEVERITIES]
+    assert read == list(finding.SEVERITIES)
 
 
-@pytest.mark.parametrize("odd", ["CATASTROPHIC", "high", "", None, 7, ["HIGH"], {}])
+@pytest.mark.parametrize("odd", ["CATASTROPHIC", "high", "OTHER", "", None, 7, ["HIGH"], {}])
 def test_any_other_severity_is_other(odd: object) -> None:
-    assert read.severity({"severity": odd}) == "OTHER"
-    assert read.severity({}) == "OTHER"
+    assert finding.severity({"severity": odd}) == "OTHER"
+    assert finding.severity({}) == "OTHER"
 
 
 def test_the_id_is_the_vulnerabilitys_own() -> None:
     named = make_finding(details={"vulnerabilityId": "SNYK-JS-X-1"}, title="IN1-JS-X - x")
-    assert read.identifier(named) == "SNYK-JS-X-1"
+    assert finding.identifier(named) == "SNYK-JS-X-1"
 
 
 @pytest.mark.parametrize("missing", [None, "", " \x00", 7])
 def test_without_an_id_the_title_names_it_and_then_the_arn(missing: object) -> None:
     details = {"vulnerabilityId": missing}
-    assert read.identifier(make_finding(7, details=details, title="A title")) == "A title"
-    assert read.identifier(make_finding(7, details=details)) == f"{7:032x}"
-    assert read.identifier({}) == "?"
+    assert finding.identifier(make_finding(7, details=details, title="A title")) == "A title"
+    assert finding.identifier(make_finding(7, details=details)) == f"{7:032x}"
+    assert finding.identifier({}) == "?"
 
 
 def test_a_long_id_is_cut() -> None:
-    assert read.identifier(make_finding(details={"vulnerabilityId": "C" * 100})) == "C" * 79 + "…"
+    assert (
+        finding.identifier(make_finding(details={"vulnerabilityId": "C" * 100})) == "C" * 79 + "…"
+    )
 
 
 @pytest.mark.parametrize(
-    ("given", "told"), [("YES", True), ("NO", False), ("yes", False), (None, False), (1, False)]
+    ("given", "read"), [("YES", True), ("NO", False), ("yes", False), (None, False), (1, False)]
 )
-def test_an_exploit_is_what_inspector_calls_one(given: object, told: bool) -> None:
-    assert read.exploit_available({"exploitAvailable": given}) is told
+def test_only_yes_means_that_an_exploit_is_available(given: object, read: bool) -> None:
+    assert finding.exploit_available({"exploitAvailable": given}) is read
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "read"),
     [
         ({"score": 0.5}, 0.5),
         ({"score": 0}, 0.0),
@@ -67,33 +71,37 @@ def test_an_exploit_is_what_inspector_calls_one(given: object, told: bool) -> No
         (None, None),
     ],
 )
-def test_epss_is_a_probability_or_nothing(given: object, told: float | None) -> None:
-    assert read.epss({"epss": given}) == told
+def test_epss_is_a_probability_or_none(given: object, read: float | None) -> None:
+    assert finding.epss({"epss": given}) == read
 
 
-def test_inspectors_score_comes_before_cvss() -> None:
-    assert read.score(make_finding(inspectorScore=5.0, details={"cvss": [cvss(9.8)]})) == 5.0
-    assert read.score(make_finding(inspectorScore=0, details={"cvss": [cvss(9.8)]})) == 0.0
+def test_inspectors_score_wins_over_cvss() -> None:
+    assert finding.score(make_finding(inspectorScore=5.0, details={"cvss": [cvss(9.8)]})) == 5.0
+    assert finding.score(make_finding(inspectorScore=0, details={"cvss": [cvss(9.8)]})) == 0.0
 
 
 @pytest.mark.parametrize("odd", [None, 10.1, -1, math.inf, math.nan, "9.8", True])
 def test_without_inspectors_score_the_best_cvss_counts(odd: object) -> None:
     scores = [cvss(6.1), cvss(7.5, "4.0"), cvss(7.0, None)]
-    assert read.score(make_finding(inspectorScore=odd, details={"cvss": scores})) == 7.5
+    assert finding.score(make_finding(inspectorScore=odd, details={"cvss": scores})) == 7.5
 
 
 def test_cvss_of_version_2_counts_only_without_a_newer_one() -> None:
-    assert read.score(make_finding(details={"cvss": [cvss(9.9, "2.0"), cvss(4.0, "3.0")]})) == 4.0
-    assert read.score(make_finding(details={"cvss": [cvss(9.9, "2.0"), cvss(5.0, "2.0")]})) == 9.9
+    assert (
+        finding.score(make_finding(details={"cvss": [cvss(9.9, "2.0"), cvss(4.0, "3.0")]})) == 4.0
+    )
+    assert (
+        finding.score(make_finding(details={"cvss": [cvss(9.9, "2.0"), cvss(5.0, "2.0")]})) == 9.9
+    )
 
 
 @pytest.mark.parametrize("scores", [None, [], "many", [None, 7], [cvss("9"), cvss(11), {}]])
 def test_without_any_score_there_is_none(scores: object) -> None:
-    assert read.score(make_finding(details={"cvss": scores})) is None
+    assert finding.score(make_finding(details={"cvss": scores})) is None
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "read"),
     [
         ("YES", "YES"),
         ("PARTIAL", "PARTIAL"),
@@ -103,20 +111,20 @@ def test_without_any_score_there_is_none(scores: object) -> None:
         ([], "UNKNOWN"),
     ],
 )
-def test_a_fix_is_one_of_four(given: object, told: str) -> None:
-    assert read.fix({"fixAvailable": given}) == told
+def test_a_fix_is_one_of_four_values(given: object, read: str) -> None:
+    assert finding.fix({"fixAvailable": given}) == read
 
 
-def test_a_summary_is_all_that_a_brief_needs() -> None:
+def test_a_summary_has_all_that_a_brief_needs() -> None:
     package = make_package("openssl", epoch=1, release="4.el9", remediation="yum update openssl")
-    finding = make_finding(
+    found = make_finding(
         3,
         exploitAvailable="YES",
         epss={"score": 0.25},
         inspectorScore=7.5,
         details={"vulnerablePackages": [package]},
     )
-    assert read.summarize(finding) == {
+    assert finding.summarize(found) == {
         "id": "CVE-2026-0003",
         "severity": "HIGH",
         "score": 7.5,
@@ -136,23 +144,20 @@ def test_a_summary_is_all_that_a_brief_needs() -> None:
     }
 
 
-def package_of(**members: Any) -> dict[str, Any]:
-    summary = read.summarize(
-        make_finding(details={"vulnerablePackages": [make_package(**members)]})
-    )
-    package: dict[str, Any] = summary["packages"][0]
-    return package
+def package_of(**members: Any) -> Package:
+    found = make_finding(details={"vulnerablePackages": [make_package(**members)]})
+    return finding.summarize(found)["packages"][0]
 
 
 @pytest.mark.parametrize(
     "none", ["NotAvailable", "NOTAVAILABLE", "Not available", "none", "N/A", "", " ", None, 3]
 )
-def test_what_inspector_writes_for_no_version_is_none(none: object) -> None:
+def test_the_words_of_inspector_for_no_version_are_none(none: object) -> None:
     assert package_of(fixedInVersion=none)["fixedIn"] is None
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "installed"),
     [
         ({"version": "1"}, "1"),
         ({"version": "1", "release": "2", "epoch": 0}, "1-2"),
@@ -163,17 +168,17 @@ def test_what_inspector_writes_for_no_version_is_none(none: object) -> None:
     ],
 )
 def test_the_installed_version_is_written_as_package_managers_do(
-    given: dict[str, Any], told: str
+    given: dict[str, Any], installed: str
 ) -> None:
-    assert package_of(**given)["installed"] == told
+    assert package_of(**given)["installed"] == installed
 
 
 @pytest.mark.parametrize("none", ["None Provided", "none", "", None, ["apt"], "x" * 201, "N/A"])
-def test_no_command_is_better_than_half_a_command(none: object) -> None:
+def test_a_command_that_is_none_or_too_long_is_left_out(none: object) -> None:
     assert package_of(remediation=none)["command"] is None
 
 
-def test_a_command_is_whole_and_in_one_line() -> None:
+def test_a_command_is_complete_and_in_one_line() -> None:
     assert package_of(remediation="x" * 200)["command"] == "x" * 200
     assert (
         package_of(remediation=" apt update &&\n apt upgrade\u202e ")["command"]
@@ -181,22 +186,23 @@ def test_a_command_is_whole_and_in_one_line() -> None:
     )
 
 
-def test_a_package_without_a_name_has_a_mark() -> None:
+def test_a_package_without_a_name_is_a_question_mark() -> None:
     assert package_of(name="\u200b")["name"] == "?"
 
 
-def test_a_package_in_several_places_is_told_once_and_three_at_the_most() -> None:
+def test_each_package_is_listed_once_and_at_most_three() -> None:
     packages = [make_package(f"p{n}", filePath=path) for n in range(5) for path in ("/a", "/b")]
-    summary = read.summarize(make_finding(details={"vulnerablePackages": packages}))
-    assert [one["name"] for one in summary["packages"]] == ["p0", "p1", "p2"]
+    summary = finding.summarize(make_finding(details={"vulnerablePackages": packages}))
+    assert [package["name"] for package in summary["packages"]] == ["p0", "p1", "p2"]
     assert summary["packagesOmitted"] == 2
 
 
 @pytest.mark.parametrize(
     "odd", [None, "x", 7, [], {"packageVulnerabilityDetails": 7}, {"vulnerablePackages": "x"}]
 )
-def test_an_odd_finding_is_summarized_all_the_same(odd: Any) -> None:
-    finding = {"packageVulnerabilityDetails": odd, "epss": odd, "title": odd, "findingArn": odd}
-    summary = read.summarize(finding)
+def test_an_odd_finding_still_has_a_summary(odd: Any) -> None:
+    members = {"packageVulnerabilityDetails": odd, "epss": odd, "title": odd, "findingArn": odd}
+    summary = finding.summarize(members)
+    assert_shape(summary, FindingSummary)
     assert (summary["packages"], summary["severity"], summary["score"]) == ([], "OTHER", None)
     json.dumps(summary, allow_nan=False)

@@ -1,4 +1,4 @@
-"""ranking: the order rule by rule, that it is total, and that the order of arrival does not matter."""
+"""ranking: each rule of the order, that no two findings tie, in any order of arrival."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.unit.findings.finding_shapes import findings
 
 
 def member(name: str, *values: Any) -> list[dict[str, Any]]:
-    """Findings that differ in one member only, and in their ids, which say the opposite."""
+    """Findings that differ in one member, and in their ids, whose order is the opposite."""
     return [make_finding(900 - place, **{name: value}) for place, value in enumerate(values)]
 
 
@@ -24,7 +24,7 @@ def cvss(score: float | None, version: str) -> dict[str, Any]:
     return {"cvss": [] if score is None else [{"baseScore": score, "version": version}]}
 
 
-# Each list stands in its right order, by the one rule that its name says.
+# Each list is in the right order, by the one rule that its name gives.
 RULES = {
     "severity": member("severity", *SEVERITIES, "CATASTROPHIC"),
     "exploit": member("exploitAvailable", "YES", "NO"),
@@ -35,7 +35,7 @@ RULES = {
     "id": [make_finding(1), make_finding(2), make_finding(10)],
     "ARN": [make_finding(1, findingArn=arn) for arn in ("arn:aws:a", "arn:aws:b")],
 }
-# A finding that wins by one rule and loses by all that come after it.
+# The first of each pair wins by one rule and loses by the later ones.
 WINNERS = [
     ({"severity": "CRITICAL"}, {"exploitAvailable": "YES"}),
     ({"exploitAvailable": "YES"}, {"epss": {"score": 1.0}}),
@@ -53,27 +53,27 @@ def test_each_rule_puts_findings_in_order(ranked: list[dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize(("winner", "loser"), WINNERS)
-def test_an_earlier_rule_outweighs_all_later_ones(
+def test_an_earlier_rule_wins_over_later_rules(
     winner: dict[str, Any], loser: dict[str, Any]
 ) -> None:
     first, second = make_finding(2, **winner), make_finding(1, **loser)
     assert take_top([second, first], 2) == [first, second]
 
 
-def test_no_more_than_asked_are_taken() -> None:
+def test_no_more_findings_are_taken_than_wanted() -> None:
     assert len(take_top((make_finding(number) for number in range(100)), 7)) == 7
     assert take_top([], 7) == []
 
 
 @given(st.lists(findings(), min_size=2, max_size=2))
 def test_no_two_findings_tie(pair: list[dict[str, Any]]) -> None:
-    one, other = ({**finding, "findingArn": f"arn:{place}"} for place, finding in enumerate(pair))
-    assert rank(one) != rank(other)
-    assert (rank(one) < rank(other)) != (rank(other) < rank(one))
+    left, right = ({**finding, "findingArn": f"arn:{place}"} for place, finding in enumerate(pair))
+    assert rank(left) != rank(right)
+    assert (rank(left) < rank(right)) != (rank(right) < rank(left))
 
 
 @given(st.lists(findings(), max_size=5), st.randoms(use_true_random=False))
-def test_any_order_of_arrival_gives_one_order(
+def test_the_order_of_arrival_does_not_matter(
     listed: list[dict[str, Any]], chance: random.Random
 ) -> None:
     numbered = [{**finding, "findingArn": f"arn:{place}"} for place, finding in enumerate(listed)]

@@ -1,21 +1,26 @@
-"""handlers: each edge imported as Lambda does it, with its environment, and asked once."""
+"""handlers: each one imported as Lambda does it, with its environment, and invoked."""
 
 from __future__ import annotations
 
 import importlib
 import json
+import logging
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from types import ModuleType, SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
-from local.inspector2_double import Inspector2Double
-from scan_brief.scan.errors import ImageNotScanned, InvalidRequest
+from local.inspector2_double import Denied, FaultPlan, Inspector2Double
+from scan_brief.model import Brief, FetchResult, FormatPayload, LogLine
+from scan_brief.scan import errors
 from scan_brief.settings import SettingsError
+from tests.shapes import assert_shape
+from tests.unit.brief.golden_cases import HOSTILE, hostile_finding
 from tests.unit.builders import (
     DIGEST,
     REPOSITORY_ARN,
@@ -37,6 +42,8 @@ ENVIRONMENT = {
     "LANGUAGE": "ja",
     "TIME_ZONE": "Asia/Tokyo",
 }
+BY_TAG = {"repository": "sample-app", "imageTag": "latest"}
+EVENT_NAMES = {"request": make_event()["id"], "repository": "sample-app", "digest": DIGEST}
 
 
 def load(name: str, monkeypatch: pytest.MonkeyPatch, **environment: str) -> ModuleType:
@@ -48,22 +55,51 @@ def load(name: str, monkeypatch: pytest.MonkeyPatch, **environment: str) -> Modu
 
 @pytest.fixture
 def fetch(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """FetchFindings' result for a request."""
     module: Any = load(FETCH, monkeypatch)
 
-    def ask(request: Any, attempt: int = 1, preferences: str = "{}") -> Any:
-        asked = {"request": request, "attempt": attempt, "preferences": preferences}
-        return module.handle(asked, CONTEXT)
+    def invoke(request: Any, attempt: int = 1, preferences: str = "{}") -> Any:
+        payload = {"request": request, "attempt": attempt, "preferences": preferences}
+        result = module.handle(payload, CONTEXT)
+        assert_shape(result, FetchResult)
+        assert (result["report"] is None) != (result["refusal"] is None)
+        return result
 
-    yield ask
+    yield invoke
     module._client.close()
+
+
+@pytest.fixture
+def format_report(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """FormatMessage's brief of a report."""
+    module: Any = load(FORMAT, monkeypatch)
+
+    def invoke(report: Any, preferences: str = "{}", request: Any = None) -> Any:
+        payload = {"request": request, "report": report, "preferences": preferences}
+        assert_shape(payload, FormatPayload)
+        brief = module.handle(payload, CONTEXT)
+        assert_shape(brief, Brief)
+        return brief
+
+    return invoke
+
+
+def read_line(caplog: pytest.LogCaptureFixture) -> Any:
+    """The only line of an invocation, as Lambda's JSON format writes it: level and extra keys."""
+    (record,) = (record for record in caplog.records if record.name.startswith("scan_brief"))
+    assert record.exc_info is None
+    usual = {*logging.makeLogRecord({}).__dict__, "message", "asctime"}  # a formatter adds two
+    line = {name: value for name, value in record.__dict__.items() if name not in usual}
+    assert_shape(line, LogLine)
+    return {"level": record.levelname, **line}
 
 
 def test_an_event_becomes_a_report(fetch: Any, double: Inspector2Double) -> None:
     double.findings = [make_finding(number) for number in range(4)]
-    report = fetch(make_event(), 2)
+    report = fetch(make_event(), 2)["report"]
     assert (report["total"], len(report["topFindings"])) == (4, 2)
     assert (report["settled"], report["attempt"], report["waitSeconds"]) == ("WAIT", 2, 7)
-    assert fetch(make_event(), 3)["settled"] == "NO"
+    assert fetch(make_event(), 3)["report"]["settled"] == "NO"
     assert {operation for operation, _ in double.calls} == {"ListFindings"}
 
 
@@ -72,92 +108,164 @@ def test_a_request_by_hand_becomes_a_report(
     fetch: Any, double: Inspector2Double, image: dict[str, str]
 ) -> None:
     double.findings = [make_finding(number) for number in range(4)]
-    report = fetch({"repository": "sample-app", **image})
-    assert report["scan"] == {
-        "status": "SUCCESSFUL",
-        "scannedAt": "2026-01-31T23:30:00Z",
-        "byHand": True,
-    }
+    report = fetch({"repository": "sample-app", **image})["report"]
+    scan = {"status": "SUCCESSFUL", "scannedAt": "2026-01-31T23:30:00Z", "byHand": True}
+    assert report["scan"] == scan
     assert report["image"]["digest"] == DIGEST
     assert report["image"]["repositoryArn"] == REPOSITORY_ARN
     assert (report["settled"], report["total"], report["announced"]) == ("YES", 4, None)
     assert [operation for operation, _ in double.calls] == ["ListCoverage", "ListFindings"]
 
 
-def test_a_repository_has_preferences_of_its_own(fetch: Any, double: Inspector2Double) -> None:
+def test_a_repository_has_its_own_number_of_findings(fetch: Any, double: Inspector2Double) -> None:
     double.findings = [make_finding(number) for number in range(4)]
     others = '{"other-app":{"topFindings":1},"sample-*":{"topFindings":3},"*":{"topFindings":1}}'
-    assert len(fetch(make_event(), 1, others)["topFindings"]) == 3
-    assert len(fetch(make_event(), 1, '{"other-app":{"topFindings":1}}')["topFindings"]) == 2
+    assert len(fetch(make_event(), 1, others)["report"]["topFindings"]) == 3
+    other = '{"other-app":{"topFindings":1}}'
+    assert len(fetch(make_event(), 1, other)["report"]["topFindings"]) == 2
 
 
-def test_an_unknown_image_is_not_scanned(fetch: Any) -> None:
-    with pytest.raises(ImageNotScanned, match="sample-app:latest"):
-        fetch({"repository": "sample-app", "imageTag": "latest"})
-
-
-def test_what_is_no_request_is_refused_before_inspector_is_asked(
-    fetch: Any, double: Inspector2Double
+@pytest.mark.parametrize(
+    ("request_by_hand", "error", "cause"),
+    [
+        (BY_TAG, "ImageNotScanned", "sample-app:latest: Inspector does not know this image in "),
+        (None, "InvalidRequest", "request: given null; accepted: "),
+    ],
+)
+def test_a_persons_mistake_is_a_refusal(
+    fetch: Any, double: Inspector2Double, request_by_hand: object, error: str, cause: str
 ) -> None:
-    with pytest.raises(InvalidRequest, match=r"^request: given"):
-        fetch(None)
-    assert double.calls == []
+    refusal = fetch(request_by_hand)["refusal"]
+    assert refusal["error"] == error
+    assert refusal["cause"].startswith(cause)
+    assert [operation for operation, _ in double.calls] == ["ListCoverage"] * (error[1] == "m")
 
 
-def test_a_report_becomes_a_brief_in_the_settings_language_and_zone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    module: Any = load(FORMAT, monkeypatch)
+def test_a_refusals_error_is_the_name_of_its_class() -> None:
+    for error in (errors.InvalidRequest, errors.ImageNotScanned):
+        assert error.name == error.__name__
+
+
+def test_a_cause_has_at_most_1000_characters(fetch: Any) -> None:
+    cause = fetch({"x" * 5000: 1})["refusal"]["cause"]
+    assert len(cause) == 1000
+    assert cause.endswith("…")
+
+
+def test_a_fault_of_inspector_is_an_error(fetch: Any, double: Inspector2Double) -> None:
+    double.plan = FaultPlan([Denied()])
+    with pytest.raises(errors.InspectorRefused):
+        fetch(make_event())
+
+
+def test_a_brief_is_in_the_language_and_time_zone_of_the_settings(format_report: Any) -> None:
     report = make_report([make_finding()])
-    brief = module.handle({"request": make_event(), "report": report, "preferences": "{}"}, CONTEXT)
+    brief = format_report(report)
     assert brief == make_brief(report, "ja", "Asia/Tokyo")
     assert "2026年02月01日 08:30 JST" in brief["message"]["email"]
 
 
-def test_a_repository_has_a_language_and_zone_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    module: Any = load(FORMAT, monkeypatch)
-    report = make_report([make_finding()])
-    for preferences, language, zone in (
+@pytest.mark.parametrize(
+    ("preferences", "language", "zone"),
+    [
         ('{"sample-app":{"language":"en","timeZone":"Europe/Berlin"}}', "en", "Europe/Berlin"),
         ('{"sample-app":{"timeZone":"Europe/Berlin"}}', "ja", "Europe/Berlin"),
         ('{"sample-app":{"language":"ja"},"*":{"language":"en"}}', "ja", "Asia/Tokyo"),
-    ):
-        brief = module.handle(
-            {"request": make_event(), "report": report, "preferences": preferences}, CONTEXT
-        )
-        assert brief == make_brief(report, language, zone)
+    ],
+)
+def test_a_repository_has_its_own_language_and_time_zone(
+    format_report: Any, preferences: str, language: str, zone: str
+) -> None:
+    report = make_report([make_finding()])
+    assert format_report(report, preferences) == make_brief(report, language, zone)
 
 
-def test_templates_may_use_the_request_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_templates_get_the_request_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
     module: Any = load(FORMAT, monkeypatch)
-    monkeypatch.setattr(
-        module, "_formatter_of", lambda _: SimpleNamespace(format=lambda document: document)
-    )
-    document = {"request": make_event(), "report": make_report(), "preferences": "{}"}
-    assert module.handle(document, CONTEXT) == document
+    formatter = Mock(**{"format.return_value": make_brief(make_report())})
+    monkeypatch.setattr(module, "_formatter_of", lambda _: formatter)
+    payload = {"request": make_event(), "report": make_report(), "preferences": "{}"}
+    assert module.handle(payload, CONTEXT) == formatter.format.return_value
+    formatter.format.assert_called_once_with(payload)
+
+
+def test_an_invocation_logs_a_line_with_request_repository_and_digest(
+    fetch: Any, format_report: Any, double: Inspector2Double, caplog: pytest.LogCaptureFixture
+) -> None:
+    double.findings = [make_finding()]
+    report = fetch(make_event())["report"]
+    facts: dict[str, object] = {"total": 1, "settled": "WAIT", "attempt": 1}
+    assert read_line(caplog) == {"level": "INFO", **EVENT_NAMES, **facts}
+    caplog.clear()
+    format_report(report, request=make_event())
+    facts = {"kind": "FINDINGS", "language": "ja"}
+    assert read_line(caplog) == {"level": "INFO", **EVENT_NAMES, **facts}
+    caplog.clear()
+    fetch(BY_TAG)
+    facts = {"request": "by hand", "total": 1, "settled": "YES", "attempt": 1}
+    assert read_line(caplog) == {"level": "INFO", **EVENT_NAMES, **facts}
+
+
+@pytest.mark.parametrize(
+    ("request_by_hand", "line"),
+    [
+        (BY_TAG, {"error": "ImageNotScanned", "repository": "sample-app", "digest": None}),
+        ("latest", {"error": "InvalidRequest", "repository": None, "digest": None}),
+        ({"id": 7, "source": "x"}, {"error": "InvalidRequest", "repository": None, "digest": None}),
+    ],
+)
+def test_a_refusal_logs_a_warning(
+    fetch: Any, caplog: pytest.LogCaptureFixture, request_by_hand: object, line: dict[str, object]
+) -> None:
+    fetch(request_by_hand)
+    assert read_line(caplog) == {"level": "WARNING", "request": "by hand", **line}
+
+
+def test_a_failure_logs_the_name_of_the_error(
+    fetch: Any, format_report: Any, double: Inspector2Double, caplog: pytest.LogCaptureFixture
+) -> None:
+    double.plan = FaultPlan([Denied()])
+    with pytest.raises(errors.InspectorRefused):
+        fetch(make_event())
+    assert read_line(caplog) == {"level": "ERROR", **EVENT_NAMES, "error": "InspectorRefused"}
+    caplog.clear()
+    with pytest.raises(SettingsError):
+        format_report(make_report(), '{"*":{"timeZone":"X"}}', make_event())
+    assert read_line(caplog) == {"level": "ERROR", **EVENT_NAMES, "error": "SettingsError"}
+
+
+def test_no_text_of_a_finding_or_tag_is_logged(
+    fetch: Any, format_report: Any, double: Inspector2Double, caplog: pytest.LogCaptureFixture
+) -> None:
+    double.findings = [hostile_finding()]
+    event = make_event({"image-tags": [HOSTILE], "scan-status": HOSTILE}, id=HOSTILE)
+    format_report(fetch(event)["report"], request=event)
+    assert len(caplog.records) == 2
+    for record in caplog.records:
+        written = json.dumps({**record.__dict__, "request": ""}, default=str)
+        assert not any(part in written for part in ("evil", "CVE", "openssl", "A flaw"))
+        assert len(record.__dict__["request"]) <= 64
+        assert record.__dict__["request"].isprintable()
 
 
 @pytest.mark.parametrize(
     ("name", "variable", "bad"),
     [(FETCH, "TOP_FINDINGS", "51"), (FORMAT, "LANGUAGE", "fr"), (FORMAT, "TIME_ZONE", "X")],
 )
-def test_a_bad_environment_stops_the_function_at_once(
+def test_a_bad_environment_fails_the_cold_start(
     monkeypatch: pytest.MonkeyPatch, name: str, variable: str, bad: str
 ) -> None:
     with pytest.raises(SettingsError, match=variable):
         load(name, monkeypatch, **{variable: bad})
 
 
-def test_the_formatter_starts_without_an_aws_client() -> None:
-    ask = f"import sys, json; import {FORMAT}; print(json.dumps(sorted(sys.modules)))"
-    environment = {
-        **os.environ,
-        **ENVIRONMENT,
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-    }
+def test_the_formatter_starts_without_boto3_and_without_the_shapes() -> None:
+    code = f"import sys, json; import {FORMAT}; print(json.dumps(sorted(sys.modules)))"
+    path = os.pathsep.join(entry for entry in sys.path if entry)
+    environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": path}
     done = subprocess.run(
-        [sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     loaded = set(json.loads(done.stdout))
     assert "jinja2" in loaded
-    assert not loaded & {"boto3", "botocore", "scan_brief.aws.inspector"}
+    assert not loaded & {"boto3", "botocore", "scan_brief.aws.inspector", "scan_brief.model"}

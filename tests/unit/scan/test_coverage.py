@@ -1,4 +1,4 @@
-"""coverage: an image's digest, tags and state as Inspector last knew them, or why there are none."""
+"""coverage: an image's digest, tags and state as Inspector reports them, or why it has none."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_tag_is_resolved_and_comes_first() -> None:
     assert resolved.announced is None
 
 
-def test_a_digest_brings_its_tags_in_their_order() -> None:
+def test_the_tags_of_a_digest_keep_their_order() -> None:
     assert resolve_image(BY_DIGEST, [covered()]).tags == ("1.4.2", "latest", "prod")
 
 
@@ -62,7 +62,7 @@ def test_the_time_is_utc() -> None:
     assert resolved.scanned_at == "2026-01-31T21:00:00Z"
 
 
-def test_of_several_images_the_newest_scan_counts_in_any_order() -> None:
+def test_the_image_with_the_newest_scan_is_chosen_in_any_order() -> None:
     older = covered(OTHER, lastScannedAt=NOON - timedelta(days=1))
     never = covered("sha256:" + "e" * 64, lastScannedAt=None)
     for images in ([older, covered(), never], [never, covered(), older]):
@@ -77,11 +77,11 @@ def test_a_scanned_image_comes_before_one_that_is_not() -> None:
 @pytest.mark.parametrize(
     "reason", ["SUCCESSFUL", "SCAN_FREQUENCY_SCAN_ON_PUSH", "SCAN_IN_PROGRESS"]
 )
-def test_an_image_that_was_scanned_before_has_findings(reason: str) -> None:
+def test_an_image_that_was_scanned_before_is_resolved(reason: str) -> None:
     assert resolve_image(BY_TAG, [covered(reason=reason)]).status == reason
 
 
-def test_an_image_in_its_first_scan_has_none_yet() -> None:
+def test_an_image_in_its_first_scan_is_not_scanned() -> None:
     message = refusal(BY_TAG, [covered(reason="SCAN_IN_PROGRESS", lastScannedAt=None)])
     assert (
         message
@@ -95,7 +95,7 @@ def test_an_unknown_image_is_named_with_its_repository() -> None:
     assert refusal(BY_DIGEST, []) == f"sample-app@{DIGEST}: {unknown}"
 
 
-def test_of_an_index_only_a_request_by_tag_is_told() -> None:
+def test_only_a_request_by_tag_gets_the_hint_about_indexes() -> None:
     assert refusal(BY_TAG, []).endswith(
         "give the digest of an image in it, or build a single image with --provenance=false"
     )
@@ -110,30 +110,30 @@ def test_of_an_index_only_a_request_by_tag_is_told() -> None:
 
 
 @pytest.mark.parametrize("reason", sorted(coverage._REASONS))
-def test_every_reason_is_told_in_words(reason: str) -> None:
+def test_every_reason_has_words(reason: str) -> None:
     message = refusal(BY_TAG, [covered(reason=reason, lastScannedAt=None)])
     assert message.startswith("sample-app:latest: not scanned, because ")
     assert message.endswith(f" ({reason})")
     assert len(message) > len(f"sample-app:latest: not scanned, because  ({reason})")
 
 
-def test_every_reason_is_one_of_the_models() -> None:
+def test_every_reason_is_in_botocores_model() -> None:
     shape = botocore.session.Session().get_service_model("inspector2").shape_for("ScanStatusReason")
-    assert set(coverage._REASONS) | set(coverage._SCANNED) <= set(shape.enum)
+    assert {*coverage._REASONS, *coverage._SCANNED, coverage._RESCAN} <= set(shape.enum)
 
 
-def test_a_reason_without_words_is_told_as_it_is_and_clean() -> None:
+def test_a_reason_without_words_is_shown_clean() -> None:
     assert refusal(BY_TAG, [covered(reason="NEW_\x1b[1mREASON")]).endswith(
         "because Inspector says NEW_REASON"
     )
-    for nothing in (covered(reason=None), covered(scanStatus=None), covered(scanStatus={})):
+    for nothing in (covered(reason=None), covered(scanStatus=None), covered(scanStatus=["x"])):
         assert refusal(BY_TAG, [nothing]).endswith("because Inspector says nothing of its state")
 
 
 @pytest.mark.parametrize(
-    "metadata", [None, {}, {"ecrImage": None}, {"ecrImage": {}}, {"ecrImage": {"tags": None}}]
+    "metadata", [None, {}, {"ecrImage": None}, {"ecrImage": {}}, {"ecrImage": {"tags": "latest"}}]
 )
-def test_missing_tags_are_none(metadata: object) -> None:
+def test_without_tags_and_time_there_are_none(metadata: object) -> None:
     resolved = resolve_image(
         BY_DIGEST, [covered(resourceMetadata=metadata, lastScannedAt="yesterday")]
     )

@@ -1,4 +1,4 @@
-"""request: what is a request, and what the refusal of anything else says."""
+"""request: what a scan event is, and what the refusal of anything else says."""
 
 from __future__ import annotations
 
@@ -14,58 +14,40 @@ from hypothesis import strategies as st
 
 from scan_brief.scan.errors import InvalidRequest
 from scan_brief.scan.request import Registry, ScanRequest, read_request
-from tests.unit.builders import COUNTS, DIGEST, REGISTRY, REPOSITORY_ARN, SCANNED_AT, make_event
+from tests.unit.builders import (
+    COUNTS,
+    DIGEST,
+    REGISTRY,
+    REPOSITORY_ARN,
+    SCANNED_AT,
+    make_counts,
+    make_event,
+)
 
-GONE = object()
+ABSENT = object()
 PREFIX = "arn:aws:ecr:eu-central-1:111122223333:repository/"
-GOOD_NAMES = [
-    "ab",
-    "sample-app",
-    "team/sample-app",
-    "a/b/c/d",
-    "a.b_c-d/f0",
-    "0a",
-    "double__separator",
-    "double--separator",
-    "a-----b/c__d--e.f",
-    "a" * 256,
-    "a" + "-" * 254 + "a",
-    "a-" * 127 + "aa",
-]
-BAD_NAMES = [
-    "",
-    "a",
-    "Sample",
-    "-app",
-    "app-",
-    "a//b",
-    "/app",
-    "app/",
-    "a..b",
-    "a___b",
-    "a_-b",
-    "a-_b",
-    "a.-b",
-    "a-/b",
-    "a/-b",
-    "a__",
-    "--a",
-    "a b",
-    "アプリ",
-    "ab\n",
-    "a" * 257,
-    # None of these would ever be refused by a pattern that can read a name in more than one way.
-    "a" * 255 + "!",
-    "a-" * 127 + "a!",
-    "a" + "-" * 254 + "!",
-    "a--a__a/" * 31 + "a!",
-    "a-" * 100_000,
-    "a" * 200_000 + "!",
-]
-
-
-def shorten(name: str) -> str:
-    return f"{name[:20]} {len(name)}"
+NAMES = {
+    True: (
+        *(
+            "ab",
+            "sample-app",
+            "team/sample-app",
+            "a/b/c/d",
+            "a.b_c-d/f0",
+            "0a",
+            "double__separator",
+        ),
+        *("double--separator", "a-----b/c__d--e.f", "a" * 256, "a" + "-" * 254 + "a"),
+        "a-" * 127 + "aa",
+    ),
+    False: (
+        *("", "a", "Sample", "-app", "app-", "a//b", "/app", "app/", "a..b", "a___b", "a_-b"),
+        *("a-_b", "a.-b", "a-/b", "a/-b", "a__", "--a", "a b", "アプリ", "ab\n", "a" * 257),
+        # A pattern that can match a name in more than one way would not refuse these in a lifetime.
+        *("a" * 255 + "!", "a-" * 127 + "a!", "a" + "-" * 254 + "!", "a--a__a/" * 31 + "a!"),
+        *("a-" * 100_000, "a" * 200_000 + "!"),
+    ),
+}
 
 
 def refusal(request: object) -> str:
@@ -103,18 +85,19 @@ def test_an_event_names_its_own_registry(partition: str, region: str) -> None:
 
 
 @cache
-def ecrs_own() -> tuple[re.Pattern[str], range]:
-    """ECR's pattern of a repository's name, and how many characters it may have."""
+def ecr_pattern() -> tuple[re.Pattern[str], range]:
+    """ECR's own pattern of a repository name, and how many characters it may have."""
     name = Loader().load_service_model("ecr", "service-2")["shapes"]["RepositoryName"]
     return re.compile(name["pattern"], re.ASCII), range(name["min"], name["max"] + 1)
 
 
-def ecr_takes(name: str) -> bool:
-    pattern, lengths = ecrs_own()
+def ecr_accepts(name: str) -> bool:
+    pattern, lengths = ecr_pattern()
     return pattern.fullmatch(name) is not None and len(name) in lengths
 
 
-def we_take(name: str) -> bool:
+def we_accept(name: str) -> bool:
+    """In a scan event and in a request by hand."""
     event = make_event({"repository-name": PREFIX + name})
     answers = {reads(event, name), reads({"repository": name, "imageTag": "1"}, name)}
     assert len(answers) == 1
@@ -128,105 +111,88 @@ def reads(request: object, name: str) -> bool:
         return False
 
 
-def test_every_short_name_is_accepted_if_ecr_would_and_only_then() -> None:
+def test_short_names_are_accepted_exactly_if_ecr_accepts_them() -> None:
     names = ["".join(letters) for length in range(7) for letters in product("a_-./", repeat=length)]
-    assert [name for name in names if we_take(name) != ecr_takes(name)] == []
-    assert 100 < sum(map(ecr_takes, names)) < len(names) / 2
+    assert [name for name in names if we_accept(name) != ecr_accepts(name)] == []
+    assert 100 < sum(map(ecr_accepts, names)) < len(names) / 2
 
 
-# Such as ECR takes, with something more or with none; and of any characters.
-NAMES = st.text("a0._-/", max_size=300) | st.builds(
-    lambda name, more: name + more,
-    st.from_regex(ecrs_own()[0], fullmatch=True),
-    st.sampled_from(["", "", "-", "_", "/", "\n", "A", "é", "٣", " ", "a" * 250]),
+@hypothesis.given(
+    st.text("a0._-/", max_size=300)
+    | st.builds(
+        lambda name, more: name + more,
+        st.from_regex(ecr_pattern()[0], fullmatch=True),
+        st.sampled_from(["", "", "-", "_", "/", "\n", "A", "é", "٣", " ", "a" * 250]),
+    )
 )
-
-
-@hypothesis.given(NAMES)
 @hypothesis.example("a" * 256)
 @hypothesis.example("a" * 257)
-def test_a_name_is_accepted_if_ecr_would_and_only_then(name: str) -> None:
-    assert we_take(name) == ecr_takes(name)
-
-
-@pytest.mark.parametrize("name", GOOD_NAMES, ids=shorten)
-def test_repositories_of_ecrs_grammar_are_accepted(name: str) -> None:
-    assert read_request(make_event({"repository-name": PREFIX + name}), REGISTRY).repository == name
-    assert read_request({"repository": name, "imageTag": "1"}, REGISTRY).repository == name
-
-
-@pytest.mark.parametrize("name", BAD_NAMES, ids=shorten)
-def test_other_repositories_are_refused(name: str) -> None:
-    assert refusal(make_event({"repository-name": PREFIX + name})).startswith(
-        "detail.repository-name: given"
-    )
-    assert refusal({"repository": name, "imageTag": "1"}).startswith("repository: given")
+def test_names_are_accepted_exactly_if_ecr_accepts_them(name: str) -> None:
+    assert we_accept(name) == ecr_accepts(name)
 
 
 @pytest.mark.parametrize(
-    ("member", "bad", "accepted"),
-    [
-        ("source", ["aws.ecr", "awsXinspector2", 7, GONE, "aws.inspector2\n"], "aws.inspector2"),
-        ("detail-type", ["Inspector2 Finding", "inspector2 scan", GONE], "Inspector2 Scan"),
-        ("account", ["11112222333", "1111222233334", 111122223333, GONE], "12 digits"),
-        ("region", ["", "EU-1", None, GONE], "a region such as eu-central-1"),
-        (
-            "time",
-            [
-                "2026-01-31",
-                "2026-01-31T23:30:00+01:00",
-                "2026-99-99T09:30:00Z",
-                "２０２６-01-31T09:30:00Z",
-                1,
-                GONE,
-            ],
-            "a UTC time such as 2026-01-31T09:30:00Z",
-        ),
-        ("detail", ["text", [], None, GONE], "the object of a scan event"),
-    ],
+    ("name", "accepted"),
+    [(name, accepted) for accepted, names in NAMES.items() for name in names],
+    ids=lambda value: f"{value[:20]} {len(value)}" if isinstance(value, str) else str(value),
 )
-def test_a_bad_member_of_an_event_is_named(member: str, bad: list[Any], accepted: str) -> None:
-    for given in bad:
-        event = make_event()
-        del event[member]
-        if given is not GONE:
-            event[member] = given
-        check_refusal(refusal(event), member, given, accepted)
+def test_a_repository_name_follows_the_grammar_of_ecr(name: str, accepted: bool) -> None:
+    assert we_accept(name) == accepted
+    if not accepted:
+        event = make_event({"repository-name": PREFIX + name})
+        assert refusal(event).startswith("detail.repository-name: given")
+        assert refusal({"repository": name, "imageTag": "1"}).startswith("repository: given")
+
+
+TIMES = [
+    *(
+        "2026-01-31",
+        "2026-01-31T23:30:00+01:00",
+        "2026-99-99T09:30:00Z",
+        "２０２６-01-31T09:30:00Z",
+    ),
+    *(1, ABSENT),
+]
 
 
 @pytest.mark.parametrize(
-    ("member", "bad", "accepted"),
+    ("field", "bad", "accepted"),
     [
+        ("source", ["aws.ecr", "awsXinspector2", 7, ABSENT, "aws.inspector2\n"], "aws.inspector2"),
+        ("detail-type", ["Inspector2 Finding", "inspector2 scan", ABSENT], "Inspector2 Scan"),
+        ("account", ["11112222333", "1111222233334", 111122223333, ABSENT], "12 digits"),
+        ("region", ["", "EU-1", None, ABSENT], "a region such as eu-central-1"),
+        ("time", TIMES, "a UTC time such as 2026-01-31T09:30:00Z"),
+        ("detail", ["text", [], None, ABSENT], "the object of a scan event"),
         (
-            "repository-name",
+            "detail.repository-name",
             [
-                "sample-app",
-                REPOSITORY_ARN.replace(":ecr:", ":ecs:"),
-                REPOSITORY_ARN + ":latest",
-                1,
-                GONE,
+                *("sample-app", REPOSITORY_ARN.replace(":ecr:", ":ecs:")),
+                *(REPOSITORY_ARN + ":latest", 1, ABSENT),
             ],
             "the ARN of an ECR repository",
         ),
         (
-            "image-digest",
-            [DIGEST[:-1], DIGEST + "0", DIGEST.upper(), "sha512:" + "0" * 64, None, GONE],
+            "detail.image-digest",
+            [DIGEST[:-1], DIGEST + "0", DIGEST.upper(), "sha512:" + "0" * 64, None, ABSENT],
             "sha256: and 64 hexadecimal digits in lower case",
         ),
     ],
 )
-def test_a_bad_member_of_the_detail_is_named(member: str, bad: list[Any], accepted: str) -> None:
+def test_a_bad_field_of_an_event_is_named(field: str, bad: list[Any], accepted: str) -> None:
     for given in bad:
-        event = make_event({member: None})
-        if given is not GONE:
-            event["detail"][member] = given
-        check_refusal(refusal(event), f"detail.{member}", given, accepted)
+        event = make_event()
+        holder = event["detail"] if field.startswith("detail.") else event
+        holder.pop(field.removeprefix("detail."))
+        if given is not ABSENT:
+            holder[field.removeprefix("detail.")] = given
+        check_refusal(refusal(event), field, given, accepted)
 
 
 def check_refusal(message: str, field: str, given: object, accepted: str) -> None:
     assert message.startswith(f"{field}: given ")
     assert message.endswith(f"; accepted: {accepted}")
-    if given is GONE:
+    if given is ABSENT:
         assert message == f"{field}: given nothing; accepted: {accepted}"
     elif isinstance(given, str) and given.isascii() and given.isprintable():
         assert f'given "{given}";' in message
@@ -235,17 +201,15 @@ def check_refusal(message: str, field: str, given: object, accepted: str) -> Non
 @pytest.mark.parametrize(
     "detail",
     [
-        {"instance-id": "i-0123456789abcdef0", "repository-name": None, "image-digest": None},
-        {"machine-image-id": "ami-0123456789abcdef0", "repository-name": None},
-        {
-            "function-name": "arn:aws:lambda:eu-central-1:111122223333:function:f:1",
-            "repository-name": None,
-        },
+        {"instance-id": "i-0123456789abcdef0", "image-digest": None},
+        {"machine-image-id": "ami-0123456789abcdef0"},
+        {"function-name": "arn:aws:lambda:eu-central-1:111122223333:function:f:1"},
     ],
     ids=["EC2", "AMI", "Lambda"],
 )
-def test_scans_of_other_things_are_refused(detail: dict[str, Any]) -> None:
-    assert refusal(make_event(detail)).startswith("detail.repository-name: given nothing;")
+def test_scans_of_other_resources_are_refused(detail: dict[str, Any]) -> None:
+    event = make_event({"repository-name": None, **detail})
+    assert refusal(event).startswith("detail.repository-name: given nothing;")
 
 
 @pytest.mark.parametrize(
@@ -259,7 +223,7 @@ def test_scans_of_other_things_are_refused(detail: dict[str, Any]) -> None:
         ({"tag": "a"}, ()),
     ],
 )
-def test_odd_tags_lose_no_brief(given: object, read: tuple[str, ...]) -> None:
+def test_odd_tags_are_left_out(given: object, read: tuple[str, ...]) -> None:
     assert read_request(make_event({"image-tags": given}), REGISTRY).tags == read
 
 
@@ -272,22 +236,15 @@ def test_odd_tags_lose_no_brief(given: object, read: tuple[str, ...]) -> None:
         ([1], None),
         ({"CRITICAL": "9"}, None),
         ({"LOW": 4}, None),
-        ({"TOTAL": 0}, {"CRITICAL": 0, "HIGH": 0, "MEDIUM": 0, "TOTAL": 0}),
-        ({"HIGH": 2}, {"CRITICAL": 0, "HIGH": 2, "MEDIUM": 0}),
-        ({"HIGH": 2, "TOTAL": -1}, {"CRITICAL": 0, "HIGH": 2, "MEDIUM": 0}),
-        (
-            {"HIGH": True, "MEDIUM": 1.5, "TOTAL": 3},
-            {"CRITICAL": 0, "HIGH": 0, "MEDIUM": 0, "TOTAL": 3},
-        ),
-        (
-            {"CRITICAL": 1, "LOW": 5, "TOTAL": 9},
-            {"CRITICAL": 1, "HIGH": 0, "MEDIUM": 0, "TOTAL": 9},
-        ),
+        ({"TOTAL": 0}, make_counts(TOTAL=0)),
+        ({"CRITICAL": 0}, make_counts()),
+        ({"HIGH": 2}, make_counts(high=2)),
+        ({"HIGH": 2, "TOTAL": -1}, make_counts(high=2)),
+        ({"HIGH": True, "MEDIUM": 1.5, "TOTAL": 3}, make_counts(TOTAL=3)),
+        ({"CRITICAL": 1, "LOW": 5, "TOTAL": 9}, make_counts(1, TOTAL=9)),
     ],
 )
-def test_an_absent_count_is_zero_but_the_total_is_not(
-    given: object, read: dict[str, int] | None
-) -> None:
+def test_an_absent_count_is_zero_but_an_absent_total_is_not(given: object, read: object) -> None:
     assert read_request(make_event({"finding-severity-counts": given}), REGISTRY).announced == read
 
 

@@ -3,93 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from botocore.exceptions import (
-    ClientError,
-    ConnectTimeoutError,
-    CredentialRetrievalError,
-    EndpointConnectionError,
-    NoCredentialsError,
-    ParamValidationError,
-    ReadTimeoutError,
-    SSOTokenLoadError,
-    TokenRetrievalError,
-    UnauthorizedSSOTokenError,
-)
 
-from scan_brief_cli.aws.faults import Kind, classify
+from scan_brief.aws.faults import Kind, classify
 from scan_brief_cli.doctor.faults import PermissionMissing, Refused, Unanswered, explain
 from scan_brief_cli.rerun.calls import AwsFault, NotAnswered, NotPermitted, permitted
+from tests.unit.aws_calls.fault_cases import KINDS, answer
 
-
-def answer(
-    code: str, status: int = 400, message: str = "said AWS", operation: str = "StartExecution"
-) -> ClientError:
-    response = {
-        "Error": {"Code": code, "Message": message},
-        "ResponseMetadata": {"HTTPStatusCode": status},
-    }
-    return ClientError(response, operation)
-
-
-DENIED = (
-    *(
-        "AccessDenied",
-        "AccessDeniedException",
-        "UnauthorizedOperation",
-        "Client.UnauthorizedOperation",
-    ),
-    *(
-        "AuthorizationError",
-        "AuthorizationErrorException",
-        "NotAuthorized",
-        "UnauthorizedException",
-    ),
-    *("NotAuthorizedException", "accessDenied"),
-)
-NOT_ACCEPTED = (
-    *(
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "InvalidAccessKeyId",
-        "InvalidClientTokenId",
-        "InvalidToken",
-    ),
-    *(
-        "RequestExpired",
-        "SignatureDoesNotMatch",
-        "UnrecognizedClientException",
-        "InvalidSignatureException",
-    ),
-)
-THROTTLED = (
-    *("Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException"),
-    *("RequestLimitExceeded", "RateExceeded", "KMSThrottlingException"),
-)
-KINDS: list[tuple[Exception, Kind]] = [
-    *((answer(code, 403), Kind.DENIED) for code in DENIED),
-    *((answer(code, 403), Kind.CREDENTIALS) for code in NOT_ACCEPTED),
-    (answer("AccessDenied", 403, operation="AssumeRole"), Kind.CREDENTIALS),
-    (answer("AccessDenied", 403, operation="AssumeRoleWithWebIdentity"), Kind.CREDENTIALS),
-    (answer("ForbiddenException", 403, operation="GetRoleCredentials"), Kind.CREDENTIALS),
-    (NoCredentialsError(), Kind.CREDENTIALS),
-    (CredentialRetrievalError(provider="x", error_msg="y"), Kind.CREDENTIALS),
-    (SSOTokenLoadError(error_msg="x"), Kind.CREDENTIALS),
-    (UnauthorizedSSOTokenError(), Kind.CREDENTIALS),
-    (TokenRetrievalError(provider="sso", error_msg="Token has expired"), Kind.CREDENTIALS),
-    *((answer(code), Kind.UNAVAILABLE) for code in THROTTLED),
-    (answer("Anything", 429), Kind.UNAVAILABLE),
-    (answer("InternalFailure", 500), Kind.UNAVAILABLE),
-    (answer("ServiceUnavailable", 503, operation="AssumeRole"), Kind.UNAVAILABLE),
-    (EndpointConnectionError(endpoint_url="https://x"), Kind.NO_ANSWER),
-    (ConnectTimeoutError(endpoint_url="https://x"), Kind.NO_ANSWER),
-    (ReadTimeoutError(endpoint_url="https://x"), Kind.NO_ANSWER),
-    (answer("ValidationError"), Kind.REFUSED),
-    (
-        answer("KmsAccessDeniedException"),
-        Kind.REFUSED,
-    ),  # about another permission than the one asked with
-    (ParamValidationError(report="x"), Kind.NOT_ASKED),
-]
 OF_DOCTOR = {Kind.DENIED: PermissionMissing, Kind.REFUSED: Refused}
 OF_RERUN = {Kind.DENIED: NotPermitted, Kind.UNAVAILABLE: NotAnswered, Kind.NO_ANSWER: NotAnswered}
 WORDS = {
@@ -124,10 +43,6 @@ def test_both_say_the_same_of_it(fault: Exception, kind: Kind) -> None:
     assert str(raised_by_rerun(fault)) == f"states:StartExecution: {said}{ending}"
 
 
-def test_every_kind_is_here() -> None:
-    assert {kind for _, kind in KINDS} == set(Kind)
-
-
 def test_a_missing_permission_is_named_with_what_it_is_for() -> None:
     said = str(
         raised_by_rerun(answer("AccessDeniedException", message="User: x is not authorized"))
@@ -135,22 +50,6 @@ def test_a_missing_permission_is_named_with_what_it_is_for() -> None:
     assert (
         said == "the permission states:StartExecution on the machine is missing; AWS says: "
         "AccessDeniedException: User: x is not authorized"
-    )
-
-
-def test_a_refusal_is_one_line_of_plain_text() -> None:
-    found = classify(answer("ValidationException", message="a\nb\x1b[31m"))
-    assert (found.code, found.said) == ("ValidationException", "ValidationException: a b")
-
-
-def test_of_a_signature_only_the_error_is_said() -> None:
-    """AWS's text repeats what was signed, a session's token included."""
-    message = (
-        "The Canonical String for this request should have been 'x-amz-security-token:IQoJb3JpZ2lu'"
-    )
-    assert (
-        classify(answer("SignatureDoesNotMatch", 403, message)).said
-        == "no valid credentials: SignatureDoesNotMatch"
     )
 
 

@@ -1,0 +1,399 @@
+"""Every shape that crosses a state of the workflow or a module, declared once. Pure.
+
+Our own shapes are TypedDicts. Read them as shape["key"]: mypy refuses a misspelled key there, but
+not in shape.get("key"). What AWS sends is Untrusted: any member may be missing or odd, and mypy
+accepts only the keys that we read.
+
+The functions import this module only while their types are checked: it costs no cold start.
+"""
+# ruff: noqa: UP007, UP045 - typeguard 2.13.3, which checks values against these shapes in tests,
+# ignores the content of "X | None". It also needs annotations that Python evaluates.
+
+from typing import Literal, NotRequired, Optional, Protocol, TypedDict, TypeVar, Union, overload
+
+# ---- What AWS sends ----
+
+KeyT_contra = TypeVar("KeyT_contra", bound=str, contravariant=True)
+
+
+class Untrusted(Protocol[KeyT_contra]):
+    """A JSON object from another service, with the keys that we read of it."""
+
+    @overload
+    def get(self, key: KeyT_contra, /) -> object: ...
+    @overload
+    def get(self, key: KeyT_contra, default: object, /) -> object: ...
+    def __getitem__(self, key: KeyT_contra, /) -> object: ...
+
+
+# Amazon Inspector user guide, "Amazon EventBridge event schema for Amazon Inspector events".
+EventKey = Literal["id", "source", "detail-type", "account", "region", "time", "detail"]
+ScanEvent = Untrusted[EventKey]
+ScanDetail = Untrusted[
+    Literal[
+        "repository-name", "image-digest", "image-tags", "scan-status", "finding-severity-counts"
+    ]
+]
+EventCounts = Untrusted[Literal["CRITICAL", "HIGH", "MEDIUM", "TOTAL"]]
+# Structures of botocore's inspector2 model: Finding and its members, CoveredResource and its.
+Finding = Untrusted[
+    Literal[
+        "findingArn",
+        "severity",
+        "title",
+        "exploitAvailable",
+        "epss",
+        "inspectorScore",
+        "fixAvailable",
+        "packageVulnerabilityDetails",
+    ]
+]
+VulnerabilityDetails = Untrusted[Literal["vulnerabilityId", "cvss", "vulnerablePackages"]]
+Epss = Untrusted[Literal["score"]]
+CvssScore = Untrusted[Literal["baseScore", "version"]]
+VulnerablePackage = Untrusted[
+    Literal["name", "epoch", "version", "release", "fixedInVersion", "remediation"]
+]
+CoveredResource = Untrusted[
+    Literal["resourceId", "lastScannedAt", "scanStatus", "resourceMetadata"]
+]
+ScanStatus = Untrusted[Literal["reason"]]
+ResourceMetadata = Untrusted[Literal["ecrImage"]]
+EcrImageMetadata = Untrusted[Literal["tags"]]
+# botocore.exceptions.ClientError.response
+ErrorResponse = Untrusted[Literal["Error", "ResponseMetadata"]]
+ErrorDetail = Untrusted[Literal["Code", "Message"]]
+AnswerMetadata = Untrusted[Literal["HTTPStatusCode"]]
+
+
+# ---- What starts an execution, and what a repository prefers ----
+
+
+ByHandKey = Literal["repository", "imageTag", "imageDigest"]
+
+
+class RequestByHand(TypedDict):
+    """What a person starts an execution with: exactly one of imageTag and imageDigest."""
+
+    repository: str
+    imageTag: NotRequired[str]
+    imageDigest: NotRequired[str]
+
+
+class StatedPreferences(TypedDict, total=False):
+    """What the stack states for one pattern of repository names."""
+
+    language: str
+    topFindings: int
+    timeZone: str
+
+
+class Preferences(TypedDict):
+    """What one repository prefers; None: the stack's own setting."""
+
+    language: Optional[str]
+    topFindings: Optional[int]
+    timeZone: Optional[str]
+
+
+# ---- The report: what the workflow knows of one scan ----
+
+Severity = Literal["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNTRIAGED", "OTHER"]
+AnnouncedSeverity = Literal["CRITICAL", "HIGH", "MEDIUM"]
+Fix = Literal["YES", "PARTIAL", "NO", "UNKNOWN"]
+Settled = Literal["YES", "WAIT", "NO"]
+
+
+class CountsBySeverity(TypedDict):
+    """Findings that Inspector lists. OTHER: severities that this code does not know, if any."""
+
+    CRITICAL: int
+    HIGH: int
+    MEDIUM: int
+    LOW: int
+    INFORMATIONAL: int
+    UNTRIAGED: int
+    OTHER: NotRequired[int]
+
+
+class AnnouncedCounts(TypedDict):
+    """Findings that the scan event announced. TOTAL also counts LOW and the others."""
+
+    CRITICAL: int
+    HIGH: int
+    MEDIUM: int
+    TOTAL: NotRequired[int]
+
+
+class Package(TypedDict):
+    """A vulnerable package; fixedIn and command are None if there is none."""
+
+    name: str
+    installed: str
+    fixedIn: Optional[str]
+    command: Optional[str]
+
+
+class FindingSummary(TypedDict):
+    """What a report keeps of a finding. score: 0 to 10; epss: a probability, 0 to 1."""
+
+    id: str
+    severity: Severity
+    score: Optional[float]
+    epss: Optional[float]
+    exploitAvailable: bool
+    fix: Fix
+    packages: list[Package]
+    packagesOmitted: int
+    findingArn: str
+
+
+class Scan(TypedDict):
+    """status: Inspector's code. scannedAt: ISO 8601, UTC."""
+
+    status: Optional[str]
+    scannedAt: Optional[str]
+    byHand: bool
+
+
+class Image(TypedDict):
+    """The scanned image. digest: sha256:…"""
+
+    repository: str
+    repositoryArn: str
+    digest: str
+    tags: list[str]
+    tagsOmitted: int
+    account: str
+    region: str
+    partition: str
+
+
+class Report(TypedDict):
+    """What the workflow knows of one scan, at most limits.REPORT_BYTES as JSON."""
+
+    scan: Scan
+    image: Image
+    counts: CountsBySeverity
+    total: int
+    announced: Optional[AnnouncedCounts]
+    settled: Settled
+    attempt: int
+    waitSeconds: int
+    topFindings: list[FindingSummary]
+    topFindingsOmitted: int
+
+
+# ---- The functions: what each state gives them and gets, and what they log ----
+
+Kind = Literal["CLEAR", "FINDINGS"]
+
+
+class FetchPayload(TypedDict):
+    """To FetchFindings. attempt: from 1; preferences: JSON, see preferences.find_preferences."""
+
+    request: object
+    attempt: int
+    preferences: str
+
+
+class Refusal(TypedDict):
+    """A person's mistake: no error of the function. cause: at most 1,000 characters."""
+
+    error: Literal["InvalidRequest", "ImageNotScanned"]
+    cause: str
+
+
+class FetchResult(TypedDict):
+    """From FetchFindings: exactly one of the two is not None."""
+
+    report: Optional[Report]
+    refusal: Optional[Refusal]
+
+
+class BriefInput(TypedDict):
+    """What a brief is made of, and what the paths of fields.json lead into."""
+
+    request: object
+    report: Report
+
+
+class FormatPayload(BriefInput):
+    """To FormatMessage."""
+
+    preferences: str
+
+
+class LogFacts(TypedDict, total=False):
+    """What a log line may add. error: the name of a class."""
+
+    error: str
+    total: int
+    settled: Settled
+    attempt: int
+    kind: Kind
+    language: str
+
+
+class LogLine(LogFacts):
+    """What every log line has. request: the scan event's id, or log.BY_HAND."""
+
+    request: str
+    repository: Optional[str]
+    digest: Optional[str]
+
+
+# ---- The brief ----
+
+# A text for each protocol of Amazon SNS. JSON: a ChatMessage in https, a Report in sqs and lambda.
+BriefMessage = TypedDict(
+    "BriefMessage", {"default": str, "email": str, "https": str, "sqs": str, "lambda": str}
+)
+
+
+class MessageAttributes(TypedDict):
+    """What subscriptions can filter by."""
+
+    kind: Kind
+    severity: Literal[Severity, "NONE"]
+    total: str
+    repository: str
+    repositoryArn: str
+
+
+class Brief(TypedDict):
+    """From FormatMessage: one publish, at most limits.BRIEF_BYTES as JSON."""
+
+    subject: str
+    message: BriefMessage
+    attributes: MessageAttributes
+
+
+class ChatContent(TypedDict):
+    """What Slack or Teams show."""
+
+    textType: Literal["client-markdown"]
+    title: str
+    description: str
+    keywords: NotRequired[list[str]]
+    nextSteps: NotRequired[list[str]]
+
+
+class ChatMetadata(TypedDict):
+    """threadId: messages with the same one are in one thread."""
+
+    threadId: str
+    summary: str
+
+
+class ChatMessage(TypedDict):
+    """Amazon Q Developer in chat applications, "custom notifications", content schema."""
+
+    version: Literal["1.0"]
+    source: Literal["custom"]
+    content: ChatContent
+    metadata: NotRequired[ChatMetadata]
+
+
+# ---- Templates: the names they may print, and the files next to them ----
+
+
+class CountView(TypedDict):
+    """A severity's word and its count."""
+
+    word: str
+    count: int
+
+
+class WorstView(CountView):
+    """The highest severity; listed is False if only the scan event named it."""
+
+    listed: bool
+
+
+class FindingView(TypedDict):
+    """A finding in words; score is "" if there is none."""
+
+    number: int
+    id: str
+    severity: str
+    score: str
+    packages: list[Package]
+    packages_omitted: int
+    commands: list[str]
+    why: str
+
+
+class View(TypedDict):
+    """The names that the code gives to templates; docs/templates.md explains each."""
+
+    kind: Kind
+    settled: bool
+    compared: bool
+    attempts: int
+    image: str
+    image_short: str
+    tags_omitted: int
+    counts: list[CountView]
+    announced: list[CountView]
+    announced_total: str
+    worst: Optional[WorstView]
+    total: int
+    time: str
+    status_words: str
+    findings: list[FindingView]
+    left_out: int
+    link: Optional[str]
+
+
+class SeverityWords(TypedDict):
+    """A word for each severity."""
+
+    CRITICAL: str
+    HIGH: str
+    MEDIUM: str
+    LOW: str
+    INFORMATIONAL: str
+    UNTRIAGED: str
+    OTHER: str
+
+
+class ReasonWords(TypedDict):
+    """Why a finding is among the first."""
+
+    separator: str
+    exploit: str
+    fixYes: str
+    fixPartial: str
+    fixNo: str
+    fixUnknown: str
+
+
+class TotalWords(TypedDict):
+    """atLeast: a format with one place."""
+
+    atLeast: str
+
+
+class TimeWords(TypedDict):
+    """format: as for strftime."""
+
+    format: str
+    unknown: str
+
+
+class Words(TypedDict):
+    """templates/<language>/words.json. status: by Inspector's codes, and by view.UNKNOWN_STATUS."""
+
+    severity: SeverityWords
+    status: dict[str, str]
+    why: ReasonWords
+    total: TotalWords
+    time: TimeWords
+
+
+class FieldSpec(TypedDict):
+    """An entry of templates/fields.json. default: a text, or a text for each language."""
+
+    path: str
+    default: Union[str, dict[str, str]]

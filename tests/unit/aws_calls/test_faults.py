@@ -1,0 +1,29 @@
+"""faults: the kind of each fault of botocore, and what is said about it."""
+
+from __future__ import annotations
+
+import pytest
+
+from scan_brief.aws.faults import Kind, classify
+from tests.unit.aws_calls.fault_cases import KINDS, answer
+
+
+@pytest.mark.parametrize(("fault", "kind"), KINDS, ids=repr)
+def test_each_fault_has_a_kind(fault: Exception, kind: Kind) -> None:
+    assert classify(fault).kind is kind
+
+
+def test_every_kind_has_a_case() -> None:
+    assert {kind for _, kind in KINDS} == set(Kind)
+
+
+def test_a_refusal_is_one_line_of_plain_text() -> None:
+    found = classify(answer("ValidationException", message="a\nb\x1b[31m"))
+    assert (found.code, found.said) == ("ValidationException", "ValidationException: a b")
+
+
+def test_the_answer_to_a_wrong_signature_is_not_repeated() -> None:
+    """AWS's text contains the signed request, with a session's token."""
+    message = "The Canonical String should have been 'x-amz-security-token:IQoJb3JpZ2lu'"
+    said = classify(answer("SignatureDoesNotMatch", 403, message)).said
+    assert said == "no valid credentials: SignatureDoesNotMatch"

@@ -1,0 +1,156 @@
+"""A misspelled key anywhere in the functions' code fails mypy: each is planted and found."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("lambdas/scan_brief", "common/scan_brief_common")
+# Dicts and tuples whose members are no keys of a shape, by file and name, with the reason.
+ALLOWED = {
+    ("chat.py", "_DEFUSED"): "characters",
+    ("coverage.py", "_REASONS"): "Inspector's codes; test_coverage checks them by botocore's model",
+    ("inspector.py", "retries"): "settings of botocore, which refuses an unknown one",
+    ("message.py", "environment"): "Jinja2's table of filters",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Key:
+    """A key in a file: its place, and whether it is one of a display, {"key": …} or ("key", …)."""
+
+    node: ast.Constant
+    file: Path
+    line: int
+    display: bool
+
+
+class Code:
+    """A copy of the functions' code with one statement on each line, in which keys are planted."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for package in PACKAGES:
+            shutil.copytree(ROOT / package, folder / package)
+        shutil.copy(ROOT / "pyproject.toml", folder)
+        # Parsed twice, so that the lines of the nodes are those of the file that is written.
+        self.trees = {
+            file: ast.parse(ast.unparse(ast.parse(file.read_text("utf-8"))))
+            for file in sorted(folder.glob("lambdas/**/*.py"))
+        }
+
+    def find_keys(self) -> list[Key]:
+        """All keys, in the order of the files."""
+        return [
+            Key(node, file, statement.lineno, display)
+            for file, tree in self.trees.items()
+            for statement in ast.walk(tree)
+            if isinstance(statement, ast.stmt)
+            for node, display in list_keys(statement)
+            if (file.name, name_of(statement)) not in ALLOWED
+        ]
+
+    def find_misspelled(self, keys: Iterable[Key]) -> set[Key]:
+        """Misspells the keys, all at once, and returns those that mypy finds."""
+        planted = {f"misspelled_{number}": key for number, key in enumerate(keys)}
+        spelled = {key: key.node.value for key in planted.values()}
+        for misspelling, key in planted.items():
+            key.node.value = misspelling
+        for file, tree in self.trees.items():
+            file.write_text(ast.unparse(tree), encoding="utf-8")
+        for key, value in spelled.items():
+            key.node.value = value
+        return self._match(self._run_mypy(), planted)
+
+    def _run_mypy(self) -> str:
+        command = [sys.executable, "-m", "mypy", "lambdas", "--no-pretty"]
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
+        assert done.returncode in (0, 1), done.stdout + done.stderr
+        return done.stdout
+
+    def _match(self, output: str, planted: dict[str, Key]) -> set[Key]:
+        """By the misspelling in an error, or by the line if it has no other misspelled key."""
+        errors = re.findall(r"^(.+?):(\d+): error: (.*)$", output, re.MULTILINE)
+        named = {name for *_, text in errors for name in re.findall(r"misspelled_\d+", text)}
+        lines = {(self.folder / file, int(line)) for file, line, _ in errors}
+        on_line = Counter((key.file, key.line) for key in planted.values())
+        alone = {place for place, count in on_line.items() if count == 1}
+        return {
+            key
+            for misspelling, key in planted.items()
+            if misspelling in named or (key.file, key.line) in lines & alone
+        }
+
+
+def list_keys(statement: ast.stmt) -> Iterator[tuple[ast.Constant, bool]]:
+    """The keys in a statement itself, not in the statements of its body."""
+    for node in walk_expressions(statement):
+        yield from ((key, False) for key in keep_texts(list_read(node)))
+        if isinstance(node, ast.Dict):
+            yield from ((key, True) for key in keep_texts(node.keys))
+    if isinstance(statement, ast.AnnAssign) and isinstance(statement.value, ast.Tuple):
+        yield from ((key, True) for key in keep_texts(statement.value.elts))
+
+
+def list_read(node: ast.AST) -> list[ast.expr]:
+    """What shape[…], shape.get(…), shape.pop(…) and … in shape read."""
+    if isinstance(node, ast.Subscript) and not is_type(node):
+        return [node.slice]
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("get", "pop"):
+        return node.args[:1]
+    if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+        return [node.left]
+    return []
+
+
+def walk_expressions(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.stmt):
+            yield child
+            yield from walk_expressions(child)
+
+
+def keep_texts(nodes: Iterable[ast.AST | None]) -> list[ast.Constant]:
+    return [
+        node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+
+
+def is_type(node: ast.Subscript) -> bool:
+    return getattr(node.value, "id", "") in ("Literal", "Untrusted")
+
+
+def name_of(statement: ast.stmt) -> str:
+    """The variable that a statement assigns to, or to a part of."""
+    target = getattr(statement, "target", None) or next(iter(getattr(statement, "targets", [])), "")
+    while isinstance(target, ast.Attribute | ast.Subscript):
+        target = target.value
+    return getattr(target, "id", "")
+
+
+def one_of_each_line(keys: Iterable[Key]) -> list[Key]:
+    return list({(key.file, key.line): key for key in keys}.values())
+
+
+def test_each_misspelled_key_fails_the_types(tmp_path: Path) -> None:
+    code = Code(tmp_path)
+    keys = code.find_keys()
+    assert len(keys) > 250
+    assert code.find_misspelled([]) == set()
+    left = set(keys)
+    for display in (False, True):
+        left -= code.find_misspelled(key for key in keys if key.display is display)
+    # An error can hide the next one in the same statement, so the others go one by one.
+    found: set[Key] | None = None
+    while left and found != set():
+        found = code.find_misspelled(one_of_each_line(key for key in keys if key in left))
+        left -= found
+    assert [f"{key.file.name}: {ast.unparse(key.node)}" for key in keys if key in left] == []
