@@ -1,6 +1,4 @@
-"""`python -m scan_brief_cdk.service_catalog.command` writes the product, template and code, into a
-folder to be uploaded.
-"""
+"""`python -m scan_brief_cdk.service_catalog.command` writes the product: template and code."""
 
 from __future__ import annotations
 
@@ -16,19 +14,19 @@ from pathlib import Path
 from aws_cdk import App, DefaultStackSynthesizer, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from scan_brief_cdk.bundle import PROJECT_ROOT, BundleError, build_bundle
+from scan_brief_cdk.bundle import BundleError, build_bundle
+from scan_brief_cdk.cdk_json import read_context
+from scan_brief_cdk.files import WORKFLOW
 from scan_brief_cdk.service_catalog.stack import ProductStack
 from scan_brief_cdk.settings import Settings, SettingsError
-from scan_brief_cdk.settings.context import parse_context
 
 TEMPLATE = "scan-brief.template.json"
 CODE = "functions.zip"
 STACK_ID = "ScanBrief"
 # A zip knows no earlier time. One for all files, so that the same code is the same archive.
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
-# What is a parameter is not read from cdk.json; something has to stand there until the parameters
-# do.
-_STAND_INS = {
+# The settings that are parameters are not read from cdk.json. The parameters replace these values.
+_PLACEHOLDERS = {
     "repositoryName": "sample-app",
     "repositories": [],
     "existingRepositories": [],
@@ -36,25 +34,24 @@ _STAND_INS = {
     "ecrDkrVpcEndpointId": "vpce-0fedcba9876543210",
     "allowedCidrs": ["203.0.113.0/24"],
     "emails": [],
-    # There is one in an account and region: no stack that may be deployed often should set it.
+    # An account has one in each region, so a product that is deployed many times must not set it.
     "registryScanFrequency": "",
 }
 
 
 class FolderError(ValueError):
-    """The folder holds something else, which would be lost, or it cannot be read or written."""
+    """The folder has other files, which would be lost, or it cannot be read or written."""
 
 
-def write_product(target: Path, *, root: Path = PROJECT_ROOT) -> None:
-    """Write TEMPLATE and CODE of the project under root into the folder target, in place of earlier
-    ones.
+def write_product(target: Path, *, root: Path = Path()) -> None:
+    """Write TEMPLATE and CODE into the folder target, in place of earlier ones.
 
-    Whoever reads the folder meanwhile finds it whole or not at all. Raises FolderError,
-    SettingsError, BundleError.
+    root: the folder with cdk.json, which has the settings that are no parameters. The folder target
+    is replaced in one step. Raises FolderError, SettingsError, BundleError.
     """
     with _option_faults(target):
         _refuse_foreign(target)
-    bundle = build_bundle(root)
+    bundle = build_bundle()
     with _option_faults(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent)
@@ -73,10 +70,11 @@ def write_product(target: Path, *, root: Path = PROJECT_ROOT) -> None:
 
 
 def build_app(*, root: Path, bundle: Path, outdir: Path) -> App:
-    """The CDK app that writes the product's template to outdir. What is no parameter is as in
-    root's cdk.json.
+    """The CDK app that writes the product's template to outdir.
+
+    root: the folder with cdk.json, which has the settings that are no parameters.
     """
-    context = _read_context(root / "cdk.json") | _STAND_INS
+    context = read_context(root / "cdk.json") | _PLACEHOLDERS
     app = App(
         context=context,
         outdir=str(outdir),
@@ -89,7 +87,7 @@ def build_app(*, root: Path, bundle: Path, outdir: Path) -> App:
         STACK_ID,
         settings=Settings.from_context(context),
         bundle=bundle,
-        workflow_folder=root / "workflow",
+        workflow_folder=WORKFLOW,
         code=CODE,
     )
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
@@ -97,7 +95,7 @@ def build_app(*, root: Path, bundle: Path, outdir: Path) -> App:
 
 
 def zip_code(bundle: Path, archive: Path) -> None:
-    """Write the folder as an archive that depends on names and content alone. Caches are left out."""
+    """Write the folder as an archive that depends on names and content only, without caches."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         for path in sorted(bundle.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
@@ -109,16 +107,9 @@ def zip_code(bundle: Path, archive: Path) -> None:
                 zipped.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
-def _read_context(file: Path) -> dict[str, object]:
-    try:
-        return parse_context(file.read_bytes(), str(file))
-    except OSError as fault:
-        raise SettingsError(f"{file}: {fault.strerror}") from fault
-
-
 @contextmanager
 def _option_faults(target: Path) -> Iterator[None]:
-    """What the file system refuses is told as a fault of the option that named the folder."""
+    """Report an error of the file system as an error of the option that names the folder."""
     try:
         yield
     except OSError as fault:
@@ -138,18 +129,14 @@ def _refuse_foreign(target: Path) -> None:
 
 
 def main() -> int:
-    """Write the folder; the exit status: 2 with the reason on stderr for bad input, 1 if pip could
-    not install.
-    """
+    """Write the folder. Exit status: 2 with the reason on stderr for bad input, 1 if pip failed."""
     parser = argparse.ArgumentParser(
         prog="python -m scan_brief_cdk.service_catalog.command",
         description="Write the product's two files.",
     )
-    parser.add_argument(
-        "--output", type=Path, metavar="FOLDER", default=PROJECT_ROOT / "build" / "template"
-    )
+    parser.add_argument("--output", type=Path, metavar="FOLDER", default=Path("build", "template"))
     try:
-        write_product(parser.parse_args().output.absolute())
+        write_product(parser.parse_args().output.absolute(), root=Path.cwd())
     except (FolderError, SettingsError, BundleError) as error:
         sys.stderr.write(f"{error}\n")
         return 1 if isinstance(error, BundleError) else 2
