@@ -1,4 +1,4 @@
-"""Pure: what a person gave that cannot be used."""
+"""The error for input that cannot be used. Pure."""
 
 from __future__ import annotations
 

@@ -84,7 +84,9 @@ def _add_doctor(commands: Any) -> None:
     what = "check, read-only, why briefs do or do not arrive in AWS; exit 1 on a failure"
     doctor = commands.add_parser("doctor", help=what, description=what)
     _add_place(doctor, "default: those in the stack's rules")
-    doctor.add_argument("--json", action="store_true", help="print one JSON object with every check")
+    doctor.add_argument(
+        "--json", action="store_true", help="print one JSON object with every check"
+    )
     doctor.set_defaults(command=_doctor)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from scan_brief.scan.request import Registry, ScanRequest
 from scan_brief.text import clean
-from scan_brief_cli.aws.console import link_execution
+from scan_brief_cli.aws.console import locate_execution
 from scan_brief_cli.doctor.check import Check, failure, ok, warning
 from scan_brief_cli.doctor.moment import format_time
 from scan_brief_cli.doctor.stack import RuleName, Stack
@@ -185,7 +185,7 @@ def check_execution(state_machine: str, newest: Json | None, described: Json) ->
         )
     said = f"the last execution of {name}, of {since}, ended as {status}{_tell_cause(described)}"
     error = str(described.get("error"))
-    advice = f"{_ERRORS.get(error, _RESTART)}: {link_execution(newest['executionArn'])}"
+    advice = f"{_ERRORS.get(error, _RESTART)}: {locate_execution(newest['executionArn'])}"
     return (warning if _is_answer(newest, error) else failure)(WORKFLOW, said, advice)
 
 

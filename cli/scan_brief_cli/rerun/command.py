@@ -15,7 +15,7 @@ from typing import Any
 
 from scan_brief.scan.errors import InvalidRequest
 from scan_brief.scan.request import Registry, read_request
-from scan_brief_cli.aws.console import link_execution
+from scan_brief_cli.aws.console import link_execution, locate_execution
 from scan_brief_cli.aws.session import open_session
 from scan_brief_cli.aws.stack_name import check_stack_name
 from scan_brief_cli.bad_input import BadInput
@@ -72,7 +72,7 @@ def rerun(request: Mapping[str, str], *, stack_name: str, wait: bool, say: Say) 
             _check_that_it_can_be_followed(states, arn)
         _start(states, machine, arn, request, say)
         if not wait:
-            return Outcome(f"{arn}\n{link_execution(arn)}", good=True)
+            return Outcome(_add_link(arn, arn), good=True)
         return _follow(states, arn, say)
 
 
@@ -101,10 +101,10 @@ def _start(states: Any, machine: str, arn: str, request: Mapping[str, str], say:
             _start_once(states, machine, arn.rpartition(":")[2], json.dumps(request))
     except NotAnswered as fault:
         raise NotSeen(
-            f"{fault}; it may have been started, so look first: {link_execution(arn)}"
+            f"{fault}; it may have been started, so look first: {locate_execution(arn)}"
         ) from fault
     except KeyboardInterrupt:
-        say(f"interrupted; it may have been started: {link_execution(arn)}")
+        say(f"interrupted; it may have been started: {locate_execution(arn)}")
         raise
 
 
@@ -124,14 +124,19 @@ def _follow(states: Any, arn: str, say: Say) -> Outcome:
         say(f"started {arn}")
         execution = _poll_until_ended(states, arn, tell)
     except KeyboardInterrupt:
-        say(f"no longer followed; the execution goes on: {link_execution(arn)}")
+        say(f"no longer followed; the execution goes on: {locate_execution(arn)}")
         raise
     except AwsFault as fault:
         raise NotSeen(
-            f"{fault}; no longer followed; the execution goes on: {link_execution(arn)}"
+            f"{fault}; no longer followed; the execution goes on: {locate_execution(arn)}"
         ) from fault
     text = explain_outcome(execution, fallback_sent=history.fallback_sent)
-    return Outcome(f"{text}\n{link_execution(arn)}", good=execution["status"] == "SUCCEEDED")
+    return Outcome(_add_link(text, arn), good=execution["status"] == "SUCCEEDED")
+
+
+def _add_link(text: str, arn: str) -> str:
+    """The text, and the execution's link on a line of its own where there is one."""
+    return "\n".join(filter(None, (text, link_execution(arn))))
 
 
 class _Teller:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from scan_brief_common.console import CONSOLE_HOSTS
 from scan_brief_cli.aws.console import link_execution
 from scan_brief_cli.rerun.history import FALLBACKS, History, explain_outcome
+from scan_brief_common.console import CONSOLE_HOSTS
+from scan_brief_common.console import CONSOLE_HOSTS
 
 ARN = "arn:aws:states:eu-central-1:111122223333:execution:Workflow:rerun-1"
 DEFINITION = json.loads(Path("workflow/scan_brief.asl.json").read_text("utf-8"))
@@ -133,5 +134,11 @@ def test_a_failure_says_whether_the_fallback_was_sent() -> None:
 @pytest.mark.parametrize("partition", CONSOLE_HOSTS)
 def test_a_link_leads_to_the_console_of_the_executions_partition(partition: str) -> None:
     arn = ARN.replace(":aws:", f":{partition}:").replace("eu-central-1", "xx-here-1")
-    home = f"https://xx-here-1.{CONSOLE_HOSTS[partition]['Host']}/states/home?region=xx-here-1"
+    home = f"https://xx-here-1.{CONSOLE_HOSTS[partition]}/states/home?region=xx-here-1"
     assert link_execution(arn) == f"{home}#/v2/executions/details/{arn}"
+
+
+def test_a_partition_without_a_known_console_has_no_link() -> None:
+    arn = ARN.replace(":aws:", ":aws-iso:")
+    assert link_execution(arn) is None
+    assert locate_execution(arn) == arn
