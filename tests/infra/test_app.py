@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from scan_brief_cdk.app import STACK_ID
-from scan_brief_cdk.bundle import PROJECT_ROOT
+from tests.project import PROJECT_ROOT
 
 
 def run(context: dict[str, Any], outdir: Path) -> subprocess.CompletedProcess[str]:

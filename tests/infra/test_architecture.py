@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scan_brief_cdk.bundle import PROJECT_ROOT
+from tests.project import PROJECT_ROOT
 
 INFRA = PROJECT_ROOT / "infra" / "scan_brief_cdk"
 MODULES = sorted(INFRA.rglob("*.py"))
@@ -24,15 +24,15 @@ def calls(path: Path) -> set[str]:
 
 
 def test_every_package_is_installed() -> None:
-    listed = set(
-        tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"][
-            "packages"
-        ]
-    )
+    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text("utf-8"))
+    setuptools = project["tool"]["setuptools"]
     found = {
-        ".".join(path.parent.relative_to(INFRA.parent).parts) for path in INFRA.rglob("__init__.py")
+        ".".join((package, *path.parent.relative_to(PROJECT_ROOT / folder).parts))
+        for package, folder in setuptools["package-dir"].items()
+        for path in (PROJECT_ROOT / folder).rglob("__init__.py")
+        if package != "scan_brief_functions"  # lambdas/, of which it is the lock alone
     }
-    assert found == {one for one in listed if one.partition(".")[0] == "scan_brief_cdk"}
+    assert {*found, "scan_brief_functions"} == set(setuptools["packages"])
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)

@@ -11,10 +11,8 @@ import pytest
 from aws_cdk import App, CfnParameter, Stack
 from aws_cdk.assertions import Template
 
-from scan_brief_cdk.bundle import PROJECT_ROOT
-from scan_brief_cdk.notifier.scan_notifier import ScanNotifier
-from scan_brief_cdk.repository.restricted_repository import RestrictedRepository
-from scan_brief_cdk.route import Route
+from tests.project import PROJECT_ROOT
+from scan_brief_cdk import RestrictedRepository, Route, ScanNotifier
 from tests.infra.checkers import lint
 from tests.infra.templates import read_templates
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scan_brief_cli.aws.console import link_execution
+from scan_brief_cli.aws.console import link_execution, locate_execution
 from scan_brief_cli.rerun.history import FALLBACKS, History, explain_outcome
 from scan_brief_common.console import CONSOLE_HOSTS
 from scan_brief_common.console import CONSOLE_HOSTS
