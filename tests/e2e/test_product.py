@@ -17,9 +17,9 @@ from local.emulator.deployment import Deployment
 from local.emulator.outbox import Outbox
 from local.emulator.process import Emulator
 from local.inspector2_double import Inspector2Double
-from scan_brief_cdk.bundle import PROJECT_ROOT
 from scan_brief_cli.scan_files import SAMPLE, read_findings
 from tests.harness import StackHarness, open_emulator
+from tests.project import PROJECT_ROOT
 
 BUCKET = "templates-of-111122223333"
 STACK = "SampleAppBriefs"

@@ -11,10 +11,10 @@ import pytest
 from aws_cdk import App, CfnParameter, Stack
 from aws_cdk.assertions import Template
 
-from tests.project import PROJECT_ROOT
 from scan_brief_cdk import RestrictedRepository, Route, ScanNotifier
 from tests.infra.checkers import lint
 from tests.infra.templates import read_templates
+from tests.project import PROJECT_ROOT
 
 
 def test_the_example_is_an_app_that_cloudformation_takes(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scan_brief_cdk.bundle import PROJECT_ROOT
+from tests.project import PROJECT_ROOT
 
 POLICY = json.loads((PROJECT_ROOT / "docs" / "launch-role.json").read_text("utf-8"))
 # For properties and ways to use a resource that the template does not have.

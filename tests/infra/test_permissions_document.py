@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from scan_brief_cdk.bundle import PROJECT_ROOT
 from tests.documents.permission_words import WHYS
 from tests.documents.permissions import COMMAND, render
 from tests.documents.policies import read_statements
 from tests.documents.reasons import explain
+from tests.project import PROJECT_ROOT
 
 DOCUMENT = PROJECT_ROOT / "docs" / "permissions.md"
 

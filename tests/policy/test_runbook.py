@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from scan_brief_cdk.bundle import PROJECT_ROOT
 from tests.policy.callers import Verdict
 from tests.policy.cases import ALLOWED, CASES, DENIED, NOT_GRANTED
+from tests.project import PROJECT_ROOT
 
 HEADING = "## Locked out of the repository"
 # What a case shows of reading, writing and changing the policy, in the runbook's words.

@@ -30,7 +30,8 @@ def preview_brief(
     fallback: what the event alone says. Raises BadInput.
     """
     if findings is None:
-        from scan_brief_cli.fallback import make_fallback  # an interpreter, for this brief only
+        # An interpreter of state machines, which other briefs do not need.
+        from scan_brief_cli.fallback import make_fallback  # noqa: PLC0415
 
         return make_fallback(
             event,
