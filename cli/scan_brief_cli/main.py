@@ -153,17 +153,16 @@ def _preview(given: argparse.Namespace) -> int:
 
 def _demo(given: argparse.Namespace) -> int:
     add_checkout_to_path()
-    from scan_brief_cli.demo import choose_settings, run_demo
+    from scan_brief_cli.demo import run_demo
 
     event, findings = _choose_scan(given.event, given.findings)
     details = read_details(given.details or [])
     started = time.monotonic()
 
-    def say(what: str) -> None:
-        print(f"{time.monotonic() - started:6.1f} s  {what}", file=sys.stderr, flush=True)
+    def say(text: str) -> None:
+        print(f"{time.monotonic() - started:6.1f} s  {text}", file=sys.stderr, flush=True)
 
-    name = event["detail"]["repository-name"].split(":repository/")[1]
-    received = run_demo(event, findings, details, choose_settings(name, _overrides(given)), say)
+    received = run_demo(event, findings, details, _overrides(given), say)
     if given.json:
         del received["to"]
     _show(given, received)
@@ -185,8 +184,8 @@ def _doctor(given: argparse.Namespace) -> int:
 def _rerun(given: argparse.Namespace) -> int:
     from scan_brief_cli.rerun.command import check_request, rerun
 
-    def say(what: str) -> None:
-        print(what, file=sys.stderr, flush=True)
+    def say(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
 
     request = check_request(given.repository, given.tag, given.digest)
     outcome = rerun(request, stack_name=given.stack_name, wait=given.wait, say=say)

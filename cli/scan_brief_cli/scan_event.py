@@ -75,9 +75,10 @@ def _count(findings: Sequence[Json]) -> dict[str, int]:
 def _read_time(value: object) -> datetime:
     """A number of seconds, as the API has it, or text, as the AWS command line prints it."""
     try:
-        return parse_timestamp(value).astimezone(UTC)
+        time: datetime = parse_timestamp(value).astimezone(UTC)
     except (ValueError, OverflowError, RuntimeError):
         return _EPOCH
+    return time
 
 
 def _format_time(time: datetime) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from local.inspector2_double import Denied, FaultPlan
-from scan_brief_cli.preview import preview_brief, read_settings
+from scan_brief_cli.preview.brief import preview_brief
+from scan_brief_cli.preview.settings import read_settings
 from scan_brief_cli.scan_files import read_findings
 from tests.harness import StackHarness
 

@@ -140,6 +140,7 @@ def test_a_scan_of_the_product_gives_a_brief_to_the_address_of_the_parameter(
     (stack,) = emulator.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
     outputs = {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
     deployment = Deployment(emulator, outputs)
+    deployment.deliver_mail()
     with Inspector2Double(read_findings([SAMPLE / "findings.json"])) as double:
         deployment.reach_inspector_at(double.endpoint_url)
         harness = StackHarness(deployment, double, outbox)

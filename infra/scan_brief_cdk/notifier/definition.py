@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scan_brief_cdk.files import WORKFLOW
+from scan_brief_cdk import files
 from scan_brief_cdk.route import Route, write_preferences
 from scan_brief_common.limits import LANGUAGES
 from scan_brief_common.patterns import EVERY
 
+WORKFLOW = files.WORKFLOW
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 TAKE_TEXTS = {"en": "TakeEnglishTexts", "ja": "TakeJapaneseTexts"}
 

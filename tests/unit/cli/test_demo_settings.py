@@ -8,46 +8,66 @@ import pytest
 
 from local.emulator.deployment import read_context
 from scan_brief_cdk.settings import Settings
-from scan_brief_cli.demo import choose_settings
+from scan_brief_cli.demo_settings import choose_settings, find_addressees
 from tests.unit.cli.command import fail
+
+ALONE: dict[str, object] = {"repositories": [], "existingRepositories": []}
 
 
 @pytest.mark.parametrize(
     ("context", "repository", "chosen"),
     [
         ({"repositoryName": "sample-app"}, "sample-app", {}),
-        ({"repositoryName": "sample-app"}, "other", {"repositoryName": "other"}),
+        ({"repositoryName": "sample-app"}, "other", {"repositoryName": "other", **ALONE}),
         ({"repositoryName": "", "repositories": ["sample-app", "other"]}, "other", {}),
         ({"repositoryName": "", "existingRepositories": "team/*"}, "team/app", {}),
         (
             {"repositoryName": "", "existingRepositories": "team/*"},
             "app",
-            {"repositoryName": "app"},
+            {"repositoryName": "app", **ALONE},
         ),
     ],
 )
-def test_a_demo_deploys_as_the_settings_say_if_they_watch_the_repository(
-    context: dict[str, object],
-    repository: str,
-    chosen: dict[str, object],
-    monkeypatch: pytest.MonkeyPatch,
+def test_the_settings_are_used_if_they_watch_the_repository(
+    context: dict[str, object], repository: str, chosen: dict[str, object]
 ) -> None:
-    monkeypatch.setattr("scan_brief_cli.demo.read_context", lambda: read_context() | context)
-    alone: dict[str, object] = {"repositories": [], "existingRepositories": []}
     language = {"language": "ja"}
-    assert choose_settings(repository, language) == {
-        **language,
-        **chosen,
-        **(alone if chosen else {}),
-    }
+    settings = choose_settings(read_context() | context, repository, language)
+    assert settings == {**language, **chosen}
 
 
-def test_a_demo_needs_no_network_in_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "scan_brief_cli.demo.read_context", lambda: {"existingRepositories": "team/*"}
-    )
-    settings = Settings.from_context(choose_settings("sample-app", {}))
-    assert [one.name for one in settings.routes] == ["sample-app"]
+def test_networks_are_added_if_the_settings_have_none() -> None:
+    context = {"existingRepositories": "team/*"}
+    settings = Settings.from_context(context | choose_settings(context, "sample-app", {}))
+    assert [route.name for route in settings.routes] == ["sample-app"]
+    assert settings.repository
+
+
+FIRST, SECOND = "first@example.com", "second@example.com"
+
+
+@pytest.mark.parametrize(
+    ("settings", "addressees"),
+    [
+        (
+            {
+                "repositoryName": "",
+                "existingRepositories": [
+                    {"repositoryName": "sample-app", "emails": [FIRST]},
+                    {"repositoryName": "sample*", "emails": [SECOND]},
+                    {"repositoryName": "other", "emails": ["stranger@example.com"]},
+                ],
+            },
+            [FIRST, SECOND],
+        ),
+        ({"emails": [SECOND, FIRST]}, [SECOND, FIRST]),
+        ({"emails": []}, []),
+    ],
+)
+def test_the_addressees_are_those_of_the_repository(
+    settings: dict[str, object], addressees: list[str]
+) -> None:
+    assert find_addressees(read_context() | settings, "sample-app") == addressees
 
 
 def test_a_checkout_without_cdk_json_is_reported(

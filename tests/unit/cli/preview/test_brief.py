@@ -36,6 +36,7 @@ def test_json_is_one_object_of_every_protocol(capsys: pytest.CaptureFixture[str]
 def test_without_findings_it_is_the_fallback_brief(capsys: pytest.CaptureFixture[str]) -> None:
     brief = json.loads(run(capsys, *EVENT, "--json"))
     assert list(brief) == ["subject", "default", "email", "https", "sqs", "attributes"]
+    assert brief["default"] == brief["email"]
     assert brief["attributes"]["kind"] == "DETAILS_UNAVAILABLE"
     assert "CRITICAL 13" in brief["subject"] or "Critical 13" in brief["email"]
 

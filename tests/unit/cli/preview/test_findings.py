@@ -76,7 +76,7 @@ def test_they_keep_the_order_of_the_files() -> None:
     ],
     ids=json.dumps,
 )
-def test_a_finding_that_the_api_cannot_return_is_named(members: dict[str, object]) -> None:
+def test_a_finding_that_the_api_cannot_return_is_named(members: dict[str, Any]) -> None:
     finding = make_finding(7, **members)
     with pytest.raises(BadInput, match=rf"^finding {finding['findingArn']}: not as ListFindings"):
         list(parse_findings([finding]))
