@@ -34,8 +34,10 @@ TEMPLATE = json.dumps({"Resources": {"Scanning": SCANNING}})
 
 @pytest.fixture(scope="module")
 def emulators() -> Iterator[dict[str, Emulator]]:
-    place = {"account": "111122223333", "region": "eu-central-1"}
-    with Emulator(**place, stock=True) as stock, Emulator(**place) as filled:
+    with (
+        Emulator(account="111122223333", region="eu-central-1", stock=True) as stock,
+        Emulator(account="111122223333", region="eu-central-1") as filled,
+    ):
         yield {"stock": stock, "filled": filled}
 
 

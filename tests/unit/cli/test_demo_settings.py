@@ -38,7 +38,7 @@ def test_the_settings_are_used_if_they_watch_the_repository(
 
 def test_networks_are_added_if_the_settings_have_none() -> None:
     context = {"existingRepositories": "team/*"}
-    settings = Settings.from_context(context | choose_settings(context, "sample-app", {}))
+    settings = Settings.from_context({**context, **choose_settings(context, "sample-app", {})})
     assert [route.name for route in settings.routes] == ["sample-app"]
     assert settings.repository
 
