@@ -48,4 +48,5 @@ def connect(service: str, *, endpoint_url: str, region: str, account: str) -> An
 
 def send(url: str, body: bytes | None = None, timeout_seconds: float = 30) -> None:
     """GET, or POST of a body. Raises OSError without a response or for an error response."""
-    _DIRECT.open(urllib.request.Request(url, data=body), timeout=timeout_seconds).close()  # noqa: S310 - loopback
+    request = urllib.request.Request(url, data=body)  # noqa: S310 - loopback
+    _DIRECT.open(request, timeout=timeout_seconds).close()

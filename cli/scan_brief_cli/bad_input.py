@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class BadInput(Exception):
-    """The text, one line, names the option, setting or file, what was given and what is accepted."""
+    """The text is one line: option, setting or file, what was given and what is accepted."""

@@ -1,4 +1,4 @@
-"""`scan-brief demo`: one scan through the stack deployed to the emulator, from event to messages."""
+"""`scan-brief demo`: one scan through the deployed stack on the emulator."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def read_findings(files: Iterable[Path]) -> list[dict[str, Any]]:
 
 
 def read_details(files: Iterable[Path]) -> list[dict[str, Any]]:
-    """The details of all BatchGetFindingDetails responses, {"findingDetails": […]}. Raises BadInput."""
+    """The details of all responses, {"findingDetails": […]}. Raises BadInput."""
     return [
         detail
         for file in files

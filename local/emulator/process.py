@@ -151,7 +151,7 @@ class Emulator:
 def poll(
     attempt: Callable[[], T], seconds: float, fail: Callable[[], Any], pause: float = 0.05
 ) -> T:
-    """The first true result of `attempt`. After `seconds` without one, calls `fail`, which raises."""
+    """The first true result of `attempt`; after `seconds` without one, `fail` must raise."""
     deadline = time.monotonic() + seconds
     while not (result := attempt()):
         if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""Where the settings are read, and what every module of the constructs has. Layers: .importlinter."""
+"""Where settings are read, and what each module of the constructs has. Layers: .importlinter."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def test_every_package_is_installed() -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)
-def test_the_context_is_handed_to_the_settings_and_read_nowhere_else(path: Path) -> None:
+def test_only_the_app_reads_the_context(path: Path) -> None:
     readers = calls(path) & {"try_get_context", "get_context", "get_all_context"}
     assert readers == ({"get_all_context"} if path.stem == "app" else set())
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)
-def test_a_module_says_what_it_is_for_in_a_line_and_stays_short(path: Path) -> None:
+def test_a_module_has_a_docstring_and_is_short(path: Path) -> None:
     text = path.read_text("utf-8")
     docstring = ast.get_docstring(ast.parse(text))
     assert docstring is not None

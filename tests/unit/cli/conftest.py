@@ -11,7 +11,7 @@ import pytest
 
 
 @pytest.fixture
-def nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def without_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     """No credentials: not in the environment, in files, or from an EC2 instance."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
@@ -21,7 +21,7 @@ def nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def somebody(nobody: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def with_credentials(without_credentials: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A key, and the region in the variable that AWS_REGION overrides."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2hunter2")

@@ -31,10 +31,10 @@ SUCCEEDED = {"type": "TaskSucceeded", "taskSucceededEventDetails": {}}
 
 def tell(*events: dict[str, Any], history: History | None = None) -> list[str]:
     numbered = [{"id": number, **event} for number, event in enumerate(events, 1)]
-    return list((history or History()).tell(numbered))
+    return list((history or History()).describe(numbered))
 
 
-def test_states_are_told_as_they_are_entered() -> None:
+def test_states_are_reported_as_they_are_entered() -> None:
     events = (
         {"type": "ExecutionStarted"},
         entered("ReceiveRequest", "Pass"),
@@ -44,7 +44,7 @@ def test_states_are_told_as_they_are_entered() -> None:
     assert tell(*events) == ["ReceiveRequest", "FetchFindings"]
 
 
-def test_a_retry_is_told_with_the_sentence_of_what_failed() -> None:
+def test_a_retry_is_reported_with_the_sentence_of_what_failed() -> None:
     cause = json.dumps(
         {"errorMessage": "Inspector\nthrottled", "errorType": "X", "stackTrace": ["secret"]}
     )
@@ -52,9 +52,9 @@ def test_a_retry_is_told_with_the_sentence_of_what_failed() -> None:
     assert tell(entered("FetchFindings"), SCHEDULED, fault, SCHEDULED, fault, SCHEDULED) == [
         "FetchFindings",
         "FetchFindings: failed, InspectorUnavailable: Inspector throttled",
-        "FetchFindings: try 2",
+        "FetchFindings: attempt 2",
         "FetchFindings: failed, InspectorUnavailable: Inspector throttled",
-        "FetchFindings: try 3",
+        "FetchFindings: attempt 3",
     ]
 
 
@@ -69,13 +69,13 @@ def test_a_time_out_is_a_failure_too() -> None:
     ]
 
 
-def test_a_wait_is_told_in_words() -> None:
+def test_a_wait_is_reported_in_words() -> None:
     assert tell(entered("WaitForFindings", "Wait")) == [
-        "WaitForFindings: waits, then Inspector is asked again"
+        "WaitForFindings: waits, then asks Inspector again"
     ]
 
 
-def test_an_event_is_told_once() -> None:
+def test_an_event_is_reported_once() -> None:
     history = History()
     assert tell(entered("A"), history=history) == ["A"]
     assert tell(entered("A"), entered("B"), history=history) == ["B"]
@@ -83,7 +83,7 @@ def test_an_event_is_told_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "sent"), [*((one, True) for one in FALLBACKS), ("PublishMessage", False)]
+    ("state", "sent"), [*((state, True) for state in FALLBACKS), ("PublishMessage", False)]
 )
 def test_only_the_publish_of_the_fallback_counts_as_one(state: str, sent: bool) -> None:
     history = History()
@@ -94,8 +94,8 @@ def test_only_the_publish_of_the_fallback_counts_as_one(state: str, sent: bool) 
 def test_the_fallbacks_state_is_the_definitions() -> None:
     publishing = {
         name
-        for name, one in DEFINITION["States"].items()
-        if one.get("Resource", "").endswith(":sns:publish")
+        for name, state in DEFINITION["States"].items()
+        if state.get("Resource", "").endswith(":sns:publish")
     }
     assert publishing == {"PublishMessage", *FALLBACKS}
 
@@ -116,8 +116,8 @@ def test_the_fallbacks_state_is_the_definitions() -> None:
             'FAILED: E: {"Payload": 1}',
         ),
         ({"status": "FAILED"}, "FAILED: no cause is given"),
-        ({"status": "TIMED_OUT"}, "TIMED_OUT: it took longer than the state machine allows"),
-        ({"status": "ABORTED"}, "ABORTED: somebody stopped it"),
+        ({"status": "TIMED_OUT"}, "TIMED_OUT: it exceeded the state machine's timeout"),
+        ({"status": "ABORTED"}, "ABORTED: it was stopped"),
         ({"status": "ABORTED", "error": "", "cause": "a mistake"}, "ABORTED: a mistake"),
     ],
 )
@@ -126,8 +126,11 @@ def test_an_outcome_is_a_line(execution: dict[str, Any], words: str) -> None:
 
 
 def test_a_failure_says_whether_the_fallback_was_sent() -> None:
-    told = explain_outcome({"status": "FAILED", "error": "E", "cause": "c"}, fallback_sent=True)
-    assert told.splitlines() == ["FAILED: E: c", "A message without the findings was sent."]
+    expected = explain_outcome({"status": "FAILED", "error": "E", "cause": "c"}, fallback_sent=True)
+    assert expected.splitlines() == [
+        "FAILED: E: c",
+        "The fallback brief, without findings, was sent.",
+    ]
 
 
 @pytest.mark.parametrize("partition", CONSOLE_HOSTS)
