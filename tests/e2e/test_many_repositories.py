@@ -190,7 +190,7 @@ def test_the_doctor_looks_at_every_repository_that_a_rule_names(
         assert policy == f"the policy of the repository {name} does not deny Inspector access"
         assert watched.startswith(f"scans of {name} match the rule ")
     assert said["watched"][3].startswith("scans of legacy/*, archive-")
-    assert said["topic"][0].endswith(" has confirmed subscriptions: 4 email, 1 https")
+    assert said["topic"][0].endswith(" has confirmed subscriptions: 4 email, 4 http, 1 https")
 
 
 def test_the_doctor_looks_at_a_repository_that_a_rule_only_describes(
