@@ -8,7 +8,7 @@ import subprocess
 import sys
 import venv
 from collections.abc import Iterable, Iterator
-from importlib.metadata import Distribution, distribution
+from importlib.metadata import Distribution, distribution, distributions
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -73,7 +73,8 @@ class Environment:
 
     def add_dependencies(self, extra: str = "") -> None:
         """What pip would install of the wheel's metadata."""
-        for dependency in _find_dependencies("scan-brief", extra, {"scan-brief"}):
+        (project,) = distributions(name="scan-brief", path=[str(self.site)])
+        for dependency in _find_dependencies(project, extra, set()):
             for path in _list_top_level(dependency):
                 source = Path(str(dependency.locate_file(path)))
                 if not (self.site / path).exists():
@@ -108,16 +109,19 @@ def _run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _find_dependencies(name: str, extra: str, seen: set[str]) -> Iterator[Distribution]:
-    """The distributions that a requirement brings with it, at any depth."""
-    for text in distribution(name).requires or []:
+def _find_dependencies(
+    dependent: Distribution, extra: str, seen: set[str]
+) -> Iterator[Distribution]:
+    """The distributions that a distribution requires, at any depth."""
+    for text in dependent.requires or []:
         requirement = Requirement(text)
         if requirement.marker and not requirement.marker.evaluate({"extra": extra}):
             continue
         if requirement.name not in seen:
             seen.add(requirement.name)
-            yield distribution(requirement.name)
-            yield from _find_dependencies(requirement.name, "", seen)
+            found = distribution(requirement.name)
+            yield found
+            yield from _find_dependencies(found, "", seen)
 
 
 def _list_top_level(dependency: Distribution) -> set[str]:

@@ -144,7 +144,7 @@ def test_events_of_services_are_still_rejected(emulators: dict[str, Emulator]) -
         {"Arn": "arn:aws:states:eu-central-1:111122223333:stateMachine:m", "Input": "{}"},
     ],
 )
-def test_an_event_for_an_unknown_target_is_an_error(
+def test_an_event_for_an_unknown_target_of_an_enabled_rule_is_an_error(
     emulators: dict[str, Emulator], target: dict[str, str]
 ) -> None:
     events = emulators["filled"].client("events")
@@ -154,3 +154,5 @@ def test_an_event_for_an_unknown_target_is_an_error(
     with pytest.raises(UnknownTarget, match=r"^rule rule: "):
         emulators["filled"].emit(event)
     emulators["filled"].emit({**event, "source": "aws.other"})
+    events.disable_rule(Name="rule")
+    emulators["filled"].emit(event)
