@@ -1,1 +1,1 @@
-"""Scan Brief on this machine: the emulator, the Inspector2 double, the outbox and the command line."""
+"""Scan Brief on this machine, for development: the emulator and the Inspector2 double."""

@@ -1,6 +1,4 @@
-"""Edge: connections within this machine, whatever proxies, profiles and credentials the environment
-names.
-"""
+"""Connections within this machine, without the proxies, profiles and credentials of its user."""
 
 from __future__ import annotations
 
@@ -22,7 +20,7 @@ _SESSION_VARIABLES = {
 
 
 def strip_environment() -> dict[str, str]:
-    """This process's environment without proxies and without anything of the owner's AWS."""
+    """The environment without proxies and without the AWS variables of the user."""
     return {
         name: value
         for name, value in os.environ.items()
@@ -31,8 +29,9 @@ def strip_environment() -> dict[str, str]:
 
 
 def connect(service: str, *, endpoint_url: str, region: str, account: str) -> Any:
-    """A boto3 client of a server on this machine, which takes the access key for the account. It
-    tries once.
+    """A boto3 client of a server on this machine, without retries.
+
+    account: sent as the access key, from which MiniStack takes the account.
     """
     session = boto3.Session(
         botocore_session=botocore.session.Session(session_vars=_SESSION_VARIABLES)
@@ -48,5 +47,6 @@ def connect(service: str, *, endpoint_url: str, region: str, account: str) -> An
 
 
 def send(url: str, body: bytes | None = None, timeout_seconds: float = 30) -> None:
-    """GET, or POST of a body; raises OSError when nobody answers or the answer is an error."""
-    _DIRECT.open(urllib.request.Request(url, data=body), timeout=timeout_seconds).close()  # noqa: S310 - loopback
+    """GET, or POST of a body. Raises OSError without a response or for an error response."""
+    request = urllib.request.Request(url, data=body)  # noqa: S310 - loopback
+    _DIRECT.open(request, timeout=timeout_seconds).close()

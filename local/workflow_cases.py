@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scan_brief_cdk.notifier.definition import WORKFLOW, render_definition
+from scan_brief_cdk.files import WORKFLOW
+from scan_brief_cdk.notifier.definition import render_definition
 
 MOCKS = WORKFLOW / "brief" / "mocks.json"
 CASES = WORKFLOW / "brief" / "cases.json"

@@ -1,6 +1,4 @@
-"""The harness that workflow and end-to-end tests share, and the option that writes the goldens
-anew.
-"""
+"""The harness of the workflow and end-to-end tests, and the option that updates goldens."""
 
 from __future__ import annotations
 
@@ -18,15 +16,15 @@ from tests.harness import StackHarness, open_harness
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`pytest <a test of goldens> --update-goldens`, then read the difference before committing it."""
+    """`pytest TEST --update-goldens`; read the difference before you commit it."""
     parser.addoption(
-        "--update-goldens", action="store_true", help="write goldens and generated documents anew"
+        "--update-goldens", action="store_true", help="write goldens and generated documents again"
     )
 
 
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cloud assembly that AWS would get, of the settings in cdk.json."""
+    """The cloud assembly for the settings in cdk.json."""
     folder = tmp_path_factory.mktemp("assembly") / "cdk.out"
     synthesize({}, folder)
     return folder
@@ -34,7 +32,7 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def deployed_harness(assembly: Path) -> Iterator[StackHarness]:
-    """Use `harness`, which is the same, set back before each test."""
+    """Use `harness` instead: the same, reset before each test."""
     with open_harness(assembly) as harness:
         harness.deployment.subscribe("https", f"{harness.outbox.endpoint_url}/https/chat")
         yield harness

@@ -1,8 +1,8 @@
-"""What stands between a client and the emulator: answers in its place, errors as AWS writes them,
-and lost answers.
+"""A proxy before the emulator: it can respond in its place, with errors as AWS has them, or drop
+responses.
 
-For what MiniStack cannot do: it holds nobody to a policy, never throttles, loses no answer,
-confirms every mail's subscription by itself, and has no GetRegistryPolicy and no GetAccountSetting.
+For what MiniStack cannot do: it enforces no policy, never throttles, loses no response, confirms
+each e-mail subscription, and lacks GetRegistryPolicy and GetAccountSetting.
 """
 
 from __future__ import annotations
@@ -23,12 +23,15 @@ import pytest
 
 from local.emulator.process import Emulator
 
-_QUERY_ERROR = "<ErrorResponse><Error><Type>Sender</Type><Code>{}</Code><Message>{}</Message></Error></ErrorResponse>"
+_QUERY_ERROR = (
+    "<ErrorResponse><Error><Type>Sender</Type><Code>{}</Code><Message>{}</Message></Error>"
+    "</ErrorResponse>"
+)
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A response over HTTP."""
+    """An HTTP response."""
 
     status: int
     kind: str
@@ -37,27 +40,25 @@ class Reply:
 
 @dataclass(kw_only=True)
 class Turn:
-    """What befalls `times` calls of an operation, after the first `spare` ones; the others are
-    passed on.
-    """
+    """What happens to `times` calls of an operation, after `spare` calls that are passed on."""
 
     times: int = 1000
     spare: int = 0
 
     def strikes(self) -> bool:
-        """Whether this call is meant; counts it."""
+        """Count a call; whether this one is affected."""
         self.spare -= 1
         self.times -= self.spare < 0
         return self.spare < 0 <= self.times
 
     def write(self, *, query: bool) -> Reply | None:
-        """In the operation's protocol, which is the query one or JSON's; None: the answer is lost."""
+        """The response in the query or JSON protocol; None for a lost response."""
         raise NotImplementedError
 
 
 @dataclass
 class Answer(Turn):
-    """An object for an operation of the JSON protocol, XML for one of the query's."""
+    """A response: an object in the JSON protocol, XML in the query protocol."""
 
     body: Mapping[str, Any] | str
 
@@ -68,7 +69,7 @@ class Answer(Turn):
 
 @dataclass
 class Error(Turn):
-    """An error by its code."""
+    """An error with this code."""
 
     code: str
     text: str = "said the gate"
@@ -82,7 +83,7 @@ class Error(Turn):
 
 @dataclass
 class LostAnswer(Turn):
-    """The emulator does what it is asked for, and nobody hears of it."""
+    """The emulator executes the call, and its response is lost."""
 
     def write(self, *, query: bool) -> None:  # noqa: ARG002 - in no protocol
         return None
@@ -96,9 +97,7 @@ def _write(status: int, body: Mapping[str, Any] | str) -> Reply:
 
 @dataclass
 class Gate:
-    """A context manager before an endpoint: `turns` by operation, `calls` the operations that came,
-    in order.
-    """
+    """The proxy, a context manager. turns: by operation. calls: the operations called, in order."""
 
     behind: str
     turns: dict[str, Turn] = field(default_factory=dict)
@@ -110,7 +109,7 @@ class Gate:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def answer(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply | None:
-        """None: no answer."""
+        """The response; None for a lost one."""
         target = headers.get("X-Amz-Target", "").rpartition(".")[2]
         operation = target or parse_qs(body.decode()).get("Action", [""])[0]
         self.calls.append(operation)
@@ -147,9 +146,7 @@ class Gate:
 
 @contextmanager
 def stand_before(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
-    """A gate through which the commands of this process reach the emulator as the caller's AWS, and
-    nothing else.
-    """
+    """A gate that is all of AWS for the commands of this process."""
     with Gate(emulator.endpoint_url) as gate:
         for name in [
             name
@@ -178,7 +175,7 @@ def _handler_for(gate: Gate) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(reply.body)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-            """Quiet: what came is in `calls`."""
+        def log_message(self, *_: object) -> None:
+            """Write no log: `calls` has the calls."""
 
     return Handler

@@ -1,6 +1,4 @@
-"""A deployed stack with the double and the outbox beside it: sends requests and says what came of
-them.
-"""
+"""A deployed stack with the double and the outbox: sends requests and returns their outcomes."""
 
 from __future__ import annotations
 
@@ -16,20 +14,17 @@ from local.emulator.process import Emulator, poll
 from local.inspector2_double import Inspector2Double
 
 _SECONDS = 120
-# Waits and retry pauses of the state machine take a thousandth of their time; its order of things
-# stays.
+# Waits and retry intervals of the state machine take a thousandth of their time.
 _WAIT_SCALE = 0.001
 
 
 class HarnessError(Exception):
-    """Something expected did not happen in time; the text says what was seen."""
+    """Something did not happen in time. The text says what happened instead."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """An ended execution: SUCCEEDED or FAILED, its error and cause, the states entered and task
-    errors in order.
-    """
+    """An ended execution: status, error, cause, the states entered and the task errors in order."""
 
     status: str
     error: str
@@ -41,37 +36,37 @@ class Outcome:
 
 @dataclass(frozen=True)
 class StackHarness:
-    """The parts, and what a test or a person does with them."""
+    """The parts, and what a test does with them."""
 
     deployment: Deployment
     double: Inspector2Double
     outbox: Outbox
 
     def scan(self, event: Mapping[str, Any]) -> Outcome:
-        """Put the event on the bus and follow the execution that the rule starts."""
+        """Deliver the event and follow the execution that the rule starts."""
         before = set(self.list_executions())
         self.deployment.emulator.emit(dict(event))
         started = poll(
-            lambda: [one for one in self.list_executions() if one not in before],
+            lambda: [execution for execution in self.list_executions() if execution not in before],
             _SECONDS,
             lambda: _fail("the rule started no execution"),
         )
         return self.follow(started[0])
 
     def run(self, request: object) -> Outcome:
-        """Start an execution by hand and follow it."""
+        """Start an execution with a request and follow it."""
         return self.follow(self.deployment.start(request))
 
     def list_executions(self) -> list[str]:
-        """ARNs of all executions so far."""
+        """The ARNs of all executions."""
         states = self.deployment.emulator.client("stepfunctions")
         found = states.list_executions(
             stateMachineArn=self.deployment.outputs["StateMachineArn"], maxResults=1000
         )
-        return [one["executionArn"] for one in found["executions"]]
+        return [execution["executionArn"] for execution in found["executions"]]
 
     def follow(self, execution_arn: str) -> Outcome:
-        """What came of an execution, once it has ended."""
+        """The outcome of an execution, after it has ended."""
         ended = self.deployment.wait_for_execution(execution_arn, _SECONDS)
         states = self.deployment.emulator.client("stepfunctions")
         history = states.get_execution_history(executionArn=execution_arn, maxResults=1000)[
@@ -82,35 +77,33 @@ class StackHarness:
             ended.get("error", ""),
             ended.get("cause", ""),
             [
-                one["stateEnteredEventDetails"]["name"]
-                for one in history
-                if "stateEnteredEventDetails" in one
+                event["stateEnteredEventDetails"]["name"]
+                for event in history
+                if "stateEnteredEventDetails" in event
             ],
             [
-                one["taskFailedEventDetails"]["error"]
-                for one in history
-                if "taskFailedEventDetails" in one
+                event["taskFailedEventDetails"]["error"]
+                for event in history
+                if "taskFailedEventDetails" in event
             ],
             ended.get("output", ""),
         )
 
     def wait_until_delivered(self) -> None:
-        """Every mail has its message to the chat: nothing of what was published is still on its
-        way.
-        """
+        """Wait until each e-mail has its message to the chat, so that no message is on its way."""
 
-        def even(arrived: list[Message]) -> bool:
-            protocols = [one.protocol for one in arrived]
+        def is_complete(arrived: list[Message]) -> bool:
+            protocols = [message.protocol for message in arrived]
             return protocols.count("email") == protocols.count("https")
 
-        self.outbox.wait_for(even, _SECONDS)
+        self.outbox.wait_for(is_complete, _SECONDS)
 
     def receive(self, protocol: str = "email") -> Message:
-        """The one message that this protocol's subscriber got."""
+        """The one message to the subscriber of this protocol."""
         messages = self.outbox.wait_for(
-            lambda arrived: any(one.protocol == protocol for one in arrived), _SECONDS
+            lambda arrived: any(message.protocol == protocol for message in arrived), _SECONDS
         )
-        (message,) = [one for one in messages if one.protocol == protocol]
+        (message,) = [message for message in messages if message.protocol == protocol]
         return message
 
 
@@ -118,7 +111,7 @@ class StackHarness:
 def open_harness(
     assembly: Path, *, existing_repositories: Iterable[str] = ()
 ) -> Iterator[StackHarness]:
-    """An emulator of its own that has the assembly deployed, and already had the repositories."""
+    """A harness with an emulator of its own, in which the repositories existed before."""
     with Outbox() as outbox, Inspector2Double() as double, open_emulator(outbox) as emulator:
         for name in existing_repositories:
             emulator.client("ecr").create_repository(repositoryName=name)
@@ -128,7 +121,7 @@ def open_harness(
 
 
 def open_emulator(outbox: Outbox) -> Emulator:
-    """A context manager: an account without anything, whose mail goes to the outbox."""
+    """An empty account whose e-mail goes to the outbox. A context manager."""
     return Emulator(
         account="111122223333",
         region="ap-northeast-1",

@@ -1,7 +1,7 @@
-"""Pure: what a person gave that cannot be used."""
+"""The error for input that cannot be used. Pure."""
 
 from __future__ import annotations
 
 
 class BadInput(Exception):
-    """The text, one line, names the option, setting or file, what was given and what is accepted."""
+    """The text is one line: option, setting or file, what was given and what is accepted."""

@@ -1,6 +1,4 @@
-"""Edge: one scan the whole way on this machine, from the event on the emulator's bus to what
-subscribers received.
-"""
+"""`scan-brief demo`: one scan through the deployed stack on the emulator."""
 
 from __future__ import annotations
 
@@ -16,66 +14,41 @@ from local.emulator.deployment import Deployment, deploy, read_context, synthesi
 from local.emulator.outbox import Message, Outbox
 from local.emulator.process import Emulator, poll
 from local.inspector2_double import Denied, FaultPlan, Inspector2Double
-from scan_brief_cdk.route import list_subscribers
-from scan_brief_cdk.settings import Settings
-from scan_brief_common.patterns import matches
+from scan_brief_cli.demo_settings import choose_settings, find_addressees
 
 Say = Callable[[str], None]
 
-# The emulator has no VPC: any endpoints and network will do where cdk.json has none at the top.
-_NETWORKS = {
-    "ecrApiVpcEndpointId": "vpce-0123456789abcdef0",
-    "ecrDkrVpcEndpointId": "vpce-0fedcba9876543210",
-    "allowedCidrs": ["203.0.113.0/24"],
-}
-_WAIT_SCALE = 0.1  # a demo's waits and retry pauses take a tenth of their time
+_WAIT_SCALE = 0.1  # the state machine's waits and retry intervals take a tenth of their time
 _DELIVERY_SECONDS = 120
-_MAIL_SECONDS = 120  # from the execution's end until everybody has the message
-_SUBSCRIBER = "subscriber@example.com"  # gets the mail if the settings have nobody for it
-_PUSHED = {
-    "http": "subscriber",
-    "https": "chat",
-}  # the paths in the outbox of those to whom SNS posts
+_MESSAGE_SECONDS = 120  # from the end of the execution to the last message
+_SUBSCRIBER = "subscriber@example.com"  # receives the e-mail if the settings have no address
+# To whom SNS posts: protocol, and the name in the outbox.
+_POSTED = {"http": "subscriber", "https": "chat"}
 
 
 class DemoError(RuntimeError):
-    """The brief did not arrive; the text says what was seen instead."""
-
-
-def choose_settings(repository: str, overrides: Mapping[str, object]) -> Mapping[str, object]:
-    """What replaces settings of cdk.json: the overrides, if they watch the repository; else it is
-    made the only repository.
-    """
-    context = read_context()
-    if any(
-        matches(one.name, repository)
-        for one in Settings.from_context({**context, **overrides}).routes
-    ):
-        return overrides
-    networks = {key: value for key, value in _NETWORKS.items() if key not in context}
-    return {
-        **networks,
-        **overrides,
-        "repositoryName": repository,
-        "repositories": [],
-        "existingRepositories": [],
-    }
+    """The brief did not arrive. The text says what happened instead."""
 
 
 def run_demo(
     event: dict[str, Any],
     findings: list[dict[str, Any]] | None,
     details: list[dict[str, Any]],
-    settings: Mapping[str, object],
+    overrides: Mapping[str, object],
     say: Say,
 ) -> dict[str, Any]:
-    """What subscribers received; without findings Inspector refuses, and they get the fallback
-    brief.
+    """What subscribers receive. Without findings, Inspector denies access and they receive the
+    fallback brief.
 
-    Shape: {"to", "subject", "default", "email", "https", "sqs", "attributes"}; "to" lists every
-    address that got the mail.
+    overrides: replace settings of cdk.json. Raises SettingsError before anything is started.
+    Shape: {"to", "subject", "default", "email", "https", "sqs", "attributes"}; "to" has every
+    address that received the e-mail.
     """
-    region, account = event["detail"]["repository-name"].split(":")[3:5]
+    arn, _, repository = event["detail"]["repository-name"].partition(":repository/")
+    region, account = arn.split(":")[3:5]
+    context = read_context()
+    settings = choose_settings(context, repository, overrides)
+    addressees = find_addressees({**context, **settings}, repository)
     with ExitStack() as cleanup:
         folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="scan-brief-")))
         outbox = cleanup.enter_context(Outbox())
@@ -87,11 +60,10 @@ def run_demo(
                 account=account, region=region, outbox=outbox.endpoint_url, wait_scale=_WAIT_SCALE
             )
         )
-        say("cdk synth: the template that AWS would get")
+        say("cdk synth: the template for AWS")
         synthesize(settings, folder / "cdk.out")
         deployment = deploy(emulator, folder / "cdk.out", say)
         deployment.reach_inspector_at(double.endpoint_url)
-        addressees = find_addressees(event, settings)
         queue = _subscribe(deployment, outbox, addressees)
         to = addressees or [_SUBSCRIBER]
         received = _send(event, deployment, outbox, to, say)
@@ -107,26 +79,22 @@ def run_demo(
         }
 
 
-def find_addressees(event: Mapping[str, Any], settings: Mapping[str, object]) -> list[str]:
-    """The addresses that the settings have for the briefs of the event's repository."""
-    repository = event["detail"]["repository-name"].partition(":repository/")[2]
-    subscribers = list_subscribers(Settings.from_context({**read_context(), **settings}).routes)
-    return [
-        address
-        for address, wanted in subscribers.items()
-        if any(matches(one.name, repository) for one in wanted)
-    ]
+def find_missing(arrived: Collection[Message], to: Sequence[str]) -> list[str]:
+    """Who has no message yet: addresses, and names of those to whom SNS posts."""
+    expected = [*(("email", address) for address in to), *_POSTED.items()]
+    seen = {(message.protocol, message.to) for message in arrived}
+    return [name for protocol, name in expected if (protocol, name) not in seen]
 
 
 def _send(
     event: dict[str, Any], deployment: Deployment, outbox: Outbox, to: Sequence[str], say: Say
 ) -> dict[str, Message]:
-    """One message of each protocol that is pushed, once everybody has theirs."""
+    """One message of each protocol, after every subscriber has received theirs."""
     say(f'event bus: "{event["detail-type"]}" of {event["detail"]["repository-name"]}')
     deployment.emulator.emit(event)
     execution = _follow_execution(deployment, say)
     try:
-        messages = outbox.wait_for(lambda arrived: not find_missing(arrived, to), _MAIL_SECONDS)
+        messages = outbox.wait_for(lambda arrived: not find_missing(arrived, to), _MESSAGE_SECONDS)
     except TimeoutError as fault:
         missing = ", ".join(find_missing(outbox.messages, to))
         raise DemoError(f"nothing for {missing}: {fault}; the execution: {execution}") from fault
@@ -134,26 +102,19 @@ def _send(
     return {message.protocol: message for message in messages}
 
 
-def find_missing(arrived: Collection[Message], to: Sequence[str]) -> list[str]:
-    """Who has no message yet, of the addresses and of those to whom SNS posts."""
-    expected = [*(("email", address) for address in to), *_PUSHED.items()]
-    seen = {(message.protocol, message.to) for message in arrived}
-    return [who for protocol, who in expected if (protocol, who) not in seen]
-
-
 def _subscribe(deployment: Deployment, outbox: Outbox, addressees: Sequence[str]) -> str:
-    """A plain subscriber, a chat and a queue beside the addresses; and a mailbox, unless one is
-    addressed already.
+    """Subscribe an HTTP endpoint, a chat and a queue, and an address if there is none. Returns the
+    queue's URL.
     """
     if not addressees:
         deployment.subscribe("email", _SUBSCRIBER)
-    for protocol, path in _PUSHED.items():  # SNS of the emulator takes http for https
-        deployment.subscribe(protocol, f"{outbox.endpoint_url}/{protocol}/{path}")
+        deployment.deliver_mail()
+    for protocol, name in _POSTED.items():  # SNS of the emulator accepts an http URL for https
+        deployment.subscribe(protocol, f"{outbox.endpoint_url}/{protocol}/{name}")
     queues = deployment.emulator.client("sqs")
     url: str = queues.create_queue(QueueName="subscriber")["QueueUrl"]
-    arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"][
-        "QueueArn"
-    ]
+    attributes = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    arn = attributes["Attributes"]["QueueArn"]
     allow = {
         "Effect": "Allow",
         "Principal": {"Service": "sns.amazonaws.com"},
@@ -178,39 +139,39 @@ def _receive(deployment: Deployment, queue: str) -> str:
 
 
 def _follow_execution(deployment: Deployment, say: Say) -> dict[str, Any]:
-    """The execution that the rule started, once it has ended; says each state as it is entered."""
-    states, machine = (
-        deployment.emulator.client("stepfunctions"),
-        deployment.outputs["StateMachineArn"],
-    )
+    """Report each state that the rule's execution enters. Returns how the execution ended."""
+    states = deployment.emulator.client("stepfunctions")
     started = poll(
-        lambda: states.list_executions(stateMachineArn=machine)["executions"],
+        lambda: states.list_executions(stateMachineArn=deployment.outputs["StateMachineArn"])[
+            "executions"
+        ],
         _DELIVERY_SECONDS,
         lambda: _fail("the rule started no execution"),
     )
-    arn, said, deadline = started[0]["executionArn"], 0, time.monotonic() + _DELIVERY_SECONDS
+    arn, reported, deadline = started[0]["executionArn"], 0, time.monotonic() + _DELIVERY_SECONDS
     while time.monotonic() < deadline:
         execution: dict[str, Any] = states.describe_execution(executionArn=arn)
-        entered = _states_entered(states, arn)
-        for state in entered[said:]:
+        entered = _list_entered_states(states, arn)
+        for state in entered[reported:]:
             say(f"state machine: {state}")
-        said = len(entered)
+        reported = len(entered)
         if execution["status"] != "RUNNING":
             return {
                 name: execution[name] for name in ("status", "error", "cause") if name in execution
             }
         time.sleep(0.1)
-    raise DemoError(f"the execution still runs; states entered: {_states_entered(states, arn)}")
+    entered = _list_entered_states(states, arn)
+    raise DemoError(f"the execution still runs; states entered: {entered}")
 
 
-def _states_entered(states: Any, arn: str) -> list[str]:
+def _list_entered_states(states: Any, arn: str) -> list[str]:
     history = states.get_execution_history(executionArn=arn, maxResults=1000)["events"]
     return [
-        one["stateEnteredEventDetails"]["name"]
-        for one in history
-        if "stateEnteredEventDetails" in one
+        event["stateEnteredEventDetails"]["name"]
+        for event in history
+        if "stateEnteredEventDetails" in event
     ]
 
 
-def _fail(what: str) -> Any:
-    raise DemoError(what)
+def _fail(text: str) -> Any:
+    raise DemoError(text)

@@ -1,5 +1,8 @@
-"""Edge: the command line `scan-brief`. Exit 0; 2 with one line on stderr for bad input, and nothing
-was started; 1 when a demo, an execution or a check failed."""
+"""The command line `scan-brief`.
+
+Exit status: 0; 1 when a demo, an execution or a check failed; 2, with one line on stderr, for bad
+input, when nothing was started.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,13 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from scan_brief_cdk.settings import SettingsError
 from scan_brief_cli.bad_input import BadInput
+from scan_brief_cli.checkout import add_checkout_to_path
 from scan_brief_cli.scan_event import derive_event
 from scan_brief_cli.scan_files import SAMPLE, check_event, read_details, read_event, read_findings
 
@@ -30,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (BadInput, SettingsError) as fault:
         print(f"scan-brief: {fault}", file=sys.stderr)
         return 2
-    except RuntimeError as fault:  # the emulator, the deployment or the demo says what it saw
+    except RuntimeError as fault:  # of the emulator, the deployment or the demo
         print(f"scan-brief: {fault}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -39,19 +44,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _print_every_character() -> None:
+    """Escape the characters that the terminal's encoding lacks, instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(
-                errors="backslashreplace"
-            )  # a terminal that lacks a character still shows the rest
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _print(text: str) -> None:
     try:
         print(text, flush=True)
-    except (
-        BrokenPipeError
-    ):  # whoever read it has seen enough; Python would complain once more at its end
+    except BrokenPipeError:  # the reader has closed the pipe; Python would report it again at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -61,12 +63,15 @@ def _print_json(document: dict[str, Any]) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scan-brief", description="Briefs of image scans.")
+    number = version("scan-brief")
+    parser.add_argument("--version", action="version", version=f"scan-brief {number}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     preview = commands.add_parser(
-        "preview", help="the brief that would be published; no emulator, no AWS"
+        "preview", help="show the brief that would be published, without AWS"
     )
     preview.set_defaults(command=_preview)
-    demo = commands.add_parser("demo", help="the same through the deployed stack, on the emulator")
+    demo_help = "deploy the stack to the emulator and show what subscribers receive"
+    demo = commands.add_parser("demo", help=demo_help)
     demo.set_defaults(command=_demo)
     for command in (preview, demo):
         _add_options(command)
@@ -76,10 +81,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_doctor(commands: Any) -> None:
-    what = "read only, in AWS: why briefs do or do not arrive; exit 1 on a failure"
+    what = "check, read-only, why briefs do or do not arrive in AWS; exit 1 on a failure"
     doctor = commands.add_parser("doctor", help=what, description=what)
-    _add_place(doctor, "without it those that the stack's rules name")
-    doctor.add_argument("--json", action="store_true", help="one JSON object: every check")
+    _add_place(doctor, "default: those in the stack's rules")
+    doctor.add_argument(
+        "--json", action="store_true", help="print one JSON object with every check"
+    )
     doctor.set_defaults(command=_doctor)
 
 
@@ -88,19 +95,19 @@ def _add_rerun(commands: Any) -> None:
         "scan-brief rerun --repository NAME (--tag TAG | --digest DIGEST) [--wait] [--stack-name"
         " NAME]"
     )
-    what = "a brief by hand: starts an execution in AWS, with your own credentials"
+    what = "request a brief: start an execution in AWS, with your own credentials"
     rerun = commands.add_parser("rerun", help=what, description=what, usage=usage)
-    _add_place(rerun, "watched by the stack or not")
-    rerun.add_argument("--tag", help="of the image")
-    rerun.add_argument("--digest", help="of the image, instead of a tag: sha256:…")
+    _add_place(rerun, "the stack need not watch it")
+    rerun.add_argument("--tag", help="the image's tag")
+    rerun.add_argument("--digest", help="the image's digest, instead of a tag: sha256:…")
     rerun.add_argument(
-        "--wait", action="store_true", help="follow it until it ends; exit 1 if no brief was sent"
+        "--wait", action="store_true", help="wait for its end; exit 1 if no brief was sent"
     )
     rerun.set_defaults(command=_rerun)
 
 
 def _add_place(command: argparse.ArgumentParser, which: str) -> None:
-    """The stack in the caller's account and region, and a repository beside it."""
+    """The options that name the stack, in the caller's account and region, and a repository."""
     repository_help = f"an ECR repository of the stack's account and region; {which}"
     command.add_argument("--repository", metavar="NAME", help=repository_help)
     command.add_argument(
@@ -110,7 +117,8 @@ def _add_place(command: argparse.ArgumentParser, which: str) -> None:
 
 def _add_options(command: argparse.ArgumentParser) -> None:
     event_help = (
-        'an "Inspector2 Scan" event; without it the one of the findings, without these the sample'
+        'an "Inspector2 Scan" event; default: one made from the findings; without findings, the'
+        " sample"
     )
     command.add_argument("--event", type=Path, metavar="FILE", help=event_help)
     for option, operation in (
@@ -122,15 +130,16 @@ def _add_options(command: argparse.ArgumentParser) -> None:
             option, type=Path, action="extend", nargs="+", metavar="FILE", help=help_text
         )
     command.add_argument(
-        "--language", choices=("en", "ja"), help="instead of the setting in cdk.json"
+        "--language", choices=("en", "ja"), help="replaces the setting in cdk.json"
     )
     command.add_argument(
-        "--json", action="store_true", help="one JSON object: every protocol's text"
+        "--json", action="store_true", help="print one JSON object with every protocol's text"
     )
 
 
 def _preview(given: argparse.Namespace) -> int:
-    from scan_brief_cli.preview import preview_brief, read_settings
+    from scan_brief_cli.preview.brief import preview_brief
+    from scan_brief_cli.preview.settings import read_settings
 
     event, findings = _choose_scan(given.event, given.findings)
     read_details(given.details or [])
@@ -143,17 +152,17 @@ def _preview(given: argparse.Namespace) -> int:
 
 
 def _demo(given: argparse.Namespace) -> int:
-    from scan_brief_cli.demo import choose_settings, run_demo
+    add_checkout_to_path()
+    from scan_brief_cli.demo import run_demo
 
     event, findings = _choose_scan(given.event, given.findings)
     details = read_details(given.details or [])
     started = time.monotonic()
 
-    def say(what: str) -> None:
-        print(f"{time.monotonic() - started:6.1f} s  {what}", file=sys.stderr, flush=True)
+    def say(text: str) -> None:
+        print(f"{time.monotonic() - started:6.1f} s  {text}", file=sys.stderr, flush=True)
 
-    name = event["detail"]["repository-name"].split(":repository/")[1]
-    received = run_demo(event, findings, details, choose_settings(name, _overrides(given)), say)
+    received = run_demo(event, findings, details, _overrides(given), say)
     if given.json:
         del received["to"]
     _show(given, received)
@@ -175,8 +184,8 @@ def _doctor(given: argparse.Namespace) -> int:
 def _rerun(given: argparse.Namespace) -> int:
     from scan_brief_cli.rerun.command import check_request, rerun
 
-    def say(what: str) -> None:
-        print(what, file=sys.stderr, flush=True)
+    def say(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
 
     request = check_request(given.repository, given.tag, given.digest)
     outcome = rerun(request, stack_name=given.stack_name, wait=given.wait, say=say)
@@ -187,8 +196,8 @@ def _rerun(given: argparse.Namespace) -> int:
 def _choose_scan(
     event: Path | None, files: list[Path] | None
 ) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
-    """What is given; without an event the one of the findings' own image, and with nothing at all
-    the sample.
+    """The event and the findings of the files. Without an event, one is made from the findings;
+    without both, the sample is used.
     """
     if event is None and files is None:
         event, files = SAMPLE / "event.json", [SAMPLE / "findings.json"]
@@ -209,7 +218,7 @@ def _overrides(given: argparse.Namespace) -> dict[str, object]:
 
 
 def _show(given: argparse.Namespace, brief: dict[str, Any]) -> None:
-    """As JSON, or as a mail program would."""
+    """Print the brief as JSON, or as a mail program shows it."""
     if given.json:
         _print_json(brief)
         return

@@ -1,4 +1,4 @@
-"""Pure: the scan event that Inspector would have sent of the findings in a file."""
+"""The scan event that Inspector would send for the findings of a file. Pure."""
 
 from __future__ import annotations
 
@@ -7,24 +7,29 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from botocore.utils import parse_timestamp
+
 Json = Mapping[str, Any]
+
+_EPOCH = datetime.fromtimestamp(0, UTC)  # of a finding without a time
 
 
 def derive_event(findings: Sequence[Json]) -> dict[str, Any] | None:
-    """An "Inspector2 Scan" event for the image that most of the findings are of, None if none names
-    an image.
+    """An "Inspector2 Scan" event of the image with the most findings; None if no finding names one.
+
+    findings: of ListFindings responses, as JSON has them.
     """
-    images = Counter(identity for one in findings if (identity := _identify(one)))
+    images = Counter(identity for finding in findings if (identity := _identify(finding)))
     if not images:
         return None
     ((repository_arn, digest), _), *_ = images.most_common(1)
-    own = [one for one in findings if _identify(one) == (repository_arn, digest)]
+    own = [finding for finding in findings if _identify(finding) == (repository_arn, digest)]
     region, account = (*repository_arn.split(":"), "", "", "", "", "")[3:5]
     return {
         "detail-type": "Inspector2 Scan",
         "source": "aws.inspector2",
         "account": account,
-        "time": _name_time(max(_seconds(one.get("updatedAt")) for one in own)),
+        "time": _format_time(max(_read_time(finding.get("updatedAt")) for finding in own)),
         "region": region,
         "detail": {
             "scan-status": "INITIAL_SCAN_COMPLETE",
@@ -37,16 +42,14 @@ def derive_event(findings: Sequence[Json]) -> dict[str, Any] | None:
 
 
 def _identify(finding: Json) -> tuple[str, str] | None:
-    """The repository's ARN and the digest: a resource's id is the one, a slash, the other."""
+    """The repository's ARN and the digest; a resource's id is REPOSITORY_ARN/DIGEST."""
     image = _image(finding)
     arn, slash, digest = str(image.get("id", "")).rpartition("/")
     return (arn, digest) if slash and digest == image.get("imageHash") else None
 
 
 def _image(finding: Json) -> dict[str, Any]:
-    """The image with the id of its resource; empty for a finding of anything else, or of an odd
-    shape.
-    """
+    """The image with the id of its resource; empty if the finding has no image."""
     try:
         resource = finding["resources"][0]
         return {
@@ -59,17 +62,24 @@ def _image(finding: Json) -> dict[str, Any]:
 
 
 def _count(findings: Sequence[Json]) -> dict[str, int]:
-    """As the event itemises them: CRITICAL, HIGH, MEDIUM and the TOTAL of all that are active."""
-    active = Counter(one.get("severity") for one in findings if one.get("status") == "ACTIVE")
+    """The active findings, as the event counts them: CRITICAL, HIGH, MEDIUM and TOTAL."""
+    active = Counter(
+        finding.get("severity") for finding in findings if finding.get("status") == "ACTIVE"
+    )
     return {
         **{name: active[name] for name in ("CRITICAL", "HIGH", "MEDIUM")},
         "TOTAL": active.total(),
     }
 
 
-def _seconds(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+def _read_time(value: object) -> datetime:
+    """A number of seconds, as the API has it, or text, as the AWS command line prints it."""
+    try:
+        time: datetime = parse_timestamp(value).astimezone(UTC)
+    except (ValueError, OverflowError, RuntimeError):
+        return _EPOCH
+    return time
 
 
-def _name_time(epoch_seconds: float) -> str:
-    return datetime.fromtimestamp(epoch_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _format_time(time: datetime) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,6 +1,4 @@
-"""Edge: reads the files a person gives, a scan event and answers of Inspector2, and says what is
-wrong with one.
-"""
+"""Reads the files that the options name: a scan event, and responses of Inspector2's API."""
 
 from __future__ import annotations
 
@@ -17,13 +15,14 @@ SAMPLE = Path(__file__).parent / "sample"
 
 
 def read_event(file: Path) -> dict[str, Any]:
-    """A scan event, as EventBridge delivers it."""
+    """A scan event, as EventBridge delivers it. Raises BadInput."""
     return check_event(_read_json(file), str(file))
 
 
 def check_event(event: Any, source: str) -> dict[str, Any]:
-    """The event, with the parts of EventBridge's envelope that a brief does not need; `source`
-    names its file.
+    """The event, completed with the parts of EventBridge's envelope that a brief does not need.
+
+    source: the name of its file. Raises BadInput.
     """
     if not isinstance(event, dict) or "detail" not in event:
         raise BadInput(
@@ -39,18 +38,16 @@ def check_event(event: Any, source: str) -> dict[str, Any]:
 
 
 def read_findings(files: Iterable[Path]) -> list[dict[str, Any]]:
-    """The findings of ListFindings responses, {"findings": […]}, one after the other."""
-    return [one for file in files for one in _read_list(file, "findings", "ListFindings")]
+    """The findings of all ListFindings responses, {"findings": […]}. Raises BadInput."""
+    return [finding for file in files for finding in _read_list(file, "findings", "ListFindings")]
 
 
 def read_details(files: Iterable[Path]) -> list[dict[str, Any]]:
-    """The details of BatchGetFindingDetails responses, {"findingDetails": […]}, one after the
-    other.
-    """
+    """The details of all responses, {"findingDetails": […]}. Raises BadInput."""
     return [
-        one
+        detail
         for file in files
-        for one in _read_list(file, "findingDetails", "BatchGetFindingDetails")
+        for detail in _read_list(file, "findingDetails", "BatchGetFindingDetails")
     ]
 
 
@@ -62,7 +59,7 @@ def _read_list(file: Path, key: str, operation: str) -> list[dict[str, Any]]:
         raise BadInput(f'{file}: no list "{key}"; {accepted}')
     for place, entry in enumerate(entries):
         if not isinstance(entry, dict) or not isinstance(entry.get("findingArn"), str):
-            raise BadInput(f"{file}: {key}[{place}]: no object with a findingArn; {accepted}")
+            raise BadInput(f"{file}: {key}[{place}]: not an object with a findingArn; {accepted}")
     return entries
 
 

@@ -1,5 +1,6 @@
-"""Somebody else's CDK app: two teams, a restricted repository each, one notifier that also watches
-what exists.
+"""A CDK app of your own: a repository for each of two teams, and one notifier for all.
+
+The notifier also watches repositories that exist already.
 """
 
 from __future__ import annotations
@@ -8,9 +9,7 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_ecr as ecr
 from constructs import Construct
 
-from scan_brief_cdk.notifier.scan_notifier import ScanNotifier
-from scan_brief_cdk.repository.restricted_repository import RestrictedRepository
-from scan_brief_cdk.route import Route
+from scan_brief_cdk import RestrictedRepository, Route, ScanNotifier
 
 ENDPOINTS = ["vpce-0123456789abcdef0", "vpce-0fedcba9876543210"]
 OFFICE = ["203.0.113.0/24", "2001:db8::/32"]
@@ -40,7 +39,7 @@ class RegistryStack(Stack):
 
 
 class BriefsStack(Stack):
-    """Who reads which briefs. The last are of repositories that no stack here creates."""
+    """Who receives which briefs. No stack creates the repositories of the last route."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
@@ -61,7 +60,7 @@ class BriefsStack(Stack):
 
 
 def build_app() -> App:
-    """The app as it would be deployed."""
+    """The app with both stacks."""
     app = App()
     RegistryStack(app, "Registry")
     BriefsStack(app, "Briefs")

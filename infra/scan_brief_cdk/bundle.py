@@ -1,6 +1,4 @@
-"""The functions' code as one folder: the package scan_brief and what its lock names, in pure
-Python.
-"""
+"""The functions' code as one folder: our packages and what requirements.lock names, in pure Python."""
 
 from __future__ import annotations
 
@@ -13,10 +11,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-PROJECT_ROOT = Path(__file__).resolve().parents[2]
-# The same files on every host: one platform is asked for whatever this machine is, and what is
-# compiled for it is left out afterwards. MarkupSafe falls back to Python where its extension is
-# missing.
+from platformdirs import user_cache_path
+
+from scan_brief_cdk.files import CHECKOUT, FUNCTION_PACKAGES, REQUIREMENTS_LOCK
+
+# The same files on every host: pip always gets one platform, and what is compiled for it is left
+# out afterwards. MarkupSafe falls back to Python where its extension is missing.
 PLATFORM = (
     "--platform",
     "manylinux2014_x86_64",
@@ -33,51 +33,59 @@ PIP_OPTIONS = (
     "--only-binary=:all:",
     *PLATFORM,
 )
-# Folder in the checkout -> the package in it.
-PACKAGES = {"lambdas": "scan_brief", "common": "scan_brief_common"}
-LEFT_OUT_SUFFIXES = (".so", ".pyd", ".c", ".pyc", ".pyi")
+EXCLUDED_SUFFIXES = (".so", ".pyd", ".c", ".pyc", ".pyi")
 
 
 class BundleError(Exception):
     """The third-party packages could not be installed; the text says what pip said."""
 
 
-def build_bundle(root: Path = PROJECT_ROOT) -> Path:
-    """Build the bundle of the project under root, or find it built, and return its folder.
+def choose_build_folder() -> Path:
+    """`build/` of the checkout; without a checkout, the user's cache folder."""
+    return CHECKOUT / "build" if CHECKOUT else user_cache_path("scan-brief", appauthor=False)
 
-    The folder is build/bundle/<hash of its content>, and it does not change once it is there:
-    processes that build at once, or use one bundle while the next is built, do not disturb each
-    other. pip runs once for each state of lambdas/requirements.lock. Raises BundleError.
+
+def build_bundle(
+    build: Path | None = None,
+    *,
+    packages: Mapping[str, Path] = FUNCTION_PACKAGES,
+    lock: Path = REQUIREMENTS_LOCK,
+) -> Path:
+    """Build the bundle, or find it built, and return its folder.
+
+    build: the folder to build in; choose_build_folder's if none is given. packages: the functions'
+    packages, name to folder. lock: their dependencies, with hashes. Raises BundleError.
+
+    The folder is bundle/<hash of its content> in the build folder, and it never changes: processes
+    that build at the same time, or use one bundle while the next is built, do not disturb each
+    other. pip runs once for each content of the lock.
     """
-    lambdas, build = root / "lambdas", root / "build"
-    files = _package_files(root) | _third_party_files(
-        _install_once(lambdas / "requirements.lock", build)
-    )
-    target = build / "bundle" / _content_hash(files)
+    folder = build or choose_build_folder()
+    files = _package_files(packages) | _third_party_files(_install_once(lock, folder))
+    target = folder / "bundle" / _content_hash(files)
     if not target.is_dir():
-        with _appearing_at_once(target) as folder:
-            _copy(files, folder)
+        with _appearing_at_once(target) as temporary:
+            _copy(files, temporary)
     return target
 
 
-def _package_files(root: Path) -> dict[str, Path]:
+def _package_files(packages: Mapping[str, Path]) -> dict[str, Path]:
     """Path in the bundle -> file, of our own packages."""
     return {
-        str(path): root / folder / path
-        for folder, package in PACKAGES.items()
-        for path in _files(root / folder)
-        if path.parts[0] == package
+        f"{name}/{path}": folder / path
+        for name, folder in packages.items()
+        for path in _files(folder)
     }
 
 
 def _third_party_files(vendor: Path) -> dict[str, Path]:
     """Path in the bundle -> file, of what pip installed."""
-    return {str(path): vendor / path for path in _files(vendor) if _travels_along(path)}
+    return {str(path): vendor / path for path in _files(vendor) if _is_shipped(path)}
 
 
-def _travels_along(path: PurePosixPath) -> bool:
-    # bin holds console scripts, which name this machine's Python. Of a dist-info only the licences
-    # go along.
+def _is_shipped(path: PurePosixPath) -> bool:
+    # bin/ holds console scripts, which name this machine's Python. Of a dist-info only the licenses
+    # are shipped.
     top, *below = path.parts
     return top != "bin" and (not top.endswith(".dist-info") or below[0] == "licenses")
 
@@ -86,7 +94,7 @@ def _files(folder: Path) -> Iterator[PurePosixPath]:
     for path in folder.rglob("*"):
         relative = path.relative_to(folder)
         hidden = any(part.startswith(".") for part in relative.parts)
-        if path.is_file() and not hidden and path.suffix not in LEFT_OUT_SUFFIXES:
+        if path.is_file() and not hidden and path.suffix not in EXCLUDED_SUFFIXES:
             yield PurePosixPath(relative.as_posix())
 
 
@@ -103,13 +111,13 @@ def _copy(files: Mapping[str, Path], folder: Path) -> None:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
-    # Lambda runs the code as another user, whatever the umask here.
+    # Lambda runs the code as another user, so the umask of this machine must not apply.
     for path in folder.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _install_once(lock: Path, build: Path) -> Path:
-    """The folder with what pip installs from the lock, installed if it is not there yet."""
+    """The folder with what pip installs from the lock; pip runs if the folder does not exist."""
     key = hashlib.sha256(lock.read_bytes() + repr(PIP_OPTIONS).encode()).hexdigest()[:16]
     target = build / f"vendor-{key}"
     if not target.is_dir():
@@ -137,7 +145,7 @@ def _install(lock: Path, folder: Path) -> None:
 
 @contextmanager
 def _appearing_at_once(target: Path) -> Iterator[Path]:
-    """A folder to fill, which then becomes target in one step, unless another process was faster."""
+    """A folder to fill. It then becomes target in one step, unless another process was faster."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as temporary:
         folder = Path(temporary) / target.name

@@ -1,6 +1,4 @@
-"""Edge: deploys the stack to the emulator with the real CDK command line, from the template that
-AWS would get.
-"""
+"""Deploys the stack to the emulator with the CDK command line, from the template for AWS."""
 
 from __future__ import annotations
 
@@ -13,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from local.emulator.process import Emulator, poll
-from scan_brief_cdk.settings.context import parse_context
-from scan_brief_cli.bad_input import BadInput
+from scan_brief_cdk import cdk_json
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 _CDK = PROJECT_ROOT / "node_modules" / ".bin" / "cdk"
@@ -24,20 +22,18 @@ _READY_SECONDS = 60
 
 
 class DeploymentError(RuntimeError):
-    """The CDK command line failed; the text is what it said."""
+    """The CDK command line failed. The text has the end of its output."""
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """The deployed notifier: its stack's CloudFormation outputs by name."""
+    """The deployed notifier. outputs: the CloudFormation outputs of its stack, by name."""
 
     emulator: Emulator
     outputs: Mapping[str, str]
 
     def reach_inspector_at(self, endpoint_url: str) -> None:
-        """Have the deployed FetchFindings call Inspector2 at this address. The template stays AWS's
-        own.
-        """
+        """Let the deployed FetchFindings call Inspector2 at this address; the template has none."""
         functions = self.emulator.client("lambda")
         name = self.outputs["FetchFindingsFunctionName"]
         configured = functions.get_function_configuration(FunctionName=name)["Environment"][
@@ -49,30 +45,46 @@ class Deployment:
         )
 
     def subscribe(
-        self, protocol: str, endpoint: str, wanted: Mapping[str, object] | None = None
+        self, protocol: str, endpoint: str, filter_policy: Mapping[str, object] | None = None
     ) -> None:
-        """Subscribe to the topic, and wait until SNS has the confirmation. wanted: a filter policy."""
+        """Subscribe to the topic, and wait until the subscription is confirmed."""
         topics, topic = self.emulator.client("sns"), self.outputs["TopicArn"]
-        attributes = {"FilterPolicy": json.dumps(wanted)} if wanted else {}
+        attributes = {"FilterPolicy": json.dumps(filter_policy)} if filter_policy else {}
         topics.subscribe(
             TopicArn=topic, Protocol=protocol, Endpoint=endpoint, Attributes=attributes
         )
-
-        def confirmed() -> bool:
-            found = topics.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
-            return any(
-                one["Endpoint"] == endpoint and one["SubscriptionArn"].startswith("arn:")
-                for one in found
-            )
-
         poll(
-            confirmed,
+            lambda: endpoint in self._list_confirmed(),
             _READY_SECONDS,
             lambda: _fail(f"subscription of {endpoint} was not confirmed"),
         )
 
+    def deliver_mail(self) -> None:
+        """Let each e-mail subscription of the topic deliver to the emulator's outbox.
+
+        MiniStack sends no e-mail. Each of these subscriptions gets one by HTTP at its side, with
+        the same filter policy. SNS sends the same text to both protocols.
+        """
+        topics = self.emulator.client("sns")
+        for address, arn in self._list_confirmed("email").items():
+            attributes = topics.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
+            # An address may have characters with a meaning in a URL: # or %.
+            endpoint = f"{self.emulator.outbox}/email/{quote(address, safe='@')}"
+            self.subscribe("http", endpoint, json.loads(attributes.get("FilterPolicy", "null")))
+
+    def _list_confirmed(self, protocol: str = "") -> dict[str, str]:
+        """The confirmed subscriptions, endpoint to ARN; of one protocol, or of all."""
+        pages = self.emulator.client("sns").get_paginator("list_subscriptions_by_topic")
+        return {
+            subscription["Endpoint"]: subscription["SubscriptionArn"]
+            for page in pages.paginate(TopicArn=self.outputs["TopicArn"])
+            for subscription in page["Subscriptions"]
+            if subscription["SubscriptionArn"].startswith("arn:")
+            and protocol in ("", subscription["Protocol"])
+        }
+
     def start(self, request: object) -> str:
-        """Start an execution by hand, as the console does; returns its ARN."""
+        """Start an execution, as a person does in the console. Returns its ARN."""
         states = self.emulator.client("stepfunctions")
         started = states.start_execution(
             stateMachineArn=self.outputs["StateMachineArn"], input=json.dumps(request)
@@ -94,22 +106,16 @@ class Deployment:
 
 
 def read_context() -> dict[str, object]:
-    """The context of cdk.json. Raises BadInput or SettingsError."""
-    file = PROJECT_ROOT / "cdk.json"
-    try:
-        text = file.read_bytes()
-    except OSError as fault:
-        raise BadInput(f"{file}: {fault.strerror}") from fault
-    return parse_context(text, str(file))
+    """The context in the checkout's cdk.json. Raises SettingsError."""
+    return cdk_json.read_context(PROJECT_ROOT / "cdk.json")
 
 
 def synthesize(context: Mapping[str, object], output: Path) -> None:
-    """Synthesize the app in this process's Python into `output`, no credentials needed."""
-    given = read_context() | dict(context)
+    """Synthesize the app into `output`. context: replaces settings of cdk.json."""
     variables = {
         name: value for name, value in os.environ.items() if not name.startswith("AWS_")
     } | {
-        "CDK_CONTEXT_JSON": json.dumps(given),
+        "CDK_CONTEXT_JSON": json.dumps(read_context() | dict(context)),
         "CDK_OUTDIR": str(output),
         "PATH": _path(),
     }
@@ -119,7 +125,7 @@ def synthesize(context: Mapping[str, object], output: Path) -> None:
 def deploy(
     emulator: Emulator, assembly: Path, say: Callable[[str], None] = lambda _: None
 ) -> Deployment:
-    """cdk bootstrap and cdk deploy of a synthesized cloud assembly."""
+    """Run `cdk bootstrap` and `cdk deploy` with a synthesized cloud assembly."""
     variables = emulator.environment | {
         "PATH": _path(),
         "CDK_DISABLE_CLI_TELEMETRY": "true",
@@ -133,11 +139,14 @@ def deploy(
     _run([*_cdk(), "deploy", *app, *options], variables)
     stacks = json.loads(outputs.read_text(encoding="utf-8")).values()
     (notifier,) = (stack for stack in stacks if "StateMachineArn" in stack)
-    return Deployment(emulator, notifier)
+    deployment = Deployment(emulator, notifier)
+    if emulator.outbox:
+        deployment.deliver_mail()
+    return deployment
 
 
 def _path() -> str:
-    """This Python environment's programs first: it brings the Node that the CDK needs."""
+    """PATH with the programs of this Python environment first: it has the Node for the CDK."""
     return f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 

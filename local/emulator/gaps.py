@@ -1,8 +1,7 @@
-"""Edge: what AWS does and MiniStack does not, added inside the emulator's process, each with its
-reason.
+"""What AWS does and MiniStack does not, added inside the emulator's process.
 
-Everything else is MiniStack as it is. Its private functions are used, which is why its version is
-pinned.
+tests/e2e/test_gaps.py fails when MiniStack closes one of these gaps. The names with an underscore
+are MiniStack's own: there is no public way, and the reason why its version is pinned.
 """
 
 from __future__ import annotations
@@ -11,51 +10,42 @@ import json
 import os
 import re
 from typing import Any
-from urllib.parse import quote
 
 # The last line of a Python traceback: the class, perhaps with its module, then the text.
 _RAISED = re.compile(r"^(?:\w+\.)*(\w+)(?:: |$)", re.MULTILINE)
 
 
-def fill_gaps(outbox: str) -> None:
-    """Fill all of them; e-mail goes to the outbox at this address, nowhere without one."""
+def fill_gaps() -> None:
+    """Add everything that is missing."""
     keep_error_names()
     pass_message_attributes()
     keep_registry_scanning()
-    if outbox:
-        deliver_mail(outbox)
 
 
-def emit_event(event: dict[str, Any]) -> None:
-    """Puts an event of an AWS service on the default bus, as the service would.
+def keep_error_names() -> None:
+    """Report a function's exception under the name of its class, as Lambda does.
 
-    PutEvents refuses a source that begins with "aws.", here as in AWS, and Inspector does not run
-    here.
+    MiniStack reports each as Runtime.HandlerError, which no Retry or Catch by name matches. But it
+    reports an exception of the function's worker by its class.
     """
-    from ministack.core.responses import request_scope
-    from ministack.services import eventbridge
+    from ministack.core.lambda_runtime import Worker
 
-    record = {
-        "Version": event["version"],
-        "EventId": event["id"],
-        "Source": event["source"],
-        "DetailType": event["detail-type"],
-        "Detail": json.dumps(event["detail"]),
-        "EventBusName": "default",
-        "Time": event["time"],
-        "Resources": event["resources"],
-        "Account": event["account"],
-        "Region": event["region"],
-    }
-    with request_scope(os.environ["MINISTACK_ACCOUNT_ID"], os.environ["MINISTACK_REGION"]):
-        eventbridge._dispatch_event(record)
+    invoke = Worker.invoke
+
+    def invoke_and_raise(worker: Worker, *arguments: Any, **options: Any) -> dict[str, Any]:
+        result: dict[str, Any] = invoke(worker, *arguments, **options)
+        names = _RAISED.findall(str(result.get("trace", "")).rpartition("Traceback")[2])
+        if result.get("status") == "error" and names:
+            raise type(names[-1], (Exception,), {})(result["error"])
+        return result
+
+    Worker.invoke = invoke_and_raise
 
 
 def pass_message_attributes() -> None:
-    """MessageAttributes of a state machine's sns:publish reach the message.
+    """Pass the MessageAttributes of a state's sns:publish to the message.
 
-    MiniStack reads them in the form of SNS's own API only, and drops the mapping that a state
-    passes.
+    MiniStack reads them in the form of SNS's query API, and drops the object that a state passes.
     """
     from ministack.services import sns
 
@@ -69,10 +59,9 @@ def pass_message_attributes() -> None:
 
 
 def keep_registry_scanning() -> None:
-    """AWS::ECR::RegistryScanningConfiguration can be deployed, and ECR's API can tell and change
-    it.
+    """Support AWS::ECR::RegistryScanningConfiguration, and ECR's API to read and change it.
 
-    MiniStack knows neither, and refuses a template that has one.
+    MiniStack has neither, and rejects a template with this resource.
     """
     from ministack.core.responses import json_response
     from ministack.services import ecr
@@ -113,62 +102,9 @@ def keep_registry_scanning() -> None:
 def _to_api_names(properties: Any) -> Any:
     """CloudFormation's names begin with a capital where the API's do not."""
     if isinstance(properties, list):
-        return [_to_api_names(one) for one in properties]
+        return [_to_api_names(element) for element in properties]
     if not isinstance(properties, dict):
         return properties
     return {
         f"{name[0].lower()}{name[1:]}": _to_api_names(value) for name, value in properties.items()
     }
-
-
-def deliver_mail(outbox: str) -> None:
-    """E-mail subscriptions deliver to the outbox at this address. MiniStack only notes them in its
-    log.
-    """
-    from ministack.services import sns
-
-    fan_out = sns._fanout
-
-    def fan_out_and_mail(
-        topic: str, message_id: str, message: str, subject: str, *rest: Any, **more: Any
-    ) -> None:
-        fan_out(topic, message_id, message, subject, *rest, **more)
-        structure, attributes = (*rest, "", None)[:2]
-        for subscription in sns._topic_by_arn_any_scope(topic)["subscriptions"]:
-            text = sns._resolve_message_for_protocol(message, structure, "email")
-            if subscription["protocol"] == "email" and sns._matches_filter_policy(
-                subscription, attributes or {}, text
-            ):
-                envelope = sns._build_envelope(
-                    topic, message_id, text, subject, attributes or {}, False
-                )
-                # An address may hold what means something in an URL: # or %.
-                mailbox = quote(subscription["endpoint"], safe="@")
-                sns._http_post_sync(f"{outbox}/email/{mailbox}", envelope, "Notification")
-
-    sns._fanout = fan_out_and_mail
-
-
-def keep_error_names() -> None:
-    """A function's exception reaches the state machine under its class's name, as Lambda reports
-    it.
-
-    MiniStack calls every one Runtime.HandlerError, so that no Retry or Catch by name could match.
-    """
-    from ministack.services import lambda_svc
-
-    execute = lambda_svc._execute_function_with_config_scope
-
-    def execute_and_name(*arguments: Any, **named: Any) -> dict[str, Any]:
-        result: dict[str, Any] = execute(*arguments, **named)
-        body = result.get("body")
-        if (
-            result.get("error")
-            and isinstance(body, dict)
-            and body.get("errorType") == "Runtime.HandlerError"
-        ):
-            raised = _RAISED.findall(result.get("log", "").rpartition("Traceback")[2])
-            body["errorType"] = raised[-1] if raised else body["errorType"]
-        return result
-
-    lambda_svc._execute_function_with_config_scope = execute_and_name

@@ -1,6 +1,4 @@
-"""Edge: where messages arrive on this machine, an HTTP server on loopback that any number of
-subscribers share.
-"""
+"""An HTTP server on loopback that receives the messages of all subscribers on this machine."""
 
 from __future__ import annotations
 
@@ -18,9 +16,7 @@ from local.loopback import send
 
 @dataclass(frozen=True)
 class Message:
-    """One delivery: `protocol` (email, http, https), `to` (an address), subject, text and message
-    attributes.
-    """
+    """One delivery. protocol: email, http or https. to: an e-mail address, or a name in the URL."""
 
     protocol: str
     to: str
@@ -30,10 +26,10 @@ class Message:
 
 
 class Outbox:
-    """A context manager. Subscribe {endpoint_url}/https/NAME; e-mail arrives by itself."""
+    """A context manager. Subscribe {endpoint_url}/PROTOCOL/NAME to a topic."""
 
     def __init__(self) -> None:
-        self._arrived = threading.Condition()  # re-entrant: what waits may look at `messages`
+        self._arrived = threading.Condition()  # re-entrant: `enough` may read `messages`
         self._messages: list[Message] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
 
@@ -44,34 +40,38 @@ class Outbox:
 
     @property
     def messages(self) -> list[Message]:
-        """All that arrived since the last clear, in order."""
+        """The messages since the last clear, in the order of their arrival."""
         with self._arrived:
             return list(self._messages)
 
     def clear(self) -> None:
-        """Forget what arrived."""
+        """Forget all messages."""
         with self._arrived:
             self._messages.clear()
 
     def wait_for(self, enough: Callable[[list[Message]], bool], seconds: float) -> list[Message]:
-        """What arrived, as soon as it is enough; raises TimeoutError that says what did arrive."""
+        """The messages, as soon as they are enough. Raises TimeoutError, which lists them."""
         deadline = time.monotonic() + seconds
         with self._arrived:
             while not enough(self._messages):
                 if not self._arrived.wait(deadline - time.monotonic()):
-                    seen = [(one.protocol, one.to, one.subject) for one in self._messages]
+                    seen = [
+                        (message.protocol, message.to, message.subject)
+                        for message in self._messages
+                    ]
                     raise TimeoutError(f"not all messages in {seconds:g} s; arrived: {seen}")
             return list(self._messages)
 
     def receive(self, path: str, body: bytes) -> None:
-        """One POST of SNS: a confirmation is answered, a notification kept."""
+        """Handle one POST of SNS: confirm a subscription, keep a notification."""
         envelope = json.loads(body)
         if envelope["Type"] == "SubscriptionConfirmation":
             send(envelope["SubscribeURL"])
             return
         protocol, _, to = path.strip("/").partition("/")
         attributes = {
-            name: given["Value"] for name, given in envelope.get("MessageAttributes", {}).items()
+            name: attribute["Value"]
+            for name, attribute in envelope.get("MessageAttributes", {}).items()
         }
         message = Message(
             protocol, unquote(to), envelope.get("Subject") or "", envelope["Message"], attributes
@@ -103,7 +103,7 @@ def _handler_for(outbox: Outbox) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             outbox.receive(self.path, body)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-            """Quiet: what arrives is in `messages`."""
+        def log_message(self, *_: object) -> None:
+            """Write no log: `messages` has what arrives."""
 
     return Handler

@@ -1,8 +1,7 @@
-"""Edge: starts the emulator as a process, gives its clients, and ends it."""
+"""Starts the emulator as a process, makes clients of it, and ends it."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -13,24 +12,26 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from local.emulator.server import EVENTS_PATH
+from local.emulator.events import deliver_event
 from local.loopback import connect, send, strip_environment
 
 T = TypeVar("T")
 
+_PROJECT_ROOT = Path(__file__).resolve().parents[2]  # from which `local` can be imported
 _READY_SECONDS = 60
 
 
 class EmulatorError(RuntimeError):
-    """The emulator did not start; the text holds the last of what it wrote."""
+    """The emulator did not start. The text has the end of its log."""
 
 
 class Emulator:
-    """MiniStack for one account and region, on a loopback port of the system's choice. A context
-    manager.
+    """MiniStack for one account and region, on a loopback port. A context manager.
 
-    wait_scale shortens the state machine's waits and retry pauses; 1 leaves them as they are.
-    mocks: a file in Step Functions Local's mock format, for executions of STATE_MACHINE_ARN#CASE.
+    outbox: where e-mail is delivered, the address of an Outbox; without it, nowhere. wait_scale: a
+    factor for the waits and retry intervals of state machines. mocks: a file in Step Functions
+    Local's mock format, for executions of STATE_MACHINE_ARN#CASE. stock: MiniStack as it is,
+    without what gaps.py adds.
     """
 
     def __init__(
@@ -41,9 +42,13 @@ class Emulator:
         outbox: str = "",
         wait_scale: float = 1,
         mocks: Path | None = None,
+        stock: bool = False,
     ) -> None:
         self.account = account
         self.region = region
+        self.outbox = outbox
+        self._options = ["--stock"] if stock else []
+        self._clients: dict[str, Any] = {}
         self._variables = {
             "MINISTACK_ACCOUNT_ID": account,
             "MINISTACK_REGION": region,
@@ -54,7 +59,6 @@ class Emulator:
             "LOG_LEVEL": "INFO",
             "SFN_WAIT_SCALE": str(wait_scale),
             "SFN_MOCK_CONFIG": str(mocks or ""),
-            "SCAN_BRIEF_OUTBOX": outbox,
         }
         self._folder = tempfile.TemporaryDirectory(prefix="scan-brief-", ignore_cleanup_errors=True)
         self._log = Path(self._folder.name) / "emulator.log"
@@ -67,9 +71,7 @@ class Emulator:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What AWS's tools need to talk to the emulator and to nothing else; no credentials of the
-        owner's.
-        """
+        """Variables with which AWS's tools use the emulator only, and none of your credentials."""
         return strip_environment() | {
             "AWS_ENDPOINT_URL": self.endpoint_url,
             "AWS_ACCESS_KEY_ID": self.account,  # MiniStack takes a key of 12 digits as the account
@@ -82,19 +84,22 @@ class Emulator:
         }
 
     def client(self, service: str) -> Any:
-        """A boto3 client of the emulator's."""
-        return connect(
-            service, endpoint_url=self.endpoint_url, region=self.region, account=self.account
-        )
+        """A boto3 client of the emulator, the same one each time."""
+        if service not in self._clients:
+            self._clients[service] = connect(
+                service, endpoint_url=self.endpoint_url, region=self.region, account=self.account
+            )
+        return self._clients[service]
 
     def emit(self, event: dict[str, Any]) -> None:
-        """Put an AWS service's own event on the default bus."""
-        send(self.endpoint_url + EVENTS_PATH, json.dumps(event).encode())
+        """Deliver an event of an AWS service, as the default bus does. Raises UnknownTarget."""
+        deliver_event(self.client, event)
 
     def __enter__(self) -> Emulator:
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "local.emulator.server"],
+                [sys.executable, "-m", "local.emulator.server", *self._options],
+                cwd=_PROJECT_ROOT,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -106,9 +111,7 @@ class Emulator:
         return self
 
     def _private_folder(self) -> dict[str, str]:
-        """MiniStack would tidy up containers in a Docker engine that is not its own: it gets to see
-        none.
-        """
+        """Its own folder, and no Docker: MiniStack would remove containers that are not its own."""
         return {
             "TMPDIR": self._folder.name,
             "DOCKER_HOST": f"unix://{self._folder.name}/no-docker.sock",
@@ -127,7 +130,7 @@ class Emulator:
         raise EmulatorError(f"emulator: {what}\n{log}")
 
     def read_log(self, characters: int = 4000) -> str:
-        """The last of what the emulator wrote."""
+        """The end of the emulator's log."""
         return self._log.read_text(errors="replace")[-characters:]
 
     def __exit__(
@@ -136,6 +139,9 @@ class Emulator:
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
         with self._process:  # closes its pipes
             self._process.terminate()
             self._process.wait(timeout=_READY_SECONDS)
@@ -145,7 +151,7 @@ class Emulator:
 def poll(
     attempt: Callable[[], T], seconds: float, fail: Callable[[], Any], pause: float = 0.05
 ) -> T:
-    """The first true result of `attempt`; when none came in `seconds`, what `fail` raises."""
+    """The first true result of `attempt`; after `seconds` without one, `fail` must raise."""
     deadline = time.monotonic() + seconds
     while not (result := attempt()):
         if time.monotonic() > deadline:

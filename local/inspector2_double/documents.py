@@ -1,4 +1,4 @@
-"""Reading values out of JSON documents whose shape nobody promises (pure)."""
+"""Reads values from JSON documents of any shape. Pure."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ class Hang(Fault):
 
 @dataclass(frozen=True, kw_only=True)
 class Held(Fault):
-    """The answer comes once `until` is set, or when the double is closed. Not for a plan of JSON."""
+    """The response waits until `until` is set or the double is closed. Not in a JSON plan."""
 
     until: Event
 
@@ -185,7 +185,7 @@ class FaultPlan:
     faults: Sequence[Fault | AppearAt] = field(default=())
 
     def befall(self, call: Call, closing: Event) -> None:
-        """Let happen what is planned for `call`. Raises WireError or Dropped where it ends there."""
+        """Apply the faults planned for `call`. Raises WireError or Dropped if it ends there."""
         for fault in self.faults:
             if isinstance(fault, Fault) and fault.strikes(call):
                 fault.befall(closing)

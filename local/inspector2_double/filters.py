@@ -73,7 +73,7 @@ class StringFilter:
     refused: frozenset[str]
 
     def accepts(self, document: Document) -> bool:
-        """Whether `document` passes; one with no value there passes only where nothing is wanted."""
+        """Whether `document` passes. Without a value, it passes only if none is required."""
         values = [value for value in values_at(document, self.path) if isinstance(value, str)]
         if not self.refused.isdisjoint(values):
             return False

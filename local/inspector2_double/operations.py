@@ -65,7 +65,7 @@ _AGGREGATIONS = _Listing("ListFindingAggregations", "responses", 100)
 
 
 def list_findings(question: Question) -> Answer:
-    """ListFindings: filters are ANDed, ordered by findingArn unless sorted, pages of at most 100."""
+    """ListFindings: all filters must match; in order of findingArn or sorted; pages of 100."""
     store, request, _ = question
     _check_members(request, ("filterCriteria", "sortCriteria", "maxResults", "nextToken"))
 
@@ -77,7 +77,7 @@ def list_findings(question: Question) -> Answer:
 
 
 def list_coverage(question: Question) -> Answer:
-    """ListCoverage: filters are ANDed, in the order given, pages of at most 200."""
+    """ListCoverage: all filters must match; in the order given; pages of 200."""
     store, request, _ = question
     _check_members(request, ("filterCriteria", "maxResults", "nextToken"))
 

@@ -19,7 +19,7 @@ _POLL_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer: HTTP status and JSON body, and for an error its code and Retry-After in seconds."""
+    """A response: HTTP status, JSON body, and for an error its code and Retry-After in seconds."""
 
     status: int
     body: Mapping[str, Any]

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.doctor.answer_edits import AnswerEdit, list_executions, operate
+from tests.doctor.doctor_harness import DoctorHarness, list_executions, operate
 from tests.harness import StackHarness
 
 
 @pytest.fixture
-def surgery(
+def doctor(
     harness: StackHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[AnswerEdit]:
+) -> Iterator[DoctorHarness]:
     """All is well."""
     with operate(harness, monkeypatch, capsys) as prepared:
         prepared.scan_registry("ENHANCED")

@@ -13,13 +13,19 @@ from scan_brief_cli.aws.session import open_session
 from scan_brief_cli.doctor.calls import Account
 from scan_brief_cli.doctor.notifier import Notifier
 from scan_brief_cli.doctor.stack import TOPIC, Stack
-from tests.doctor.answer_edits import CHECKS, AnswerEdit, assert_one_bad, by_name, list_executions
+from tests.doctor.doctor_harness import (
+    CHECKS,
+    DoctorHarness,
+    assert_one_bad,
+    by_name,
+    list_executions,
+)
 from tests.gate import Answer
 
 
 @contextmanager
-def disabled_rule(surgery: AnswerEdit) -> Iterator[None]:
-    rules, name = surgery.client("events"), surgery.find("AWS::Events::Rule")
+def disabled_rule(doctor: DoctorHarness) -> Iterator[None]:
+    rules, name = doctor.client("events"), doctor.find("AWS::Events::Rule")
     rules.disable_rule(Name=name)
     try:
         yield
@@ -28,8 +34,8 @@ def disabled_rule(surgery: AnswerEdit) -> Iterator[None]:
 
 
 @contextmanager
-def other_target(surgery: AnswerEdit) -> Iterator[None]:
-    rules, name = surgery.client("events"), surgery.find("AWS::Events::Rule")
+def other_target(doctor: DoctorHarness) -> Iterator[None]:
+    rules, name = doctor.client("events"), doctor.find("AWS::Events::Rule")
     targets = rules.list_targets_by_rule(Rule=name)["Targets"]
     rules.put_targets(Rule=name, Targets=[{**targets[0], "Arn": targets[0]["Arn"] + "2"}])
     try:
@@ -39,8 +45,8 @@ def other_target(surgery: AnswerEdit) -> Iterator[None]:
 
 
 @contextmanager
-def dead_letter(surgery: AnswerEdit) -> Iterator[None]:
-    queues, url = surgery.client("sqs"), surgery.find("AWS::SQS::Queue")
+def dead_letter(doctor: DoctorHarness) -> Iterator[None]:
+    queues, url = doctor.client("sqs"), doctor.find("AWS::SQS::Queue")
     queues.send_message(QueueUrl=url, MessageBody="{}")
     try:
         yield
@@ -49,64 +55,64 @@ def dead_letter(surgery: AnswerEdit) -> Iterator[None]:
 
 
 @contextmanager
-def dead_letter_in_hand(surgery: AnswerEdit) -> Iterator[None]:
+def dead_letter_in_hand(doctor: DoctorHarness) -> Iterator[None]:
     """Somebody is looking at it, so that the queue does not show it."""
-    with dead_letter(surgery):
-        surgery.client("sqs").receive_message(
-            QueueUrl=surgery.find("AWS::SQS::Queue"), VisibilityTimeout=600
+    with dead_letter(doctor):
+        doctor.client("sqs").receive_message(
+            QueueUrl=doctor.find("AWS::SQS::Queue"), VisibilityTimeout=600
         )
         yield
 
 
-BROKEN: dict[str, tuple[Callable[[AnswerEdit], AbstractContextManager[None]], str]] = {
+BROKEN: dict[str, tuple[Callable[[DoctorHarness], AbstractContextManager[None]], str]] = {
     "rule": (disabled_rule, "is DISABLED: no scan starts the workflow"),
     "rule, target": (other_target, "does not start the stack's state machine"),
-    "dead-letter-queue": (dead_letter, "holds about 1 scan events"),
-    "dead-letter-queue, in hand": (dead_letter_in_hand, "holds about 1 scan events"),
+    "dead-letter-queue": (dead_letter, "has about 1 scan events"),
+    "dead-letter-queue, in hand": (dead_letter_in_hand, "has about 1 scan events"),
 }
 
 
 @pytest.mark.parametrize("what", BROKEN)
-def test_the_notifier_is_broken(surgery: AnswerEdit, what: str) -> None:
-    break_it, told = BROKEN[what]
-    with break_it(surgery):
-        status, report = surgery.examine()
+def test_the_notifier_is_broken(doctor: DoctorHarness, what: str) -> None:
+    break_it, expected = BROKEN[what]
+    with break_it(doctor):
+        status, report = doctor.examine()
     assert status == 1
-    assert_one_bad(report, what.partition(",")[0], "failure", told)
-    assert surgery.examine()[1]["verdict"] == "ok"
+    assert_one_bad(report, what.partition(",")[0], "failure", expected)
+    assert doctor.examine()[1]["verdict"] == "ok"
 
 
-def test_the_last_execution(surgery: AnswerEdit) -> None:
+def test_the_last_execution(doctor: DoctorHarness) -> None:
     """The emulator's own: one that fails, then one that does not."""
-    del surgery.gate.turns["ListExecutions"]
-    outcome = surgery.harness.run({"repository": "sample-app"})
+    del doctor.gate.turns["ListExecutions"]
+    outcome = doctor.harness.run({"repository": "sample-app"})
     assert outcome.status == "FAILED"
-    status, report = surgery.examine()
+    status, report = doctor.examine()
     assert status == 1
     assert_one_bad(report, "workflow", "failure", "ended as FAILED: InvalidRequest: ")
-    newest = surgery.harness.list_executions()
+    newest = doctor.harness.list_executions()
     assert any(
         f"#/v2/executions/details/{arn}" in by_name(report)["workflow"]["advice"] for arn in newest
     )
-    surgery.harness.double.coverage = None
+    doctor.harness.double.coverage = None
     assert (
-        surgery.harness.run({"repository": "sample-app", "imageTag": "1.4.2"}).status == "SUCCEEDED"
+        doctor.harness.run({"repository": "sample-app", "imageTag": "1.4.2"}).status == "SUCCEEDED"
     )
-    surgery.cover("SUCCESSFUL")
-    assert surgery.examine()[1]["verdict"] == "ok"
+    doctor.cover("SUCCESSFUL")
+    assert doctor.examine()[1]["verdict"] == "ok"
 
 
-def test_a_failed_execution_that_may_not_be_read_is_still_a_failure(surgery: AnswerEdit) -> None:
-    surgery.gate.turns["ListExecutions"] = list_executions("FAILED")
-    surgery.deny("states:DescribeExecution")
-    judged = [one for one in surgery.examine()[1]["checks"] if one["check"] == "workflow"]
-    assert [one["verdict"] for one in judged] == ["warning", "failure"]
+def test_a_failed_execution_that_may_not_be_read_is_still_a_failure(doctor: DoctorHarness) -> None:
+    doctor.gate.turns["ListExecutions"] = list_executions("FAILED")
+    doctor.deny("states:DescribeExecution")
+    judged = [check for check in doctor.examine()[1]["checks"] if check["check"] == "workflow"]
+    assert [each["verdict"] for each in judged] == ["warning", "failure"]
     assert "states:DescribeExecution" in judged[0]["said"]
 
 
-def test_no_execution_yet(surgery: AnswerEdit) -> None:
-    surgery.gate.turns["ListExecutions"] = Answer({"executions": []})
-    assert_one_bad(surgery.examine()[1], "workflow", "warning", "was never started")
+def test_no_execution_yet(doctor: DoctorHarness) -> None:
+    doctor.gate.turns["ListExecutions"] = Answer({"executions": []})
+    assert_one_bad(doctor.examine()[1], "workflow", "warning", "was never started")
 
 
 SUBSCRIPTION = "AWS::SNS::Subscription"
@@ -114,7 +120,7 @@ ADDRESS = "platform-team@example.com"  # of the settings
 
 
 def list_subscriptions(*arns: str, address: str = ADDRESS) -> Answer:
-    """The emulator confirms a mail's subscription by itself, and forgets none."""
+    """The emulator confirms each e-mail subscription, and keeps all."""
     members = "".join(
         f"<member><SubscriptionArn>{escape(arn)}</SubscriptionArn><Protocol>email</Protocol>"
         f"<Endpoint>{address}</Endpoint></member>"
@@ -122,12 +128,13 @@ def list_subscriptions(*arns: str, address: str = ADDRESS) -> Answer:
     )
     result = f"<ListSubscriptionsByTopicResult><Subscriptions>{members}</Subscriptions>"
     return Answer(
-        f"<ListSubscriptionsByTopicResponse>{result}</ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>"
+        f"<ListSubscriptionsByTopicResponse>{result}"
+        "</ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>"
     )
 
 
 @pytest.mark.parametrize(
-    ("arns", "verdict", "told"),
+    ("arns", "verdict", "expected"),
     [
         (["PendingConfirmation"], "failure", "not confirmed: 1 email; confirmed: none"),
         (
@@ -144,44 +151,44 @@ def list_subscriptions(*arns: str, address: str = ADDRESS) -> Answer:
         (
             ["Deleted"],
             "failure",
-            f"the subscription of {ADDRESS}; it was not confirmed within 48 hours",
+            f"the subscription of {ADDRESS}: it was not confirmed within 48 hours",
         ),
     ],
 )
-def test_subscriptions(surgery: AnswerEdit, arns: list[str], verdict: str, told: str) -> None:
-    own = [surgery.find(arn) if arn == SUBSCRIPTION else arn for arn in arns]
-    surgery.gate.turns["ListSubscriptionsByTopic"] = list_subscriptions(*own)
-    assert_one_bad(surgery.examine()[1], "topic", verdict, told)
+def test_subscriptions(doctor: DoctorHarness, arns: list[str], verdict: str, expected: str) -> None:
+    own = [doctor.find(arn) if arn == SUBSCRIPTION else arn for arn in arns]
+    doctor.gate.turns["ListSubscriptionsByTopic"] = list_subscriptions(*own)
+    assert_one_bad(doctor.examine()[1], "topic", verdict, expected)
 
 
-def test_a_subscription_is_gone_and_another_one_is_there(surgery: AnswerEdit) -> None:
-    surgery.gate.turns["ListSubscriptionsByTopic"] = list_subscriptions(
+def test_a_subscription_is_gone_and_another_one_is_there(doctor: DoctorHarness) -> None:
+    doctor.gate.turns["ListSubscriptionsByTopic"] = list_subscriptions(
         "arn:aws:sns:x:1:t:1", address="x@example.com"
     )
-    status, report = surgery.examine()
+    status, report = doctor.examine()
     assert status == 1
-    assert [one["verdict"] for one in report["checks"] if one["check"] == "topic"] == [
+    assert [check["verdict"] for check in report["checks"] if check["check"] == "topic"] == [
         "failure",
         "ok",
     ]
 
 
-def test_a_subscription_of_another_topic_is_not_missed(surgery: AnswerEdit) -> None:
-    """A stack of somebody's own may hold more than a notifier."""
+def test_a_subscription_of_another_topic_is_not_missed(doctor: DoctorHarness) -> None:
+    """Another stack may have more than a notifier."""
     other = {
-        "Own6AC1C673": surgery.find(SUBSCRIPTION),
+        "Own6AC1C673": doctor.find(SUBSCRIPTION),
         "OtherTopicSubscription6AC1C673": "arn:aws:sns:x:1:Other:1",
     }
-    stack = Stack("Own", "111122223333", "CREATE_COMPLETE", {TOPIC: [surgery.find(TOPIC)]}, other)
+    stack = Stack("Own", "111122223333", "CREATE_COMPLETE", {TOPIC: [doctor.find(TOPIC)]}, other)
     account = Account(open_session())
     registry = Registry(account="111122223333", region="ap-northeast-1", partition="aws")
-    judged = [one for one in Notifier(account, registry, stack).check([]) if one.name == "topic"]
+    judged = [each for each in Notifier(account, registry, stack).check([]) if each.name == "topic"]
     account.close()
-    assert [one.verdict for one in judged] == ["ok"]
+    assert [each.verdict for each in judged] == ["ok"]
 
 
-def test_another_stack_is_not_a_notifier(surgery: AnswerEdit) -> None:
-    _, report = surgery.examine("--stack-name", "CDKToolkit", "--repository", "sample-app")
+def test_another_stack_is_not_a_notifier(doctor: DoctorHarness) -> None:
+    _, report = doctor.examine("--stack-name", "CDKToolkit", "--repository", "sample-app")
     found = by_name(report)
-    assert [name for name, one in found.items() if one["verdict"] == "failure"] == CHECKS[6:]
+    assert [name for name, each in found.items() if each["verdict"] == "failure"] == CHECKS[6:]
     assert found["rule"]["said"] == "the stack CDKToolkit has no rule"

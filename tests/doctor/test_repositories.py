@@ -10,7 +10,7 @@ from scan_brief_cli.doctor.calls import Account
 from scan_brief_cli.doctor.notifier import Notifier
 from scan_brief_cli.doctor.scanning import check_scanning
 from scan_brief_cli.doctor.stack import RULE, Stack
-from tests.doctor.answer_edits import CHECKS, REPOSITORIES, AnswerEdit, assert_one_bad, by_name
+from tests.doctor.doctor_harness import CHECKS, REPOSITORIES, DoctorHarness, assert_one_bad, by_name
 from tests.gate import Answer
 
 
@@ -24,11 +24,11 @@ def describe_rule(*names: object) -> Answer:
     return Answer({"Name": "x", "State": "ENABLED", "EventPattern": json.dumps(pattern)})
 
 
-def test_a_repository_that_no_rule_takes(surgery: AnswerEdit) -> None:
-    repositories = surgery.client("ecr")
+def test_a_repository_that_no_rule_takes(doctor: DoctorHarness) -> None:
+    repositories = doctor.client("ecr")
     repositories.create_repository(repositoryName="team/other")
     try:
-        status, report = surgery.examine("--repository", "team/other")
+        status, report = doctor.examine("--repository", "team/other")
     finally:
         repositories.delete_repository(repositoryName="team/other")
     assert status == 1
@@ -38,24 +38,24 @@ def test_a_repository_that_no_rule_takes(surgery: AnswerEdit) -> None:
     assert report["repositories"] == ["team/other"]
 
 
-def test_without_a_stack_the_repository_is_looked_at_all_the_same(surgery: AnswerEdit) -> None:
-    status, report = surgery.examine("--stack-name", "Nothing", "--repository", "sample-app")
+def test_without_a_stack_the_repository_is_checked_all_the_same(doctor: DoctorHarness) -> None:
+    status, report = doctor.examine("--stack-name", "Nothing", "--repository", "sample-app")
     assert status == 1
-    assert [one["check"] for one in report["checks"]] == CHECKS[:6]
+    assert [check["check"] for check in report["checks"]] == CHECKS[:6]
     assert_one_bad(
         report, "stack", "failure", "there is no stack Nothing in 111122223333 ap-northeast-1"
     )
 
 
-def test_without_a_stack_or_a_repository_it_asks_for_one(surgery: AnswerEdit) -> None:
-    _, report = surgery.examine("--stack-name", "Nothing")
+def test_without_a_stack_or_a_repository_it_asks_for_one(doctor: DoctorHarness) -> None:
+    _, report = doctor.examine("--stack-name", "Nothing")
     found = by_name(report)
     assert list(found) == ["inspector", "registry-scanning", "repository-policy", "stack"]
-    assert found["repository-policy"]["advice"] == "name one: --repository NAME"
+    assert found["repository-policy"]["advice"] == "name a repository: --repository NAME"
 
 
-def test_a_repository_that_does_not_exist(surgery: AnswerEdit) -> None:
-    _, report = surgery.examine("--repository", "nothing")
+def test_a_repository_that_does_not_exist(doctor: DoctorHarness) -> None:
+    _, report = doctor.examine("--repository", "nothing")
     found = by_name(report)
     assert (
         found["repository-policy"]["said"]
@@ -64,39 +64,46 @@ def test_a_repository_that_does_not_exist(surgery: AnswerEdit) -> None:
     assert "image" not in found
 
 
-def test_each_repository_that_the_rules_name_is_looked_at(surgery: AnswerEdit) -> None:
-    surgery.gate.turns["DescribeRule"] = describe_rule(
+def test_each_repository_that_the_rules_name_is_checked(doctor: DoctorHarness) -> None:
+    doctor.gate.turns["DescribeRule"] = describe_rule(
         f"{REPOSITORIES}/sample-app", f"{REPOSITORIES}/team/other"
     )
-    _, report = surgery.examine()
+    _, report = doctor.examine()
     assert report["repositories"] == ["sample-app", "team/other"]
-    names = [one["check"] for one in report["checks"]]
+    names = [check["check"] for check in report["checks"]]
     assert [
         names.count(name) for name in ("registry-scanning", "repository-policy", "watched")
     ] == [2, 2, 2]
     assert names.count("inspector") == names.count("rule") == 1
 
 
-def test_a_rule_that_only_describes_leaves_the_stacks_own_repository(surgery: AnswerEdit) -> None:
-    surgery.gate.turns["DescribeRule"] = describe_rule({"prefix": f"{REPOSITORIES}/sample"})
-    status, report = surgery.examine()
+def test_a_rule_that_only_describes_leaves_the_stacks_own_repository(doctor: DoctorHarness) -> None:
+    doctor.gate.turns["DescribeRule"] = describe_rule({"prefix": f"{REPOSITORIES}/sample"})
+    status, report = doctor.examine()
     assert (status, report["repositories"], report["verdict"]) == (0, ["sample-app"], "ok")
 
 
-def test_a_rule_that_only_describes_and_no_repository(surgery: AnswerEdit) -> None:
-    surgery.gate.turns["DescribeRule"] = describe_rule({"prefix": f"{REPOSITORIES}/sample"})
+def test_a_rule_that_only_describes_and_no_repository(doctor: DoctorHarness) -> None:
+    doctor.gate.turns["DescribeRule"] = describe_rule({"prefix": f"{REPOSITORIES}/sample"})
     registry = Registry(account="111122223333", region="ap-northeast-1", partition="aws")
-    stack = Stack("Other", "111122223333", "CREATE_COMPLETE", {RULE: [surgery.find(RULE)]}, {})
+    stack = Stack("Other", "111122223333", "CREATE_COMPLETE", {RULE: [doctor.find(RULE)]}, {})
     account = Account(open_session())
     assert Notifier(account, registry, stack).list_watched() == []
-    assert [one.verdict for one in check_scanning(account, registry, [])] == ["ok", "ok", "warning"]
+    assert [each.verdict for each in check_scanning(account, registry, [])] == [
+        "ok",
+        "ok",
+        "warning",
+    ]
     account.close()
 
 
-def test_the_pattern_has_to_be_of_inspectors_scans(surgery: AnswerEdit) -> None:
+def test_the_pattern_has_to_be_of_inspectors_scans(doctor: DoctorHarness) -> None:
     pattern = {"source": ["aws.ecr"], "detail": {"repository-name": [f"{REPOSITORIES}/sample-app"]}}
     answer = {"Name": "x", "State": "ENABLED", "EventPattern": json.dumps(pattern)}
-    surgery.gate.turns["DescribeRule"] = Answer(answer)
+    doctor.gate.turns["DescribeRule"] = Answer(answer)
     assert_one_bad(
-        surgery.examine()[1], "watched", "failure", "no rule of the stack takes scans of sample-app"
+        doctor.examine()[1],
+        "watched",
+        "failure",
+        "no rule of the stack matches scans of sample-app",
     )

@@ -9,7 +9,7 @@ import pytest
 from local.inspector2_double import FaultPlan, Throttle
 from scan_brief_cli.doctor.calls import PERMISSIONS
 from scan_brief_cli.main import main
-from tests.doctor.answer_edits import CHECKS, AnswerEdit, by_name
+from tests.doctor.doctor_harness import CHECKS, DoctorHarness, by_name
 from tests.gate import Answer, Error
 
 LINE_OF = {
@@ -40,26 +40,28 @@ def test_every_permission_has_a_line() -> None:
 
 @pytest.mark.parametrize("permission", LINE_OF)
 def test_a_missing_permission_is_a_warning_that_names_it(
-    surgery: AnswerEdit, permission: str
+    doctor: DoctorHarness, permission: str
 ) -> None:
-    surgery.deny(permission)
-    status, report = surgery.examine("--repository", "sample-app")
+    doctor.deny(permission)
+    status, report = doctor.examine("--repository", "sample-app")
     assert (status, report["verdict"]) == (0, "warning")
-    missing = [one for one in report["checks"] if permission in one["said"]]
-    assert LINE_OF[permission] in [one["check"] for one in missing]
-    assert {one["said"] for one in missing} == {f"not seen: the permission {permission} is missing"}
-    beside = [one for one in report["checks"] if one not in missing]
-    assert {one["verdict"] for one in beside} == {"ok"}
+    missing = [check for check in report["checks"] if permission in check["said"]]
+    assert LINE_OF[permission] in [each["check"] for each in missing]
+    assert {each["said"] for each in missing} == {
+        f"not checked: the permission {permission} is missing"
+    }
+    beside = [check for check in report["checks"] if check not in missing]
+    assert {each["verdict"] for each in beside} == {"ok"}
 
 
 def test_throttling_is_a_warning_that_says_so(
-    surgery: AnswerEdit, monkeypatch: pytest.MonkeyPatch
+    doctor: DoctorHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
-    surgery.harness.double.plan = FaultPlan((Throttle(operation="BatchGetAccountStatus"),))
-    surgery.refuse("DescribeRule", "ThrottlingException")
-    _, report = surgery.examine("--repository", "sample-app")
-    bad = {one["check"] for one in report["checks"] if "AWS throttles" in one["said"]}
+    doctor.harness.double.plan = FaultPlan((Throttle(operation="BatchGetAccountStatus"),))
+    doctor.refuse("DescribeRule", "ThrottlingException")
+    _, report = doctor.examine("--repository", "sample-app")
+    bad = {check["check"] for check in report["checks"] if "AWS throttles" in check["said"]}
     assert bad == {"inspector", "rule", "watched"}
     assert report["verdict"] == "warning"
 
@@ -75,18 +77,18 @@ def test_throttling_is_a_warning_that_says_so(
     ],
 )
 def test_an_unexpected_answer_stops_nothing_else(
-    surgery: AnswerEdit, operation: str, check: str
+    doctor: DoctorHarness, operation: str, check: str
 ) -> None:
-    surgery.gate.turns[operation] = Answer({})
-    _, report = surgery.examine("--repository", "sample-app")
+    doctor.gate.turns[operation] = Answer({})
+    _, report = doctor.examine("--repository", "sample-app")
     assert list(by_name(report)) == CHECKS
     assert by_name(report)[check]["verdict"] != "ok"
 
 
 def test_credentials_that_aws_does_not_take_end_it(
-    surgery: AnswerEdit, capsys: pytest.CaptureFixture[str]
+    doctor: DoctorHarness, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    surgery.gate.turns["GetCallerIdentity"] = Error("ExpiredToken", "too old", status=403)
+    doctor.gate.turns["GetCallerIdentity"] = Error("ExpiredToken", "too old", status=403)
     assert main(["doctor"]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -98,33 +100,35 @@ def test_credentials_that_aws_does_not_take_end_it(
 
 @pytest.mark.parametrize(("code", "status"), [("ServiceUnavailable", 503), ("AccessDenied", 403)])
 def test_without_an_answer_of_sts_the_stack_tells_the_account(
-    surgery: AnswerEdit, monkeypatch: pytest.MonkeyPatch, code: str, status: int
+    doctor: DoctorHarness, monkeypatch: pytest.MonkeyPatch, code: str, status: int
 ) -> None:
     monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
-    surgery.gate.turns["GetCallerIdentity"] = Error(code, status=status)
-    exit_status, report = surgery.examine()
+    doctor.gate.turns["GetCallerIdentity"] = Error(code, status=status)
+    exit_status, report = doctor.examine()
     assert (exit_status, report["account"], report["verdict"]) == (0, "111122223333", "ok")
 
 
-def test_an_endpoint_that_is_none_is_told(
-    surgery: AnswerEdit, monkeypatch: pytest.MonkeyPatch
+def test_an_invalid_endpoint_is_reported(
+    doctor: DoctorHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", "not an endpoint")
-    _, report = surgery.examine()
-    bad = [one for one in report["checks"] if "Invalid endpoint: not an endpoint" in one["said"]]
-    assert [one["check"] for one in bad] == ["rule", "watched"]
+    _, report = doctor.examine()
+    bad = [
+        check for check in report["checks"] if "Invalid endpoint: not an endpoint" in check["said"]
+    ]
+    assert [each["check"] for each in bad] == ["rule", "watched"]
 
 
 def test_without_an_account_no_policy_and_no_image_is_judged(
-    surgery: AnswerEdit, monkeypatch: pytest.MonkeyPatch
+    doctor: DoctorHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
-    surgery.gate.turns["GetCallerIdentity"] = Error("ServiceUnavailable", status=503)
-    _, report = surgery.examine("--stack-name", "Nothing", "--repository", "sample-app")
+    doctor.gate.turns["GetCallerIdentity"] = Error("ServiceUnavailable", status=503)
+    _, report = doctor.examine("--stack-name", "Nothing", "--repository", "sample-app")
     unknown = [
-        one["check"]
-        for one in report["checks"]
-        if "which account this is cannot be told" in one["said"]
+        check["check"] for check in report["checks"] if "the account is unknown" in check["said"]
     ]
     assert unknown == ["repository-policy", "image"]
-    assert [one["check"] for one in report["checks"] if one["verdict"] == "failure"] == ["stack"]
+    assert [check["check"] for check in report["checks"] if check["verdict"] == "failure"] == [
+        "stack"
+    ]

@@ -1,4 +1,4 @@
-"""The deployed stack as its owner meets it: the rule, the template, the messages of one scan."""
+"""The deployed stack: the rule, the template, and the messages of a scan."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from local.inspector2_double import Denied, FaultPlan
-from scan_brief_cli.preview import preview_brief, read_settings
+from scan_brief_cli.preview.brief import preview_brief
+from scan_brief_cli.preview.settings import read_settings
 from scan_brief_cli.scan_files import read_findings
 from tests.harness import StackHarness
 
@@ -54,9 +55,9 @@ def test_two_scans_at_once_give_two_briefs(harness: StackHarness, event: dict[st
     harness.deployment.emulator.emit(event)
     harness.deployment.emulator.emit(event)
     arrived = harness.outbox.wait_for(
-        lambda seen: sum(one.protocol == "email" for one in seen) == 2, 60
+        lambda seen: sum(message.protocol == "email" for message in seen) == 2, 60
     )
-    first, second = [one.text for one in arrived if one.protocol == "email"]
+    first, second = [message.text for message in arrived if message.protocol == "email"]
     assert first == second
 
 
@@ -64,7 +65,7 @@ def test_what_arrives_is_what_the_preview_showed(
     harness: StackHarness, event: dict[str, Any]
 ) -> None:
     foreseen = preview_brief(
-        event, [dict(one) for one in harness.double.findings], read_settings({})
+        event, [dict(finding) for finding in harness.double.findings], read_settings({})
     )
     harness.scan(event)
     mail, chat = harness.receive("email"), harness.receive("https")
@@ -108,7 +109,9 @@ def test_subscribers_filter_by_severity_and_never_miss_a_fallback(
         harness.deployment.subscribe("http", address, {"severity": [severity]})
 
     def received() -> list[str]:
-        return sorted(one.to for one in harness.outbox.messages if one.protocol == "http")
+        return sorted(
+            message.to for message in harness.outbox.messages if message.protocol == "http"
+        )
 
     harness.scan(event)
     harness.outbox.wait_for(lambda _: received() == ["CRITICAL"], 60)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from local.emulator.deployment import synthesize
-from tests.doctor.answer_edits import by_name, list_executions, operate
+from tests.doctor.doctor_harness import by_name, list_executions, operate
 from tests.harness import StackHarness, open_harness
 
 SETTINGS: dict[str, object] = {
@@ -41,7 +41,10 @@ def test_a_repository_that_was_there_is_watched_and_not_touched(
     notifier.scan(scan)
     assert notifier.receive().subject == "ALL CLEAR · legacy/app:1.4.2 · no findings"
     repositories = notifier.deployment.emulator.client("ecr")
-    names = {one["repositoryName"] for one in repositories.describe_repositories()["repositories"]}
+    names = {
+        repository["repositoryName"]
+        for repository in repositories.describe_repositories()["repositories"]
+    }
     assert {name for name in names if not name.startswith("cdk-")} == {
         "legacy/app"
     }  # the bootstrap has its own
@@ -95,18 +98,20 @@ def test_the_registry_is_scanned_as_the_setting_says(notifier: StackHarness) -> 
     }
 
 
-def test_the_doctor_asks_for_a_repository_and_looks_at_it(
+def test_the_doctor_asks_for_a_repository_and_checks_it(
     notifier: StackHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with operate(notifier, monkeypatch, capsys) as surgery, surgery.scanned("legacy/app"):
-        surgery.gate.turns["ListExecutions"] = list_executions("SUCCEEDED")
-        status, unnamed = surgery.examine()
-        named = surgery.examine("--repository", "legacy/app")
+    with operate(notifier, monkeypatch, capsys) as doctor, doctor.scanned("legacy/app"):
+        doctor.gate.turns["ListExecutions"] = list_executions("SUCCEEDED")
+        status, unnamed = doctor.examine()
+        named = doctor.examine("--repository", "legacy/app")
     assert (status, unnamed["verdict"], unnamed["repositories"]) == (0, "warning", [])
-    (warned,) = [one for one in unnamed["checks"] if one["verdict"] != "ok"]
-    assert warned["said"].endswith("no rule that could be read names one; scans of * are taken")
-    assert warned["advice"] == "name one: --repository NAME"
+    (warned,) = [check for check in unnamed["checks"] if check["verdict"] != "ok"]
+    assert warned["said"].endswith("no readable rule names one; scans of * match")
+    assert warned["advice"] == "name a repository: --repository NAME"
     assert (named[0], named[1]["verdict"]) == (0, "ok"), named
     covered = 'registry scanning is ENHANCED; its filter "*" covers legacy/app (CONTINUOUS_SCAN)'
     assert by_name(named[1])["registry-scanning"]["said"] == covered
-    assert by_name(named[1])["topic"]["said"].endswith(" has confirmed subscriptions: 1 email")
+    assert by_name(named[1])["topic"]["said"].endswith(
+        " has confirmed subscriptions: 1 email, 1 http"  # by which the outbox gets the e-mail
+    )

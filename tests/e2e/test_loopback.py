@@ -1,4 +1,4 @@
-"""What runs on this machine is reached from this machine alone, and ends with who started it."""
+"""Local servers can be reached from this machine only, and end with the process that starts them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LOOPBACK = {"0100007F", "00000000000000000000000001000000"}
 
 
 def list_listening_addresses() -> Iterator[str]:
-    """The addresses on which this process and its descendants listen, as /proc/net/tcp writes them."""
+    """The addresses on which this process and its descendants listen, as in /proc/net/tcp."""
     inodes = set(_list_socket_inodes(os.getpid()))
     for table in ("tcp", "tcp6"):
         for line in (PROC / "net" / table).read_text().splitlines()[1:]:
@@ -47,10 +47,10 @@ def test_every_server_listens_on_loopback_alone(harness: StackHarness) -> None:
 
 
 def test_two_emulators_live_side_by_side_and_leave_nothing() -> None:
-    one = Emulator(account="111122223333", region="eu-central-1")
-    other = Emulator(account="111122223333", region="eu-central-1")
-    with one, other:
-        ports = [int(emulator.endpoint_url.rpartition(":")[2]) for emulator in (one, other)]
+    first = Emulator(account="111122223333", region="eu-central-1")
+    second = Emulator(account="111122223333", region="eu-central-1")
+    with first, second:
+        ports = [int(emulator.endpoint_url.rpartition(":")[2]) for emulator in (first, second)]
         assert len(set(ports)) == 2
     for port in ports:
         with socket.socket() as probe:

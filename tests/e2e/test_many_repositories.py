@@ -1,6 +1,4 @@
-"""One notifier for three repositories and what exists already: each team gets its own briefs and no
-other's.
-"""
+"""One notifier for three repositories and existing ones: each team gets its own briefs only."""
 
 from __future__ import annotations
 
@@ -14,7 +12,7 @@ from local.emulator.deployment import synthesize
 from local.emulator.outbox import Message
 from local.inspector2_double import Denied, FaultPlan
 from scan_brief_cli.scan_files import SAMPLE, read_findings
-from tests.doctor.answer_edits import by_name, list_executions, operate
+from tests.doctor.doctor_harness import by_name, list_executions, operate
 from tests.harness import StackHarness, open_harness
 
 REGISTRY = "arn:aws:ecr:ap-northeast-1:111122223333:repository/"
@@ -97,8 +95,10 @@ def scan(harness: StackHarness, repository: str, event: dict[str, Any]) -> dict[
     harness.outbox.clear()
     put_findings(harness, repository)
     harness.scan(of(repository, event))
-    arrived = harness.outbox.wait_for(lambda seen: any(one.protocol == "https" for one in seen), 60)
-    return {one.to: one for one in arrived if one.protocol == "email"}
+    arrived = harness.outbox.wait_for(
+        lambda seen: any(message.protocol == "https" for message in seen), 60
+    )
+    return {message.to: message for message in arrived if message.protocol == "email"}
 
 
 @pytest.mark.parametrize("repository", SENT_TO)
@@ -154,7 +154,7 @@ def test_scans_of_other_repositories_start_nothing(
 
 def test_every_repository_has_a_stack_and_a_policy_of_its_own(many: StackHarness) -> None:
     stacks = many.deployment.emulator.client("cloudformation")
-    names = {one["StackName"] for one in stacks.describe_stacks()["Stacks"]}
+    names = {each["StackName"] for each in stacks.describe_stacks()["Stacks"]}
     assert {"ScanBrief", "ScanBrief-web"} <= names
     assert len({name for name in names if name.startswith("ScanBrief-")}) == 3
     repositories = many.deployment.emulator.client("ecr")
@@ -168,14 +168,14 @@ def test_the_doctor_looks_at_every_repository_that_a_rule_names(
     many: StackHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     named = ["web", "payments/api", "payments/batch/nightly"]
-    with operate(many, monkeypatch, capsys) as surgery, surgery.scanned(*named):
-        surgery.scan_registry("ENHANCED")
-        surgery.gate.turns["ListExecutions"] = list_executions("SUCCEEDED")
-        status, report = surgery.examine()
+    with operate(many, monkeypatch, capsys) as doctor, doctor.scanned(*named):
+        doctor.scan_registry("ENHANCED")
+        doctor.gate.turns["ListExecutions"] = list_executions("SUCCEEDED")
+        status, report = doctor.examine()
     assert (status, report["verdict"]) == (0, "ok"), report
     assert report["repositories"] == named
     said = {
-        kind: [one["said"] for one in report["checks"] if one["check"] == kind]
+        kind: [check["said"] for check in report["checks"] if check["check"] == kind]
         for kind in by_name(report)
     }
     assert [len(said[kind]) for kind in ("image", "repository-policy", "rule", "watched")] == [
@@ -187,10 +187,10 @@ def test_the_doctor_looks_at_every_repository_that_a_rule_names(
     for name, policy, watched in zip(
         named, said["repository-policy"], said["watched"], strict=False
     ):
-        assert policy == f"the policy of the repository {name} does not shut Inspector out"
-        assert watched.startswith(f"scans of {name} are taken by the rule ")
+        assert policy == f"the policy of the repository {name} does not deny Inspector access"
+        assert watched.startswith(f"scans of {name} match the rule ")
     assert said["watched"][3].startswith("scans of legacy/*, archive-")
-    assert said["topic"][0].endswith(" has confirmed subscriptions: 4 email, 1 https")
+    assert said["topic"][0].endswith(" has confirmed subscriptions: 4 email, 4 http, 1 https")
 
 
 def test_the_doctor_looks_at_a_repository_that_a_rule_only_describes(
@@ -199,13 +199,15 @@ def test_the_doctor_looks_at_a_repository_that_a_rule_only_describes(
     repositories = many.deployment.emulator.client("ecr")
     for name in ("legacy/old/app", "other"):
         repositories.create_repository(repositoryName=name)
-    with operate(many, monkeypatch, capsys) as surgery, surgery.scanned("legacy/old/app", "other"):
-        surgery.scan_registry("ENHANCED")
-        surgery.gate.turns["ListExecutions"] = list_executions("SUCCEEDED")
-        watched = surgery.examine("--repository", "legacy/old/app")
-        other = surgery.examine("--repository", "other")
+    with operate(many, monkeypatch, capsys) as doctor, doctor.scanned("legacy/old/app", "other"):
+        doctor.scan_registry("ENHANCED")
+        doctor.gate.turns["ListExecutions"] = list_executions("SUCCEEDED")
+        watched = doctor.examine("--repository", "legacy/old/app")
+        other = doctor.examine("--repository", "other")
     for name in ("legacy/old/app", "other"):
         repositories.delete_repository(repositoryName=name, force=True)
     assert (watched[0], watched[1]["verdict"]) == (0, "ok"), watched
     assert other[0] == 1
-    assert [one["check"] for one in other[1]["checks"] if one["verdict"] != "ok"] == ["watched"]
+    assert [check["check"] for check in other[1]["checks"] if check["verdict"] != "ok"] == [
+        "watched"
+    ]

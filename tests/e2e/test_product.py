@@ -1,6 +1,4 @@
-"""The product as whoever has an account deploys it: the two files of `make template`, and AWS's own
-command line.
-"""
+"""The product of `make template`, deployed with the AWS CLI."""
 
 from __future__ import annotations
 
@@ -17,9 +15,9 @@ from local.emulator.deployment import Deployment
 from local.emulator.outbox import Outbox
 from local.emulator.process import Emulator
 from local.inspector2_double import Inspector2Double
-from scan_brief_cdk.bundle import PROJECT_ROOT
 from scan_brief_cli.scan_files import SAMPLE, read_findings
 from tests.harness import StackHarness, open_emulator
+from tests.project import PROJECT_ROOT
 
 BUCKET = "templates-of-111122223333"
 STACK = "SampleAppBriefs"
@@ -33,7 +31,7 @@ GOOD = {
 
 
 class CommandLine:
-    """AWS's command line, for which the emulator is AWS, with an empty home."""
+    """The AWS CLI, for which the emulator is AWS, with an empty home folder."""
 
     def __init__(self, emulator: Emulator, home: Path) -> None:
         self._variables = emulator.environment | {"HOME": str(home)}
@@ -120,11 +118,11 @@ def test_a_bad_parameter_is_refused_by_name_before_anything_is_made(
     assert done.returncode != 0
     assert re.search(rf"ValidationError.*{re.escape(said)}", done.stderr)
     stacks = emulator.client("cloudformation").describe_stacks()["Stacks"]
-    assert "Refused" not in {one["StackName"] for one in stacks}
+    assert "Refused" not in {each["StackName"] for each in stacks}
 
 
 def test_a_missing_parameter_is_named(aws: CommandLine, packaged: Path) -> None:
-    """None has a default: whoever forgets one does not get somebody else's."""
+    """No parameter has a default."""
     done = aws.deploy(
         "Refused", packaged, {name: value for name, value in GOOD.items() if name != "MyIP"}
     )
@@ -138,8 +136,9 @@ def test_a_scan_of_the_product_gives_a_brief_to_the_address_of_the_parameter(
     done = aws.deploy(STACK, packaged, GOOD)
     assert done.returncode == 0, done.stderr
     (stack,) = emulator.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
-    outputs = {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     deployment = Deployment(emulator, outputs)
+    deployment.deliver_mail()
     with Inspector2Double(read_findings([SAMPLE / "findings.json"])) as double:
         deployment.reach_inspector_at(double.endpoint_url)
         harness = StackHarness(deployment, double, outbox)

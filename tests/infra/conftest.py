@@ -10,7 +10,8 @@ import pytest
 from aws_cdk.assertions import Template
 
 from scan_brief_cdk.app import STACK_ID, build_app
-from scan_brief_cdk.bundle import PROJECT_ROOT, build_bundle
+from scan_brief_cdk.bundle import build_bundle
+from tests.project import PROJECT_ROOT
 
 # Every setting other than in cdk.json, as the command line would give it.
 CHOSEN = {

@@ -1,4 +1,4 @@
-"""The app as `cdk` runs it: a process that reads the context from its environment."""
+"""The app as the CDK command line runs it: with the context in the environment."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from scan_brief_cdk.app import STACK_ID
-from scan_brief_cdk.bundle import PROJECT_ROOT
+from tests.project import PROJECT_ROOT
 
 
 def run(context: dict[str, Any], outdir: Path) -> subprocess.CompletedProcess[str]:
-    """Run it without anything that could be a credential."""
+    """Run it without credentials."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
     environment |= {
         "CDK_CONTEXT_JSON": json.dumps(context),
@@ -51,7 +51,7 @@ def test_it_synthesizes_without_credentials_and_always_the_same(
     assert json.loads((tmp_path / f"{STACK_ID}.template.json").read_text("utf-8")) == template_json
 
 
-def test_cdk_runs_it() -> None:
+def test_the_cdk_command_line_runs_it() -> None:
     assert (
         json.loads((PROJECT_ROOT / "cdk.json").read_text("utf-8"))["app"]
         == "python -m scan_brief_cdk.app"

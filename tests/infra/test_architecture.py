@@ -1,4 +1,4 @@
-"""Where the settings are read, and what every module of the constructs has. Layers: .importlinter."""
+"""Where settings are read, and what each module of the constructs has. Layers: .importlinter."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scan_brief_cdk.bundle import PROJECT_ROOT
+from tests.project import PROJECT_ROOT
 
 INFRA = PROJECT_ROOT / "infra" / "scan_brief_cdk"
 MODULES = sorted(INFRA.rglob("*.py"))
@@ -24,25 +24,25 @@ def calls(path: Path) -> set[str]:
 
 
 def test_every_package_is_installed() -> None:
-    listed = set(
-        tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"][
-            "packages"
-        ]
-    )
+    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text("utf-8"))
+    setuptools = project["tool"]["setuptools"]
     found = {
-        ".".join(path.parent.relative_to(INFRA.parent).parts) for path in INFRA.rglob("__init__.py")
+        ".".join((package, *path.parent.relative_to(PROJECT_ROOT / folder).parts))
+        for package, folder in setuptools["package-dir"].items()
+        for path in (PROJECT_ROOT / folder).rglob("__init__.py")
+        if package != "scan_brief_functions"  # lambdas/, of which it is the lock alone
     }
-    assert found == {one for one in listed if one.partition(".")[0] == "scan_brief_cdk"}
+    assert {*found, "scan_brief_functions"} == set(setuptools["packages"])
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)
-def test_the_context_is_handed_to_the_settings_and_read_nowhere_else(path: Path) -> None:
+def test_only_the_app_reads_the_context(path: Path) -> None:
     readers = calls(path) & {"try_get_context", "get_context", "get_all_context"}
     assert readers == ({"get_all_context"} if path.stem == "app" else set())
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)
-def test_a_module_says_what_it_is_for_in_a_line_and_stays_short(path: Path) -> None:
+def test_a_module_has_a_docstring_and_is_short(path: Path) -> None:
     text = path.read_text("utf-8")
     docstring = ast.get_docstring(ast.parse(text))
     assert docstring is not None

@@ -12,20 +12,27 @@ from pathlib import Path
 
 import pytest
 
-from scan_brief_cdk.bundle import PROJECT_ROOT, BundleError, build_bundle
+from scan_brief_cdk import bundle as bundle_module
+from scan_brief_cdk.bundle import BundleError, build_bundle, choose_build_folder
+from scan_brief_cdk.files import FUNCTION_PACKAGES, REQUIREMENTS_LOCK
+from tests.project import PROJECT_ROOT
 
 BUILD = """
 import pathlib, sys
 from scan_brief_cdk.bundle import build_bundle
-print(build_bundle(pathlib.Path(sys.argv[1])))
+root = pathlib.Path(sys.argv[1])
+packages = {path.name: path for path in (root / "packages").iterdir()}
+print(build_bundle(root / "build", packages=packages))
 """
-# What the two functions need; boto3 comes with the runtime.
+# What the functions need; boto3 comes with the runtime.
 IMPORT = """
 import sys
 sys.path.insert(0, sys.argv[1])
 import jinja2, jsonpath_ng, markupsafe, tzdata, wcwidth, zoneinfo
-import scan_brief.settings
-for module in (jinja2, jsonpath_ng, markupsafe, tzdata, wcwidth, scan_brief.settings):
+import scan_brief.settings, scan_brief_common.limits
+for module in (
+    jinja2, jsonpath_ng, markupsafe, tzdata, wcwidth, scan_brief.settings, scan_brief_common.limits
+):
     assert module.__file__.startswith(sys.argv[1]), module.__file__
 zoneinfo.reset_tzpath(())
 print(zoneinfo.ZoneInfo("Asia/Tokyo"), jinja2.Template("{{ x | e }}").render(x="<"))
@@ -36,16 +43,16 @@ def relative_files(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def copy_sources(root: Path) -> Path:
-    """The bundle's sources under another root, with what working on them leaves behind."""
-    shutil.copytree(
-        PROJECT_ROOT / "lambdas", root / "lambdas", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    caches = root / "lambdas" / "scan_brief" / "__pycache__"
-    caches.mkdir()
-    (caches / "settings.cpython-311.pyc").write_bytes(b"stale")
-    (root / "lambdas" / "scan_brief" / ".settings.py.swp").write_bytes(b"editor")
-    return root
+def copy_packages(root: Path) -> dict[str, Path]:
+    """The functions' packages under another root, with what work on them leaves behind."""
+    copies = {name: root / "packages" / name for name in FUNCTION_PACKAGES}
+    for name, folder in FUNCTION_PACKAGES.items():
+        shutil.copytree(folder, copies[name], ignore=shutil.ignore_patterns("__pycache__"))
+        caches = copies[name] / "__pycache__"
+        caches.mkdir()
+        (caches / "settings.cpython-311.pyc").write_bytes(b"stale")
+        (copies[name] / ".settings.py.swp").write_bytes(b"editor")
+    return copies
 
 
 def start_build(root: Path) -> subprocess.Popen[str]:
@@ -63,12 +70,12 @@ def start_build(root: Path) -> subprocess.Popen[str]:
 def test_two_processes_from_nothing_make_the_same_bundle_as_this_one(
     bundle: Path, tmp_path: Path
 ) -> None:
-    root = copy_sources(tmp_path)
-    processes = [start_build(root), start_build(root)]
-    said = [process.communicate(timeout=300) for process in processes]
-    assert [error for _, error in said] == ["", ""]
-    assert {Path(output.strip()) for output, _ in said} == {root / "build" / "bundle" / bundle.name}
-    made = root / "build" / "bundle" / bundle.name
+    copy_packages(tmp_path)
+    processes = [start_build(tmp_path), start_build(tmp_path)]
+    results = [process.communicate(timeout=300) for process in processes]
+    assert [error for _, error in results] == ["", ""]
+    made = tmp_path / "build" / "bundle" / bundle.name
+    assert {Path(output.strip()) for output, _ in results} == {made}
     assert {name: (made / name).read_bytes() for name in relative_files(made)} == {
         name: (bundle / name).read_bytes() for name in relative_files(bundle)
     }
@@ -80,23 +87,33 @@ def test_two_processes_from_nothing_make_the_same_bundle_as_this_one(
 
 
 def test_other_code_is_another_bundle_and_the_first_stays(bundle: Path, tmp_path: Path) -> None:
-    root = copy_sources(tmp_path)
-    (root / "build").mkdir()
+    packages, build = copy_packages(tmp_path), tmp_path / "build"
+    build.mkdir()
     for vendor in (PROJECT_ROOT / "build").glob("vendor-*"):
-        (root / "build" / vendor.name).symlink_to(vendor)
-    first = build_bundle(root)
-    (root / "lambdas" / "scan_brief" / "settings.py").write_text("CHANGED = True\n", "utf-8")
-    second = build_bundle(root)
+        (build / vendor.name).symlink_to(vendor)
+    first = build_bundle(build, packages=packages)
+    changed = Path("scan_brief_common", "limits.py")
+    (tmp_path / "packages" / changed).write_text("CHANGED = True\n", "utf-8")
+    second = build_bundle(build, packages=packages)
     assert first.name == bundle.name != second.name
-    assert (second / "scan_brief" / "settings.py").read_text("utf-8") == "CHANGED = True\n"
+    assert (second / changed).read_text("utf-8") == "CHANGED = True\n"
     assert relative_files(first) == relative_files(bundle)
 
 
-def test_our_package_is_in_it_whole(bundle: Path) -> None:
-    sources = PROJECT_ROOT / "lambdas"
-    expected = {name for name in relative_files(sources) if name.startswith("scan_brief/")}
-    shipped = {name for name in relative_files(bundle) if name.startswith("scan_brief/")}
-    assert shipped == {name for name in expected if "__pycache__" not in name}
+@pytest.mark.parametrize("package", FUNCTION_PACKAGES)
+def test_our_packages_are_complete(bundle: Path, package: str) -> None:
+    sources = relative_files(FUNCTION_PACKAGES[package])
+    assert relative_files(bundle / package) == {
+        name for name in sources if "__pycache__" not in name
+    }
+
+
+def test_without_a_checkout_it_is_built_in_the_users_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert choose_build_folder() == PROJECT_ROOT / "build"
+    monkeypatch.setattr(bundle_module, "CHECKOUT", None)
+    folder = choose_build_folder()
+    assert folder.name == "scan-brief"
+    assert not folder.is_relative_to(PROJECT_ROOT)
 
 
 def test_nothing_compiled_cached_or_of_this_machine_is_in_it(bundle: Path) -> None:
@@ -111,7 +128,7 @@ def test_nothing_compiled_cached_or_of_this_machine_is_in_it(bundle: Path) -> No
 
 
 def test_every_locked_package_is_in_it_with_its_licence(bundle: Path) -> None:
-    lock = (PROJECT_ROOT / "lambdas" / "requirements.lock").read_text("utf-8")
+    lock = REQUIREMENTS_LOCK.read_text("utf-8")
     locked = dict(re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE))
     licensed = {
         name.partition(".dist-info/licenses/")[0]
@@ -136,9 +153,9 @@ def test_it_runs_without_this_machines_packages(bundle: Path) -> None:
     assert (done.stderr, done.stdout.strip()) == ("", "Asia/Tokyo &lt;")
 
 
-def test_what_pip_says_is_said(tmp_path: Path) -> None:
-    root = copy_sources(tmp_path)
-    (root / "lambdas" / "requirements.lock").write_text("jinja2==3.1.6\n", "utf-8")  # no hash
+def test_an_error_of_pip_is_reported(tmp_path: Path) -> None:
+    lock, build = tmp_path / "requirements.lock", tmp_path / "build"
+    lock.write_text("jinja2==3.1.6\n", "utf-8")  # no hash
     with pytest.raises(BundleError, match=r"pip could not install requirements.lock:\n(?s:.*)hash"):
-        build_bundle(root)
-    assert not list((root / "build").iterdir())
+        build_bundle(build, lock=lock)
+    assert not list(build.iterdir())

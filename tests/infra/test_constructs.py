@@ -1,4 +1,4 @@
-"""The constructs in somebody else's app: the example, and what they check of their properties."""
+"""The constructs in another CDK app: the example, and how they check their properties."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ import pytest
 from aws_cdk import App, CfnParameter, Stack
 from aws_cdk.assertions import Template
 
-from scan_brief_cdk.bundle import PROJECT_ROOT
-from scan_brief_cdk.notifier.scan_notifier import ScanNotifier
-from scan_brief_cdk.repository.restricted_repository import RestrictedRepository
-from scan_brief_cdk.route import Route
+from scan_brief_cdk import RestrictedRepository, Route, ScanNotifier
 from tests.infra.checkers import lint
 from tests.infra.templates import read_templates
+from tests.project import PROJECT_ROOT
 
 
 def test_the_example_is_an_app_that_cloudformation_takes(tmp_path: Path) -> None:
@@ -29,8 +27,9 @@ def test_the_example_is_an_app_that_cloudformation_takes(tmp_path: Path) -> None
         assert lint(template, tmp_path) == (0, "")
     registry = Template.from_json(found["Registry"])
     registry.resource_count_is("AWS::ECR::Repository", 2)
-    filters = Template.from_json(found["Briefs"]).find_resources("AWS::SNS::Subscription").values()
-    assert all(one["Properties"]["FilterPolicy"] for one in filters)
+    briefs = Template.from_json(found["Briefs"])
+    subscriptions = briefs.find_resources("AWS::SNS::Subscription").values()
+    assert all(subscription["Properties"]["FilterPolicy"] for subscription in subscriptions)
 
 
 def test_constructs_check_what_they_are_given(bundle: Path) -> None:
@@ -79,20 +78,20 @@ def test_constructs_check_what_they_are_given(bundle: Path) -> None:
     assert (
         len(
             {
-                json.dumps(one["Properties"].get("LogGroupName"))
-                for one in groups
-                if "LogGroupName" in one["Properties"]
+                json.dumps(group["Properties"].get("LogGroupName"))
+                for group in groups
+                if "LogGroupName" in group["Properties"]
             }
         )
         == 4
     )
 
 
-GOOD_WATCH: dict[str, Any] = {"name": "sample-app", "emails": ["a@example.com"]}
+GOOD_ROUTE: dict[str, Any] = {"name": "sample-app", "emails": ["a@example.com"]}
 
 
 @pytest.mark.parametrize(
-    ("name", "bad", "told"),
+    ("name", "bad", "expected"),
     [
         (
             "routes",
@@ -139,15 +138,15 @@ GOOD_WATCH: dict[str, Any] = {"name": "sample-app", "emails": ["a@example.com"]}
     ],
 )
 def test_a_notifier_is_checked_like_the_settings(
-    bundle: Path, name: str, bad: object, told: str
+    bundle: Path, name: str, bad: object, expected: str
 ) -> None:
-    properties: dict[str, Any] = {"routes": [Route(**GOOD_WATCH)], name: bad}
-    with pytest.raises(ValueError, match=told):
+    properties: dict[str, Any] = {"routes": [Route(**GOOD_ROUTE)], name: bad}
+    with pytest.raises(ValueError, match=expected):
         ScanNotifier(Stack(App(), "Stack"), "Notifier", bundle=bundle, **properties)
 
 
 def test_a_log_groups_name_takes_any_construct_id(bundle: Path) -> None:
     stack = Stack(App(), "Stack")
-    ScanNotifier(stack, "My Notifier: x", routes=[Route(**GOOD_WATCH)], bundle=bundle)
+    ScanNotifier(stack, "My Notifier: x", routes=[Route(**GOOD_ROUTE)], bundle=bundle)
     text = json.dumps(Template.from_stack(stack).find_resources("AWS::Logs::LogGroup"))
     assert "/My-Notifier--x" in text

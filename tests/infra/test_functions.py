@@ -10,8 +10,8 @@ import pytest
 from aws_cdk.assertions import Template
 
 from scan_brief.settings import FetchSettings, FormatSettings
-from scan_brief_cdk.bundle import PROJECT_ROOT
 from scan_brief_cdk.notifier.definition import load_definition
+from tests.project import PROJECT_ROOT
 
 STATES = {"FetchFindings": "fetch_findings", "FormatMessage": "format_message"}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scan_brief_cdk.bundle import PROJECT_ROOT
+from tests.project import PROJECT_ROOT
 
 POLICY = json.loads((PROJECT_ROOT / "docs" / "launch-role.json").read_text("utf-8"))
 # Actions for properties and uses of a resource that the template does not have.

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from scan_brief_cdk.app import build_app
-from scan_brief_cdk.bundle import PROJECT_ROOT
 from scan_brief_cdk.permissions.assembly import read_assembly
 from scan_brief_cdk.permissions.document import COMMAND, render
 from scan_brief_cdk.permissions.policies import read_statements
 from scan_brief_cdk.permissions.reasons import explain
+from tests.project import PROJECT_ROOT
 
 DOCUMENT = PROJECT_ROOT / "docs" / "permissions.md"
 MANY = {"repositoryName": "", "repositories": ["web", "api"], "existingRepositories": ["legacy/*"]}

@@ -15,7 +15,6 @@ import pytest
 from aws_cdk import Stack
 from aws_cdk import aws_sqs as sqs
 
-from scan_brief_cdk.bundle import PROJECT_ROOT
 from scan_brief_cdk.service_catalog.command import (
     CODE,
     STACK_ID,
@@ -27,6 +26,7 @@ from scan_brief_cdk.service_catalog.command import (
 )
 from scan_brief_cdk.service_catalog.stack import PARAMETERS
 from tests.infra.checkers import lint
+from tests.project import PROJECT_ROOT
 
 GIVEN = {
     "RepositoryName": "sample-app",

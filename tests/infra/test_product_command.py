@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from scan_brief_cdk.bundle import PROJECT_ROOT
 from scan_brief_cdk.service_catalog.command import FolderError, write_product
 from scan_brief_cdk.settings import SettingsError
 from tests.infra.test_product import copy_project
+from tests.project import PROJECT_ROOT
 
 
 def run_refused(*arguments: str, infra: Path = PROJECT_ROOT / "infra") -> str:

@@ -12,9 +12,9 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_sqs as sqs
 
 from scan_brief_cdk.app import STACK_ID, build_app
-from scan_brief_cdk.bundle import PROJECT_ROOT
 from scan_brief_common.console import CONSOLE_HOSTS
 from tests.infra.checkers import lint
+from tests.project import PROJECT_ROOT
 
 
 @pytest.mark.parametrize("fixture", ["template_json", "chosen_json"])

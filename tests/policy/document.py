@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scan_brief_cdk.bundle import PROJECT_ROOT
 from scan_brief_cdk.permissions.markdown import bullets
 from tests.policy.cases import GROUPS, Case
 from tests.policy.sample import SETTINGS
+from tests.project import PROJECT_ROOT
 
 FILE = PROJECT_ROOT / "docs" / "repository-policy.md"
 _INTRODUCTION = """\

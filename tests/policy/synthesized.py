@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 from scan_brief_cdk.app import STACK_ID, build_app
-from scan_brief_cdk.bundle import PROJECT_ROOT
 from tests.policy.resolve import resolve
 from tests.policy.sample import (
     ACCOUNT,
@@ -16,6 +15,7 @@ from tests.policy.sample import (
     SETTINGS,
     Policy,
 )
+from tests.project import PROJECT_ROOT
 
 
 def synthesize_policies(folder: Path) -> dict[str, Policy]:

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from scan_brief_cdk.bundle import PROJECT_ROOT
 from tests.policy.callers import Verdict
 from tests.policy.cases import ALLOWED, CASES, DENIED, NOT_GRANTED
+from tests.project import PROJECT_ROOT
 
 HEADING = "## Locked out of the repository"
 # The runbook's words for a case's verdicts on reading, writing and changing the policy.

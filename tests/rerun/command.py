@@ -30,4 +30,4 @@ def link(arn: str) -> str:
 
 def find_new(harness: StackHarness, before: list[str]) -> list[str]:
     """ARNs of the executions since."""
-    return [one for one in harness.list_executions() if one not in before]
+    return [execution for execution in harness.list_executions() if execution not in before]

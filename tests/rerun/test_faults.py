@@ -54,7 +54,7 @@ def test_with_wait_it_asks_for_nothing_that_the_runbook_does_not_list(
     harness.receive()
 
 
-def test_without_the_history_the_outcome_is_still_told(
+def test_without_the_history_the_outcome_is_still_reported(
     run: Run, gate: Gate, harness: StackHarness
 ) -> None:
     gate.turns["GetExecutionHistory"] = Error("AccessDeniedException", DENIED)
@@ -93,7 +93,7 @@ def test_when_no_answer_comes_for_long_it_leaves_the_link(
     (arn,) = find_new(harness, before)
     assert (ended.status, ended.out) == (1, "")
     assert ended.err.splitlines()[-1].endswith(
-        f"no longer followed; the execution goes on: {link(arn)}"
+        f"stopped following; the execution continues: {link(arn)}"
     )
     assert gate.calls.count("DescribeExecution") == 1 + 3 * 3  # each poll is tried three times
     harness.receive()
@@ -140,7 +140,7 @@ def test_when_no_answer_to_the_start_comes_it_says_where_to_look(
     gate.turns["StartExecution"] = Error("InternalError", "an internal error", 500)
     ended = run(*IMAGE)
     assert (ended.status, ended.out, ended.err.count("\n")) == (1, "", 1)
-    assert "it may have been started, so look first: https://" in ended.err
+    assert "it may have been started, so check first: https://" in ended.err
     assert find_new(harness, before) == []
 
 
@@ -156,7 +156,7 @@ def test_a_sign_in_that_ends_while_following_leaves_the_link(
     (arn,) = find_new(harness, before)
     assert (ended.status, ended.out) == (1, "")
     assert ended.err.splitlines()[-1].endswith(
-        f"no longer followed; the execution goes on: {link(arn)}"
+        f"stopped following; the execution continues: {link(arn)}"
     )
     assert harness.follow(arn).status == "SUCCEEDED"
     harness.receive()
@@ -177,6 +177,6 @@ def test_ctrl_c_while_following_says_that_it_goes_on(
     ended = run(*IMAGE, "--wait")
     (arn,) = find_new(harness, before)
     assert (ended.status, ended.out) == (130, "")
-    assert ended.err.splitlines()[-1] == f"no longer followed; the execution goes on: {link(arn)}"
+    assert ended.err.splitlines()[-1] == f"stopped following; the execution continues: {link(arn)}"
     assert harness.follow(arn).status == "SUCCEEDED"
     harness.receive()

@@ -97,17 +97,21 @@ def test_when_fetching_fails_it_says_that_the_fallback_was_sent(
     said, sent, address = ended.out.splitlines()
     assert said.startswith("FAILED: DetailsUnavailable: list_coverage: ")
     assert "{" not in said
-    assert sent == "A message without the findings was sent."
+    assert sent == "The fallback brief, without findings, was sent."
     assert "FetchFindings: failed, InspectorRefused: list_coverage: " in ended.err
     assert address in harness.receive().text  # the same link as the stack's own
 
 
-def test_a_retry_is_told(run: Run, harness: StackHarness) -> None:
+def test_a_retry_is_reported(run: Run, harness: StackHarness) -> None:
     harness.double.plan = FaultPlan((Throttle(calls=range(1, 4), retry_after=1),))
     ended = run(*IMAGE, "--wait")
     assert ended.status == 0
     _, _, fetched, failed, again, settled, *_ = ended.err.splitlines()
-    assert (fetched, again, settled) == ("FetchFindings", "FetchFindings: try 2", "FindingsSettled")
+    assert (fetched, again, settled) == (
+        "FetchFindings",
+        "FetchFindings: attempt 2",
+        "FindingsSettled",
+    )
     assert failed.startswith("FetchFindings: failed, InspectorUnavailable: ")
     harness.receive()
 
@@ -126,7 +130,7 @@ def test_an_unknown_stack_starts_nothing(run: Run, gate: Gate) -> None:
 def test_a_stack_of_another_kind_starts_nothing(run: Run, gate: Gate) -> None:
     ended = run(*IMAGE, "--stack-name", "CDKToolkit")
     assert ended.status == 2
-    assert "this stack has no output StateMachineArn" in ended.err
+    assert "this one has no output StateMachineArn" in ended.err
     assert gate.calls == ["DescribeStacks"]
 
 
@@ -135,7 +139,7 @@ def test_a_bad_tag_asks_aws_for_nothing(run: Run, gate: Gate) -> None:
     assert (ended.status, ended.out, gate.calls) == (2, "", [])
 
 
-def test_one_that_somebody_stops_is_said_to_be_stopped(
+def test_a_stopped_execution_is_reported(
     run: Run, harness: StackHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = harness.list_executions()

@@ -1,3 +1,1 @@
-"""What acts on the account that the caller is signed in to; the rest of `local` is the emulator on
-this machine.
-"""
+"""The caller's own AWS account: session, faults, console links."""

@@ -1,6 +1,4 @@
-"""Edge: the caller's own session with AWS: profile, credentials and region as the AWS command line
-finds them.
-"""
+"""The caller's session with AWS: profile, credentials and region as the AWS CLI finds them."""
 
 from __future__ import annotations
 
@@ -25,7 +23,7 @@ _CONFIG = Config(
 
 
 def open_session() -> boto3.Session:
-    """Raises BadInput where profile, credentials or region are missing or wrong. AWS is not asked."""
+    """Raises BadInput if profile, credentials or region are missing or invalid. Makes no call."""
     session = _read_configuration()
     _check_credentials(session)
     if not session.region_name:
@@ -41,17 +39,16 @@ def open_session() -> boto3.Session:
 
 
 def open_client(session: boto3.Session, service: str) -> Any:
-    """A client of boto3, by its name of the service. Raises one of faults.FAULTS."""
+    """A boto3 client. Raises one of faults.FAULTS."""
     try:
         return session.client(service, config=_CONFIG)
-    except ValueError as fault:  # an endpoint in the environment that is none
+    except ValueError as fault:  # an invalid endpoint in the environment
         raise InvalidConfigError(error_msg=str(fault)) from fault
 
 
 def _read_configuration() -> boto3.Session:
     try:
-        # AWS_REGION, which the command lines of AWS and of the CDK go by first, boto3 does not
-        # read.
+        # boto3 does not read AWS_REGION, which the CLIs of AWS and the CDK prefer.
         return boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
     except ProfileNotFound as fault:
         given = clean(str(fault.kwargs["profile"]), 80)
@@ -65,7 +62,7 @@ def _read_configuration() -> boto3.Session:
 def _check_credentials(session: boto3.Session) -> None:
     try:
         found = session.get_credentials()
-    except BotoCoreError as fault:  # half of a key; a process that gives none
+    except BotoCoreError as fault:  # an incomplete key; a credential process that fails
         raise BadInput(f"credentials: {clean(str(fault))}") from fault
     if found is None:
         raise BadInput(

@@ -1,4 +1,4 @@
-"""Pure: the option --stack-name, and how CloudFormation says that there is no such stack."""
+"""The option --stack-name, and CloudFormation's error for a stack that does not exist. Pure."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ import re
 from scan_brief.text import clean
 from scan_brief_cli.bad_input import BadInput
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}", re.ASCII)  # as CloudFormation has them
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}", re.ASCII)  # CloudFormation's rule
 
 
 def check_stack_name(name: str) -> None:
-    """Raises BadInput for what cannot be a stack's name."""
+    """Raises BadInput for an invalid name."""
     if not _NAME.fullmatch(name):
         accepted = "a letter, then up to 127 letters, digits or -"
         raise BadInput(f'--stack-name: given "{clean(name, 80)}"; accepted: {accepted}')
 
 
-def is_missing(said: str) -> bool:
-    """Of what DescribeStacks was refused with: a ValidationError, like much else, so only its words
-    tell.
+def is_missing(message: str) -> bool:
+    """Whether a message of DescribeStacks means that there is no such stack.
+
+    Its error, ValidationError, has other reasons too, so only the message tells.
     """
-    return "does not exist" in said
+    return "does not exist" in message

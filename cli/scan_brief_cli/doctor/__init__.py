@@ -1,3 +1,1 @@
-"""`scan-brief doctor`: looks at everything between a push and its brief, changes nothing, and says
-what to do.
-"""
+"""`scan-brief doctor`: checks, read-only, everything between a push and its brief."""

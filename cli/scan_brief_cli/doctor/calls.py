@@ -1,4 +1,4 @@
-"""Edge: the only module of the doctor that calls AWS, with the caller's credentials."""
+"""The only module of the doctor that calls AWS, with the caller's credentials."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from scan_brief_cli.aws.session import open_client
 from scan_brief_cli.bad_input import BadInput
 from scan_brief_cli.doctor.faults import Unanswered, explain
 
-# All that the doctor asks, by IAM's names, which are the operations' own. docs/doctor.md has them
-# as a policy.
+# The IAM actions that the doctor needs, named like the operations. docs/doctor.md has them as a
+# policy.
 PERMISSIONS = (
     "cloudformation:DescribeStacks",
     "cloudformation:ListStackResources",
@@ -33,11 +33,11 @@ PERMISSIONS = (
     "states:DescribeExecution",
     "states:ListExecutions",
 )
-_CLIENTS = {"states": "stepfunctions"}  # where boto3's name of a service is not IAM's
+_CLIENTS = {"states": "stepfunctions"}  # IAM's prefix -> boto3's name of the service
 
 
 class Account:
-    """One account and region as the caller's credentials see it. Every question is asked only once."""
+    """An account and region, seen with the caller's credentials. Each call is made once only."""
 
     def __init__(self, session: boto3.Session) -> None:
         self._session = session
@@ -45,10 +45,10 @@ class Account:
         self._answers: dict[str, Any] = {}
 
     def identify(self) -> Registry:
-        """Account, region and partition; the account is '' where STS does not answer.
+        """Account, region and partition. The account is "" if STS does not answer.
 
-        Raises BadInput where the credentials are not valid. IAM asks no permission for this call;
-        the policy of a VPC endpoint can deny it.
+        Raises BadInput if the credentials are not valid. The call needs no permission, but the
+        policy of a VPC endpoint can deny it.
         """
         region = str(self._session.region_name)
         try:
@@ -61,16 +61,16 @@ class Account:
                     partition=self._session.get_partition_for_region(region),
                 )
             explained = explain("sts:GetCallerIdentity", fault)
-            raise BadInput(f"{explained.said}; {explained.advice}") from fault
+            raise BadInput(f"{explained.text}; {explained.advice}") from fault
         return Registry(account=caller[4], region=region, partition=caller[1])
 
     def ask(self, permission: str, **parameters: Any) -> dict[str, Any]:
-        """The answer to one call of an operation of PERMISSIONS. Raises Unanswered."""
+        """The response of an operation of PERMISSIONS. Raises Unanswered."""
         answer: dict[str, Any] = self._once(permission, parameters, self._call)
         return answer
 
     def ask_all(self, permission: str, key: str, **parameters: Any) -> list[dict[str, Any]]:
-        """What stands under `key` on every page. Raises Unanswered."""
+        """The lists under `key` of all pages, as one. Raises Unanswered."""
         pages: list[dict[str, Any]] = self._once(permission, parameters, self._call_all)
         return [entry for page in pages for entry in page.get(key) or []]
 

@@ -1,4 +1,4 @@
-"""What a check comes to. Pure."""
+"""The result of a check. Pure."""
 
 from __future__ import annotations
 
@@ -8,43 +8,41 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """How it stands with one thing, or with all of them."""
+    """The verdict of one check, or of all."""
 
     OK = "ok"
     WARNING = "warning"
     FAILURE = "failure"
 
 
-_BY_WEIGHT = tuple(Verdict)
+_BY_SEVERITY = tuple(Verdict)
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at: its name, how it stands, that in words, and what to do (empty
-    when ok).
-    """
+    """A check's name, verdict, message, and what to do (empty if the verdict is ok)."""
 
     name: str
     verdict: Verdict
-    said: str
+    text: str
     advice: str = ""
 
 
-def ok(name: str, said: str) -> Check:
-    """All is well."""
-    return Check(name, Verdict.OK, said)
+def ok(name: str, text: str) -> Check:
+    """What is checked works."""
+    return Check(name, Verdict.OK, text)
 
 
-def warning(name: str, said: str, advice: str) -> Check:
-    """It could not be seen, or it may become a failure."""
-    return Check(name, Verdict.WARNING, said, advice)
+def warning(name: str, text: str, advice: str) -> Check:
+    """It could not be checked, or it may become a failure."""
+    return Check(name, Verdict.WARNING, text, advice)
 
 
-def failure(name: str, said: str, advice: str) -> Check:
-    """As it stands, briefs do not arrive."""
-    return Check(name, Verdict.FAILURE, said, advice)
+def failure(name: str, text: str, advice: str) -> Check:
+    """It keeps briefs from arriving."""
+    return Check(name, Verdict.FAILURE, text, advice)
 
 
 def weigh(checks: Iterable[Check]) -> Verdict:
-    """The worst of them."""
-    return max((check.verdict for check in checks), key=_BY_WEIGHT.index, default=Verdict.OK)
+    """The worst verdict."""
+    return max((check.verdict for check in checks), key=_BY_SEVERITY.index, default=Verdict.OK)

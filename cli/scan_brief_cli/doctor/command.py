@@ -1,4 +1,4 @@
-"""Edge: the command `scan-brief doctor`, from its options to its report."""
+"""The command `scan-brief doctor`, from its options to its report."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from scan_brief_cli.doctor.report import to_json
 
 
 def run_doctor(*, stack_name: str, repository: str | None) -> dict[str, Any]:
-    """The report, report.to_json's object. Raises BadInput for an option, or without credentials or
-    region.
+    """The report, as report.to_json makes it.
+
+    Raises BadInput for an option, or without credentials or region.
     """
     check_stack_name(stack_name)
     if repository is not None:
@@ -29,7 +30,7 @@ def run_doctor(*, stack_name: str, repository: str | None) -> dict[str, Any]:
 
 
 def _check_repository(name: str) -> None:
-    """As a request by hand would name it."""
+    """By the rules for the repository in a request by hand."""
     nowhere = Registry(account="", region="", partition="")
     try:
         read_request({"repository": name, "imageTag": "latest"}, nowhere)

@@ -1,5 +1,4 @@
-"""Pure: does a policy statement's Condition hold, in IAM's logic with a third value: None, not to
-be told from here.
+"""Whether a policy statement's Condition holds: true, false, or None if that is unknown here. Pure.
 
 The operators and what an absent key means: IAM user guide, "IAM JSON policy elements: Condition
 operators" and "Single-valued vs. multivalued context keys".
@@ -12,19 +11,17 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 Truth = bool | None
-# What a request may hold under a key: values, or None where the key is absent.
+# What a request may have under a key: values, or None if the key is absent.
 State = tuple[str, ...] | None
-# All the states that are possible, by the key in lower case. A key that is not here may hold
-# anything.
+# The possible states of each key, in lower case. Any other key may have any value.
 Context = Mapping[str, Sequence[State]]
 
-# An address of AWS's own network, of which only this is known: it is not one of the caller's
-# networks.
-AWS_ADDRESS = "an address of AWS's"
-# So wide a network may hold addresses of AWS's too. Nothing this wide is an office's, but for
-# private ranges.
+# An address of AWS's network. All that is known of it: it is in none of the user's networks.
+AWS_ADDRESS = "an address of AWS"
+# A public network with a shorter prefix may also have addresses of AWS.
 _WIDEST_OFFICE = {4: 16, 6: 32}
 _PRIVATE = [
     ipaddress.ip_network(each)
@@ -33,26 +30,24 @@ _PRIVATE = [
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
-    """True if one is; None if none is, but one is not to be told."""
+    """True if any is true; None if none is true and any is unknown."""
     seen = set(truths)
     return True if True in seen else None if None in seen else False
 
 
 def all_of(truths: Iterable[Truth]) -> Truth:
-    """False if one is; None if none is, but one is not to be told."""
+    """False if any is false; None if none is false and any is unknown."""
     seen = set(truths)
     return False if False in seen else None if None in seen else True
 
 
 def negate(truth: Truth) -> Truth:
-    """What cannot be told stays so."""
+    """The opposite; unknown stays unknown."""
     return None if truth is None else not truth
 
 
 def holds(condition: object, context: Context) -> Truth:
-    """Whether a Condition element holds for the requests that `context` describes: its lines AND
-    together.
-    """
+    """Whether a Condition element holds for every request in the context; all lines must hold."""
     if not isinstance(condition, Mapping):
         return None
     return all_of(
@@ -65,9 +60,11 @@ def holds(condition: object, context: Context) -> Truth:
 def as_texts(value: object) -> list[str] | None:
     """One value or a list of them, as text; None for anything else."""
     values = value if isinstance(value, list) else [value]
-    if not values or not all(isinstance(one, str | bool | int | float) for one in values):
+    if not values or not all(isinstance(element, str | bool | int | float) for element in values):
         return None
-    return [str(one).lower() if isinstance(one, bool) else str(one) for one in values]
+    return [
+        str(element).lower() if isinstance(element, bool) else str(element) for element in values
+    ]
 
 
 def like(value: str, pattern: str, *, ignore_case: bool = False) -> bool:
@@ -77,7 +74,7 @@ def like(value: str, pattern: str, *, ignore_case: bool = False) -> bool:
 
 @lru_cache(maxsize=1024)
 def _compile(pattern: str, flags: re.RegexFlag) -> re.Pattern[str]:
-    # fnmatch keeps many * from going back and forth without end; [ stands for itself in a policy.
+    # fnmatch avoids catastrophic backtracking for many *. In a policy, [ is an ordinary character.
     return re.compile(fnmatch.translate(pattern.replace("[", "[[]")), flags)
 
 
@@ -98,26 +95,30 @@ def _read_operator(operator: str) -> Callable[[State, list[str]], Truth] | None:
     match = _MATCHES.get(_NEGATED.get(name, name))
     if match is None or quantifier not in _QUANTIFIERS:
         return None
-    one, absent = _one_value(match, negated=negated), _QUANTIFIERS[quantifier][0]
+    check_value, absent = _check_value(match, negated=negated), _QUANTIFIERS[quantifier][0]
     when_absent = if_exists or (negated if absent is None else absent)
     combine = _QUANTIFIERS[quantifier][1]
 
     def read(state: State, patterns: list[str]) -> Truth:
-        return when_absent if state is None else combine(one(value, patterns) for value in state)
+        return (
+            when_absent
+            if state is None
+            else combine(check_value(value, patterns) for value in state)
+        )
 
     return read
 
 
-def _one_value(
+def _check_value(
     match: Callable[[str, str], Truth], *, negated: bool
 ) -> Callable[[str, list[str]], Truth]:
-    """Values in a policy OR together; negated, none of them may match."""
+    """One of the policy's values must match; for a negated operator, none may."""
 
-    def judge(value: str, patterns: list[str]) -> Truth:
+    def check(value: str, patterns: list[str]) -> Truth:
         found = any_of(None if "${" in pattern else match(value, pattern) for pattern in patterns)
         return negate(found) if negated else found
 
-    return judge
+    return check
 
 
 def _is_null(state: State, patterns: list[str]) -> Truth:
@@ -132,12 +133,10 @@ def _match_text(compare: Callable[[str, str], bool]) -> Callable[[str, str], Tru
 
 
 def _match_arn(value: str, pattern: str) -> bool:
-    """ArnEquals and ArnLike are the same: each of the six parts by itself, so that * does not reach
-    past a colon.
-    """
+    """ArnEquals and ArnLike do the same: each of the six parts must match, so * ends at a colon."""
     ours, theirs = value.split(":", 5), pattern.split(":", 5)
     return len(ours) == len(theirs) == 6 and all(
-        like(one, other) for one, other in zip(ours, theirs, strict=True)
+        like(part, other) for part, other in zip(ours, theirs, strict=True)
     )
 
 
@@ -157,9 +156,13 @@ def _match_address(value: str, pattern: str) -> Truth:
 
 def _is_private(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> bool:
     return any(
-        network.version == private.version and network.subnet_of(private)  # type: ignore[arg-type] # same version
-        for private in _PRIVATE
+        network.version == private.version and _contains(private, network) for private in _PRIVATE
     )
+
+
+def _contains(private: Any, network: Any) -> bool:
+    """Both are of the same version, which their types do not say."""
+    return bool(network.subnet_of(private))
 
 
 def _match_bool(value: str, pattern: str) -> Truth:
@@ -185,9 +188,8 @@ _NEGATED = {
     "ArnNotLike": "ArnLike",
     "NotIpAddress": "IpAddress",
 }
-# What an absent key comes to (None: true for a negated operator), and how several values combine.
-# Without a set operator a key has one value; should it have more, AWS defines nothing, so nothing
-# is told.
+# The result of an absent key (None: true for a negated operator), and how several values combine.
+# Without a set operator a key has one value. For more, AWS defines no result, so it is unknown.
 _QUANTIFIERS: Mapping[str, tuple[bool | None, Callable[[Iterable[Truth]], Truth]]] = {
     "": (None, lambda truths: _only(list(truths))),
     "ForAllValues": (True, all_of),

@@ -1,4 +1,4 @@
-"""The whole of it: looks at everything in the order of a scan's way."""
+"""Runs all checks, in the order from a push to its brief."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scan_brief_cli.doctor.step import run
 
 @dataclass(frozen=True)
 class Examination:
-    """What was looked at, and what came of it."""
+    """What was checked, and the results."""
 
     stack: str
     repositories: tuple[str, ...]
@@ -25,14 +25,12 @@ class Examination:
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of all."""
+        """The worst verdict of the checks."""
         return weigh(self.checks)
 
 
 def examine(account: Account, *, stack_name: str, repository: str | None) -> Examination:
-    """Look at everything. Raises BadInput where the credentials are not valid; all other faults are
-    checks.
-    """
+    """Run all checks. Raises BadInput if the credentials are not valid; other faults are checks."""
     registry = account.identify()
     stacks: list[Stack] = []
 
@@ -41,9 +39,8 @@ def examine(account: Account, *, stack_name: str, repository: str | None) -> Exa
         stacks.extend([stack] if stack else [])
         return notifier_checks.check_stack(stack, stack_name, registry)
 
-    found = run(
-        notifier_checks.STACK, find_stack
-    )  # asked first, since it may name the repositories
+    # First, because the stack may name the repositories.
+    found = run(notifier_checks.STACK, find_stack)
     if stacks and not registry.account:
         registry = replace(registry, account=stacks[0].account)
     notifiers = [Notifier(account, registry, stack) for stack in stacks]

@@ -1,4 +1,4 @@
-"""Pure: what Inspector's coverage says of the image that was pushed last, and what to do about it."""
+"""Whether Inspector has scanned the image that was pushed last, and what to do if not. Pure."""
 
 from __future__ import annotations
 
@@ -22,20 +22,18 @@ _INDEXES = (
     "application/vnd.docker.distribution.manifest.list.v2+json",
     "application/vnd.oci.image.index.v1+json",
 )
-# What is pushed as one: docker and buildx send all layers first (containerd, Client.Push), so that
-# the manifests of an index follow each other within seconds, among them attestations, which
-# DescribeImages does not tell from images.
+# The manifests of one push. docker and buildx send all layers first (containerd, Client.Push), so
+# the manifests of an index follow within seconds. Among them are attestations, which DescribeImages
+# does not distinguish from images.
 _ONE_PUSH = timedelta(minutes=2)
-_SETTLE = timedelta(
-    hours=1
-)  # so long nothing is wrong with an image that Inspector does not know yet
-_LATER = "wait some minutes, then run it again"
+_SETTLE = timedelta(hours=1)  # after which Inspector should know an image
+_LATER = "wait a few minutes, then run it again"
 _AGED = "nothing, if it was scanned when it was pushed; push an image to see a scan"
 _SHUT_OUT = "exempt Inspector's role in the policy that denies it (above), then push again"
 _SWITCHED_OFF = (
     "scan continuously or on push: ECR console, Private registry, Settings, Scanning configuration"
 )
-# By ScanStatusReason. What is not here is a failure that lies in the image.
+# By ScanStatusReason. Any other is a failure because of the image itself.
 _WARNINGS = {
     "INTERNAL_ERROR": _LATER,
     "PENDING_INITIAL_SCAN": _LATER,
@@ -52,12 +50,14 @@ _FAILURES = {
     "PENDING_DISABLE": _SWITCHED_OFF,
     "SCAN_FREQUENCY_MANUAL": _SWITCHED_OFF,
 }
-_NOT_SCANNABLE = "no brief comes of such an image; Inspector's user guide says which ones it scans"
+_NOT_SCANNABLE = (
+    "Inspector cannot scan it, so no brief arrives; its user guide lists the supported images"
+)
 
 
 @dataclass(frozen=True)
 class Pushed:
-    """An image that was pushed. `covered`: CoveredResources of ListCoverage for it."""
+    """An image that was pushed. covered: its CoveredResources of ListCoverage."""
 
     request: ScanRequest
     at: datetime
@@ -65,25 +65,24 @@ class Pushed:
 
 
 def list_last_push(images: Iterable[Json]) -> list[Json]:
-    """Of ImageDetails of DescribeImages those that were pushed last, together: with tags first,
-    then the newest.
+    """The images of the last push: those with tags first, then the newest.
 
-    No index, and no signature or SBOM that says of which image it is. An attestation of buildx's
-    may be among them.
+    images: ImageDetails of DescribeImages. Indexes are left out, and so are signatures and SBOMs
+    that name their image. An attestation of buildx may be included.
     """
     own = [
-        one
-        for one in images
-        if one.get("imageManifestMediaType") not in _INDEXES
-        and not one.get("subjectManifestDigest")
+        image
+        for image in images
+        if image.get("imageManifestMediaType") not in _INDEXES
+        and not image.get("subjectManifestDigest")
     ]
-    own.sort(key=lambda one: one["imagePushedAt"], reverse=True)
-    last = [one for one in own if own[0]["imagePushedAt"] - one["imagePushedAt"] <= _ONE_PUSH]
-    return sorted(last, key=lambda one: not one.get("imageTags"))
+    own.sort(key=lambda image: image["imagePushedAt"], reverse=True)
+    last = [image for image in own if own[0]["imagePushedAt"] - image["imagePushedAt"] <= _ONE_PUSH]
+    return sorted(last, key=lambda image: not image.get("imageTags"))
 
 
 def image_request(registry: Registry, repository: str, image: Json) -> ScanRequest:
-    """The request that means this image."""
+    """The scan request for an image of DescribeImages."""
     tags = tuple(image.get("imageTags") or ())
     return ScanRequest(
         registry=registry,
@@ -95,28 +94,27 @@ def image_request(registry: Registry, repository: str, image: Json) -> ScanReque
 
 
 def check_push(pushed: Iterable[Pushed], now: datetime) -> Check:
-    """Of list_last_push's images, in its order and at least one: ok if one was scanned, or else the
-    most telling.
+    """Ok if an image was scanned; else the check of the image that explains most.
+
+    pushed: at least one image, in the order of list_last_push.
     """
     unscanned: list[Pushed] = []
-    for one in pushed:
-        check = check_image(one, now)
+    for image in pushed:
+        check = check_image(image, now)
         if check.verdict is Verdict.OK:
             return check
-        unscanned.append(one)
+        unscanned.append(image)
     return check_image(min(unscanned, key=_rank), now)
 
 
 def _rank(pushed: Pushed) -> tuple[bool, bool, bool]:
-    """Tags are an image's, not an attestation's; what lies in the image itself may well lie in an
-    attestation.
-    """
+    """Images first: they have tags, and attestations often cannot be scanned."""
     reason = _reason(pushed.covered[-1]) if pushed.covered else ""
     return not pushed.request.tag, not pushed.covered, reason not in {**_WARNINGS, **_FAILURES}
 
 
 def check_image(pushed: Pushed, now: datetime) -> Check:
-    """As if it had been pushed alone."""
+    """The check of one image."""
     request = pushed.request
     name = (
         f"{request.repository}:{request.tag}"
@@ -142,35 +140,40 @@ def _check_unscanned(image: str, why: str, covered: Sequence[Json], age: timedel
         return failure(NAME, f"{image} is {why}", _FAILURES.get(reason, _NOT_SCANNABLE))
     if age < _SETTLE:
         return warning(NAME, f"{image} is not known to Inspector yet", _LATER)
-    said = f"{image} is not known to Inspector"
-    return failure(NAME, said, "repair what the lines above say, then push an image")
+    text = f"{image} is not known to Inspector"
+    return failure(NAME, text, "fix what the lines above report, then push an image")
 
 
 def check_repository(repository: str, covered: Sequence[Json]) -> Check:
-    """`covered`: what ListCoverage has of a whole repository, where ECR does not say which image is
-    the last.
+    """The check of a whole repository, if ECR does not show which image is the last.
+
+    covered: CoveredResources of ListCoverage.
     """
     scanned = [
-        one["lastScannedAt"] for one in covered if isinstance(one.get("lastScannedAt"), datetime)
+        image["lastScannedAt"]
+        for image in covered
+        if isinstance(image.get("lastScannedAt"), datetime)
     ]
-    reasons = Counter(_reason(one) for one in covered if not one.get("lastScannedAt"))
+    reasons = Counter(_reason(image) for image in covered if not image.get("lastScannedAt"))
     rest = "; not scanned: " + ", ".join(
         f"{count} {reason}" for reason, count in sorted(reasons.items())
     )
     if "ACCESS_DENIED" in reasons:
-        return failure(NAME, f"Inspector was denied images of {repository}{rest}", _SHUT_OUT)
+        return failure(
+            NAME, f"Inspector was denied access to images of {repository}{rest}", _SHUT_OUT
+        )
     if not scanned:
-        said = f"Inspector has scanned no image of {repository}{rest if reasons else ''}"
+        text = f"Inspector has scanned no image of {repository}{rest if reasons else ''}"
         return warning(
             NAME,
-            said,
-            "if images were pushed to it, repair what the lines above say, then push again",
+            text,
+            "if images were pushed to it, fix what the lines above report, then push again",
         )
-    said = (
+    text = (
         f"Inspector has scanned images of {repository} ({len(scanned)}), last at"
         f" {format_time(max(scanned))}"
     )
-    return ok(NAME, f"{said}{rest if reasons else ''}")
+    return ok(NAME, f"{text}{rest if reasons else ''}")
 
 
 def _reason(covered: Json) -> str:

@@ -1,7 +1,7 @@
-"""Pure: does a policy of the repository or the registry shut Amazon Inspector out?
+"""Whether a policy of the repository or the registry denies Amazon Inspector access. Pure.
 
-Inspector reads images as its service-linked role, whose own policy allows it to, in the account of
-the repository: there no resource policy has to allow it, so only a Deny can shut it out.
+Inspector reads images as its service-linked role in the repository's account. The role's own policy
+allows it, so no resource policy has to allow it, and only a Deny keeps it out.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ ACTIONS = (
     "ecr:GetDownloadUrlForLayer",
     "ecr:ListImages",
 )
-# Keys of requests that come through somebody's VPC endpoint, in somebody's name, or from a service
-# principal rather than a role ("AWS global condition context keys" says when each is there).
+# Keys that are absent: they belong to requests through a VPC endpoint, on behalf of a caller, or by
+# a service principal ("AWS global condition context keys" says when each is present).
 _ABSENT = (
     *("aws:sourcevpce", "aws:sourcevpc", "aws:sourcevpcarn", "aws:vpcsourceip"),
     *("aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"),
@@ -53,7 +53,7 @@ _ABSENT = (
 
 @dataclass(frozen=True)
 class Denial:
-    """A statement by its Sid, or by its place, and the actions that it denies or may deny."""
+    """A statement, by its Sid or its position, and the actions that it denies or may deny."""
 
     statement: str
     actions: tuple[str, ...]
@@ -61,7 +61,7 @@ class Denial:
 
 @dataclass(frozen=True)
 class Access:
-    """Statements that deny Inspector, and those of which it is not to be told from here."""
+    """Statements that deny Inspector, and those that cannot be evaluated here."""
 
     denied: tuple[Denial, ...] = ()
     undecided: tuple[Denial, ...] = ()
@@ -69,9 +69,7 @@ class Access:
 
 @dataclass(frozen=True)
 class _Request:
-    """Inspector's, as a policy sees it; `accounts` are the names that mean everybody in its
-    account.
-    """
+    """A request of Inspector. accounts: the principals that mean everybody in its account."""
 
     role: str
     session_prefix: str
@@ -81,24 +79,26 @@ class _Request:
 
 
 def check_policy(policy: str, registry: Registry, repository_arn: str) -> Access:
-    """What a policy, as JSON text, means for Inspector. What is not read for certain is undecided,
-    never allowed.
+    """What a policy, as JSON text, means for Inspector.
+
+    A statement that cannot be evaluated is undecided, never allowed.
     """
     request = _describe_request(registry, repository_arn)
-    judged = [
+    results = [
         (name, *_check_statement(statement, request))
         for name, statement in _read_statements(policy)
     ]
     return Access(
-        denied=tuple(Denial(name, actions) for name, denied, actions in judged if denied),
+        denied=tuple(Denial(name, actions) for name, denied, actions in results if denied),
         undecided=tuple(
-            Denial(name, actions) for name, denied, actions in judged if denied is None
+            Denial(name, actions) for name, denied, actions in results if denied is None
         ),
     )
 
 
 def _describe_request(registry: Registry, repository_arn: str) -> _Request:
     role = inspector_role_arn(partition=registry.partition, account=registry.account)
+    sts = f"arn:{registry.partition}:sts::{registry.account}"
     context: Context = {
         **{key: [None] for key in _ABSENT},
         "aws:principalarn": [(role,)],
@@ -107,8 +107,8 @@ def _describe_request(registry: Registry, repository_arn: str) -> _Request:
         "aws:resourceaccount": [(registry.account,)],
         "aws:requestedregion": [(registry.region,)],
         "aws:securetransport": [("true",)],
-        # Both are for service principals and for calls in somebody's name; for a service-linked
-        # role, false.
+        # False for a service-linked role: they are for service principals, and for calls on behalf
+        # of a caller.
         "aws:principalisawsservice": [("false",)],
         "aws:viaawsservice": [("false",)],
         "aws:multifactorauthpresent": [None, ("false",)],
@@ -116,7 +116,7 @@ def _describe_request(registry: Registry, repository_arn: str) -> _Request:
     }
     return _Request(
         role=role,
-        session_prefix=f"arn:{registry.partition}:sts::{registry.account}:assumed-role/{role.rpartition('/')[2]}/",
+        session_prefix=f"{sts}:assumed-role/{role.rpartition('/')[2]}/",
         accounts=(registry.account, f"arn:{registry.partition}:iam::{registry.account}:root"),
         repository_arn=repository_arn,
         context=context,
@@ -124,7 +124,7 @@ def _describe_request(registry: Registry, repository_arn: str) -> _Request:
 
 
 def _read_statements(policy: str) -> list[tuple[str, object]]:
-    """Statements with their names; a text that is no policy is one that cannot be read."""
+    """The statements with their names. Other text counts as one statement that cannot be read."""
     try:
         document: Any = json.loads(policy)
     except (ValueError, RecursionError):
@@ -143,7 +143,7 @@ def _format_statement_name(statement: object, place: int) -> str:
 
 
 def _check_statement(statement: object, request: _Request) -> tuple[Truth, tuple[str, ...]]:
-    """Whether it denies Inspector something, and what."""
+    """Whether it denies Inspector any of ACTIONS, and which."""
     if not isinstance(statement, Mapping) or statement.get("Effect") not in ("Allow", "Deny"):
         return None, ()
     if statement["Effect"] == "Allow":
@@ -161,9 +161,7 @@ def _check_statement(statement: object, request: _Request) -> tuple[Truth, tuple
 
 
 def _reaches(statement: Mapping[str, Any], element: str, match: Callable[[str], Truth]) -> Truth:
-    """Element, or Not-element: one value of it matches, or none does. None without either or with
-    both.
-    """
+    """Whether an element, such as Action or NotAction, applies. None without one, or with both."""
     name = f"Not{element}" if f"Not{element}" in statement else element
     values = as_texts(statement.get(name))
     if values is None or (name != element and element in statement):
@@ -177,7 +175,7 @@ def _reaches_action(statement: Mapping[str, Any], action: str) -> Truth:
 
 
 def _reaches_resource(statement: Mapping[str, Any], request: _Request) -> Truth:
-    """A repository's policy has no Resource: it is about the repository."""
+    """A repository's policy has no Resource: it applies to the repository."""
     if "Resource" not in statement and "NotResource" not in statement:
         return True
 
@@ -193,7 +191,7 @@ def _reaches_principal(statement: Mapping[str, Any], request: _Request) -> Truth
     if "Principal" in statement:
         return _is_named(statement["Principal"], request)
     named = _is_named(statement["NotPrincipal"], request)
-    # NotPrincipal wants role, session and account named together, and sessions are not known here.
+    # NotPrincipal must name role, session and account together, and the session is unknown here.
     everybody = statement["NotPrincipal"] in ("*", {"AWS": "*"})
     return True if named is False else False if everybody else None
 
@@ -211,9 +209,7 @@ def _is_named(principal: object, request: _Request) -> Truth:
 def _names_role(kind: str, names: list[str] | None, request: _Request) -> Truth:
     if names is None or kind not in ("AWS", "Service", "Federated", "CanonicalUser"):
         return None
-    if (
-        kind == "Service"
-    ):  # it comes as its role; that its service principal never does, nobody promises
+    if kind == "Service":  # Inspector uses its role, but AWS does not promise that it always does
         return any_of(
             None if name.startswith("inspector") or "*" in name else False for name in names
         )
@@ -223,11 +219,8 @@ def _names_role(kind: str, names: list[str] | None, request: _Request) -> Truth:
 
 
 def _is_role(name: str, request: _Request) -> Truth:
-    if name in (
-        "*",
-        *request.accounts,
-        request.role,
-    ):  # an account stands for all its principals in a Deny
+    # In a Deny, an account means all of its principals.
+    if name in ("*", *request.accounts, request.role):
         return True
     open_ended = name.startswith(request.session_prefix) or any(
         mark in name for mark in ("*", "?", "${")

@@ -1,4 +1,4 @@
-"""Pure: a moment as the doctor writes it."""
+"""A time as the doctor writes it. Pure."""
 
 from __future__ import annotations
 

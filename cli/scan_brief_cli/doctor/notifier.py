@@ -1,4 +1,4 @@
-"""Edge: asks about the deployed stack: its rules, dead-letter queues, state machines and topics."""
+"""Checks the deployed stack: its rules, dead-letter queues, state machines and topics."""
 
 from __future__ import annotations
 
@@ -29,37 +29,37 @@ _COUNTS = [
     *("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"),
     "ApproximateNumberOfMessagesDelayed",
 ]
-_LookAt = Callable[[str], Check | Sequence[Check]]
-_ALIKE = "*"  # no repository's own name holds it
+_CheckOne = Callable[[str], Check | Sequence[Check]]
+_WILDCARD = "*"  # a repository's name cannot have it
 _ENDED_BADLY = ("FAILED", "TIMED_OUT", "ABORTED")
 
 
 class Notifier:
-    """The notifier that a stack is."""
+    """The notifier in a stack."""
 
     def __init__(self, account: Account, registry: Registry, stack: Stack) -> None:
         self._account = account
         self._registry = registry
         self._stack = stack
-        self._rules = [parse_rule_name(one) for one in self._resources(RULE)]
+        self._rules = [parse_rule_name(rule) for rule in self._resources(RULE)]
 
     def list_watched(self) -> list[str]:
-        """The repositories that the rules name, or else those of the stack."""
-        named = [one for one in self._read_rules() if not one.endswith(_ALIKE)]
+        """The repositories that the rules name; without any, those of the stack."""
+        named = [name for name in self._read_rules() if not name.endswith(_WILDCARD)]
         return list(dict.fromkeys(named or self._resources(REPOSITORY)))
 
     def list_described(self) -> list[str]:
-        """What the rules' other repositories are called, such as team/*."""
-        return [one for one in self._read_rules() if one.endswith(_ALIKE)]
+        """The rules' patterns for other repositories, such as team/*."""
+        return [name for name in self._read_rules() if name.endswith(_WILDCARD)]
 
     def _read_rules(self) -> list[str]:
-        return [one for rule in self._rules for one in read_watched(self._read_pattern(rule))]
+        return [name for rule in self._rules for name in read_watched(self._read_pattern(rule))]
 
     def check(self, repositories: Sequence[str]) -> list[Check]:
-        """In the order of an event's way."""
+        """All checks, in the order from the event to the topic."""
         return [
             *self._check_each(
-                checks.RULE, "rule", RULE, lambda one: self._check_rule(parse_rule_name(one))
+                checks.RULE, "rule", RULE, lambda rule: self._check_rule(parse_rule_name(rule))
             ),
             *_run_each(checks.WATCHED, repositories, self._check_watched),
             *self._check_each(checks.QUEUE, "dead-letter queue", QUEUE, self._check_queue),
@@ -69,7 +69,7 @@ class Notifier:
             *self._check_each(checks.TOPIC, "topic", TOPIC, self._check_topic),
         ]
 
-    def _check_each(self, name: str, what: str, kind: str, look: _LookAt) -> list[Check]:
+    def _check_each(self, name: str, what: str, kind: str, look: _CheckOne) -> list[Check]:
         found = self._resources(kind)
         if not found:
             return [checks.check_missing(name, what, self._stack)]
@@ -85,7 +85,7 @@ class Notifier:
         try:
             return self._describe(rule).get("EventPattern")
         except Unanswered:
-            return None  # the rule's own line says why
+            return None  # the check of the rule says why
 
     def _check_rule(self, rule: RuleName) -> Check:
         targets = self._account.ask_all(
@@ -96,10 +96,10 @@ class Notifier:
         )
 
     def _check_watched(self, repository: str) -> Check:
-        """EventBridge itself says what a pattern takes."""
+        """EventBridge itself evaluates the patterns."""
         event = json.dumps(checks.describe_scan(self._registry, repository))
         patterns = {rule.name: self._describe(rule).get("EventPattern") for rule in self._rules}
-        taking = [
+        matching = [
             name
             for name, pattern in patterns.items()
             if pattern
@@ -107,7 +107,7 @@ class Notifier:
                 "Result"
             ]
         ]
-        return checks.check_watched(repository, taking)
+        return checks.check_watched(repository, matching)
 
     def _check_queue(self, url: str) -> Check:
         answer = self._account.ask("sqs:GetQueueAttributes", QueueUrl=url, AttributeNames=_COUNTS)
@@ -117,15 +117,17 @@ class Notifier:
         executions = self._account.ask("states:ListExecutions", stateMachineArn=arn, maxResults=1)[
             "executions"
         ]
+        if not executions and arn == self._stack.fallback:
+            return [checks.note_unused_fallback(arn)]
         if not executions or executions[0]["status"] not in _ENDED_BADLY:
             return [checks.check_execution(arn, next(iter(executions), None), {})]
         try:
             described = self._account.ask(
                 "states:DescribeExecution", executionArn=executions[0]["executionArn"]
             )
-        except Unanswered as fault:  # that it failed is known all the same
+        except Unanswered as fault:  # it is still known that it failed
             failed = checks.check_execution(arn, executions[0], {})
-            return [warning(checks.WORKFLOW, fault.said, fault.advice), failed]
+            return [warning(checks.WORKFLOW, fault.text, fault.advice), failed]
         return [checks.check_execution(arn, executions[0], described)]
 
     def _check_topic(self, arn: str) -> list[Check]:
@@ -133,10 +135,12 @@ class Notifier:
             "sns:ListSubscriptionsByTopic", "Subscriptions", TopicArn=arn
         )
         made = {
-            key: one for key, one in self._stack.subscriptions.items() if one.startswith(f"{arn}:")
+            logical_id: subscription
+            for logical_id, subscription in self._stack.subscriptions.items()
+            if subscription.startswith(f"{arn}:")
         }
         return checks.check_topic(arn, subscriptions, made)
 
 
-def _run_each(name: str, things: Sequence[str], look: _LookAt) -> list[Check]:
-    return [check for one in things for check in run(name, partial(look, one))]
+def _run_each(name: str, things: Sequence[str], look: _CheckOne) -> list[Check]:
+    return [check for thing in things for check in run(name, partial(look, thing))]

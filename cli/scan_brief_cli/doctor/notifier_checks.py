@@ -1,6 +1,4 @@
-"""Pure: from AWS's answers to checks, for the deployed stack: rule, dead-letter queue, workflow and
-topic.
-"""
+"""Checks of the stack's rules, dead-letter queues, state machines and topics. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from typing import Any
 
 from scan_brief.scan.request import Registry, ScanRequest
 from scan_brief.text import clean
-from scan_brief_cli.aws.console import link_execution
+from scan_brief_cli.aws.console import locate_execution
 from scan_brief_cli.doctor.check import Check, failure, ok, warning
 from scan_brief_cli.doctor.moment import format_time
 from scan_brief_cli.doctor.stack import RuleName, Stack
@@ -27,42 +25,42 @@ Json = Mapping[str, Any]
 _ENABLED = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 _DEPLOY = "deploy the stack again (npx cdk deploy)"
 _CONFIRM = (
-    "follow the link in the confirmation mail within 48 hours, or request it again: SNS console,"
+    "follow the link in the confirmation e-mail within 48 hours, or request it again: SNS console,"
     " Subscriptions"
 )
 _SUBSCRIBE = (
-    'put addresses into the setting "emails" and deploy, or subscribe by hand, with the filter'
-    ' policy {"repositoryArn": ["ARN of the repository"]}, without which the briefs of other teams'
-    " come too"
+    'add addresses to the setting "emails" and deploy, or subscribe in the SNS console with the'
+    ' filter policy {"repositoryArn": ["ARN of the repository"]}; without it, the briefs of other'
+    " teams arrive too"
 )
 _WHY_GONE = (
-    "it was not confirmed within 48 hours, or somebody, or a mail scanner that follows links,"
+    "it was not confirmed within 48 hours, or a person, or a mail scanner that follows links,"
     " unsubscribed it"
 )
 # CloudFormation deploys nothing while the template stays the same.
 _MAKE_AGAIN = (
-    "take the address out of the settings, deploy, put it in again, deploy, and confirm within 48"
+    "remove the address from the settings, deploy, add it again, deploy, and confirm within 48"
     ' hours ("Nothing arrived" in docs/runbook.md)'
 )
-# By the error's name; docs/runbook.md says more of each.
-_RESTART = "repair what the cause says, then start it again from the console"
+# By the error's name; docs/runbook.md explains each.
+_RESTART = "fix what the cause says, then start it again from the console"
 _ERRORS = {
     "InvalidRequest": "start it again with the input that the cause accepts",
     "ImageNotScanned": (
-        "see what Inspector says of it (scan-brief doctor --repository), then ask again"
+        "check the image (scan-brief doctor --repository), then request the brief again"
     ),
     "DetailsUnavailable": f'see "An alarm rang" in docs/runbook.md; {_RESTART}',
 }
 
 
 def check_stack(stack: Stack | None, name: str, registry: Registry) -> Check:
-    """Is there a stack, and is it as CloudFormation wants it?"""
+    """Whether the stack exists and is deployed."""
     if stack is None:
-        said = f"there is no stack {name} in {registry.account} {registry.region}"
+        text = f"there is no stack {name} in {registry.account} {registry.region}"
         return failure(
             STACK,
-            said,
-            "deploy it (npx cdk deploy), or give --stack-name, or another region or profile",
+            text,
+            "deploy it (npx cdk deploy), or set --stack-name, or another region or profile",
         )
     if stack.status.endswith("_IN_PROGRESS"):
         return warning(
@@ -76,23 +74,23 @@ def check_stack(stack: Stack | None, name: str, registry: Registry) -> Check:
 
 
 def check_missing(name: str, what: str, stack: Stack) -> Check:
-    """The stack has none of something that a Scan Brief consists of."""
+    """The stack lacks a resource that Scan Brief has."""
     return failure(
         name,
         f"the stack {stack.name} has no {what}",
-        "give the Scan Brief's own stack with --stack-name",
+        "set --stack-name to the stack of Scan Brief",
     )
 
 
 def check_rule(
     rule: RuleName, described: Json, targets: Sequence[Json], state_machines: Collection[str]
 ) -> Check:
-    """`described`: DescribeRule. `targets`: of ListTargetsByRule."""
-    started = [str(one["Arn"]) for one in targets if one.get("Arn") in state_machines]
+    """described: of DescribeRule. targets: of ListTargetsByRule."""
+    started = [str(target["Arn"]) for target in targets if target.get("Arn") in state_machines]
     if described.get("State") not in _ENABLED:
-        said = f"the rule {rule.name} is {described.get('State')}: no scan starts the workflow"
+        text = f"the rule {rule.name} is {described.get('State')}: no scan starts the workflow"
         return failure(
-            RULE, said, f"aws events enable-rule --name '{rule.name}' --event-bus-name '{rule.bus}'"
+            RULE, text, f"aws events enable-rule --name '{rule.name}' --event-bus-name '{rule.bus}'"
         )
     if not started:
         return failure(
@@ -101,7 +99,8 @@ def check_rule(
     if rule.bus != "default":
         return failure(
             RULE,
-            f"the rule {rule.name} is on the bus {rule.bus}; Inspector's events are not",
+            f"the rule {rule.name} is on the bus {rule.bus}, but Inspector's events are on the"
+            " default bus",
             _DEPLOY,
         )
     names = ", ".join(arn.rpartition(":")[2] for arn in started)
@@ -109,27 +108,27 @@ def check_rule(
 
 
 def check_watched(repository: str, watching: Sequence[str]) -> Check:
-    """`watching`: names of the rules that take a scan event of this repository."""
+    """watching: the names of the rules that match a scan event of the repository."""
     if watching:
-        return ok(WATCHED, f"scans of {repository} are taken by the rule {', '.join(watching)}")
-    said = f"no rule of the stack takes scans of {repository}"
+        return ok(WATCHED, f"scans of {repository} match the rule {', '.join(watching)}")
+    text = f"no rule of the stack matches scans of {repository}"
     return failure(
-        WATCHED, said, "name a repository that it watches, or deploy with this one in the settings"
+        WATCHED,
+        text,
+        "name a repository that the stack watches, or add this one to the settings and deploy",
     )
 
 
 def note_described(described: Sequence[str]) -> Check:
-    """`described`: what the repositories are called that the rules take beside those that they
-    name.
-    """
+    """described: patterns, such as team/*, that the rules match besides the names in them."""
     return ok(
         WATCHED,
-        f"scans of {', '.join(described)} are taken too; --repository NAME looks at one of these",
+        f"scans of {', '.join(described)} match too; --repository NAME checks one of them",
     )
 
 
 def describe_scan(registry: Registry, repository: str) -> dict[str, Any]:
-    """A scan event of this repository as EventBridge would get it, for TestEventPattern."""
+    """A scan event of the repository, for TestEventPattern."""
     arn = ScanRequest(registry=registry, repository=repository).repository_arn
     return {
         "version": "0",
@@ -151,15 +150,13 @@ def describe_scan(registry: Registry, repository: str) -> dict[str, Any]:
 
 
 def check_queue(url: str, attributes: Mapping[str, str]) -> Check:
-    """`attributes`: of GetQueueAttributes, the counts of messages that wait and that are being
-    looked at.
-    """
+    """attributes: of GetQueueAttributes, the counts of messages by state."""
     name, count = url.rpartition("/")[2], sum(int(value) for value in attributes.values())
     if not count:
         return ok(QUEUE, f"the dead-letter queue {name} is empty")
-    said = f"the dead-letter queue {name} holds about {count} scan events that started nothing"
+    text = f"the dead-letter queue {name} has about {count} scan events that started no execution"
     return failure(
-        QUEUE, said, 'repair the target, then "Replay the dead-letter queue" in docs/runbook.md'
+        QUEUE, text, 'fix the target, then "Replay the dead-letter queue" in docs/runbook.md'
     )
 
 
@@ -183,10 +180,15 @@ def check_execution(state_machine: str, newest: Json | None, described: Json) ->
         return warning(
             WORKFLOW, f"the last execution of {name}, of {since}, waits for its redrive", "wait"
         )
-    said = f"the last execution of {name}, of {since}, ended as {status}{_tell_cause(described)}"
+    text = f"the last execution of {name}, of {since}, ended as {status}{_format_cause(described)}"
     error = str(described.get("error"))
-    advice = f"{_ERRORS.get(error, _RESTART)}: {link_execution(newest['executionArn'])}"
-    return (warning if _is_answer(newest, error) else failure)(WORKFLOW, said, advice)
+    advice = f"{_ERRORS.get(error, _RESTART)}: {locate_execution(newest['executionArn'])}"
+    return (warning if _is_answer(newest, error) else failure)(WORKFLOW, text, advice)
+
+
+def note_unused_fallback(state_machine: str) -> Check:
+    """The fallback starts only after a failure, so it is well if it was never started."""
+    return ok(WORKFLOW, f"{state_machine.rpartition(':')[2]}, the fallback, was never needed")
 
 
 def _is_answer(newest: Json, error: str) -> bool:
@@ -198,43 +200,46 @@ def _is_answer(newest: Json, error: str) -> bool:
     )
 
 
-def _tell_cause(described: Json) -> str:
-    """Error, and the cause's first line: both hold text of others."""
+def _format_cause(described: Json) -> str:
+    """The error and the first line of its cause. Both may have text from outside."""
     lines = str(described.get("cause") or "").strip().splitlines()
-    told = [clean(described.get("error"), 80), clean(lines[0] if lines else "", 500)]
-    return "".join(f": {one}" for one in told if one)
+    parts = [clean(described.get("error"), 80), clean(lines[0] if lines else "", 500)]
+    return "".join(f": {part}" for part in parts if part)
 
 
 def check_topic(arn: str, subscriptions: Sequence[Json], made: Mapping[str, str]) -> list[Check]:
-    """`subscriptions`: of ListSubscriptionsByTopic. `made`: the ARNs of those that the stack made,
-    by logical ids.
+    """subscriptions: of ListSubscriptionsByTopic. made: the stack's own, logical id to ARN.
 
-    Addresses are not shown, since one of a chat can be a secret; but those of gone mails are.
+    Endpoints are not shown, because a chat's can be a secret. E-mail addresses without a
+    subscription are.
     """
     name = arn.rpartition(":")[2]
-    there = [
-        one for one in subscriptions if one["SubscriptionArn"] == PENDING or _is_confirmed(one)
+    present = [
+        subscription
+        for subscription in subscriptions
+        if subscription["SubscriptionArn"] == PENDING or _is_confirmed(subscription)
     ]
     gone = find_gone(made, subscriptions)
     if not gone:
-        return [_check_subscriptions(name, there)]
-    said = f"gone from the topic {name}: the subscription of {', '.join(gone)}; {_WHY_GONE}"
+        return [_check_subscriptions(name, present)]
+    text = f"the topic {name} has lost the subscription of {', '.join(gone)}: {_WHY_GONE}"
     return [
-        failure(TOPIC, said, _MAKE_AGAIN),
-        *([_check_subscriptions(name, there)] if there else []),
+        failure(TOPIC, text, _MAKE_AGAIN),
+        *([_check_subscriptions(name, present)] if present else []),
     ]
 
 
 def _check_subscriptions(name: str, subscriptions: Sequence[Json]) -> Check:
-    confirmed = [one for one in subscriptions if _is_confirmed(one)]
-    pending = [one for one in subscriptions if not _is_confirmed(one)]
+    confirmed = [each for each in subscriptions if _is_confirmed(each)]
+    pending = [each for each in subscriptions if not _is_confirmed(each)]
     if pending:
-        said = (
-            f"of the topic {name}, not confirmed: {_count(pending)}; confirmed: {_count(confirmed)}"
+        text = (
+            f"subscriptions of the topic {name}: not confirmed: {_count(pending)};"
+            f" confirmed: {_count(confirmed)}"
         )
-        return warning(TOPIC, said, _CONFIRM) if confirmed else failure(TOPIC, said, _CONFIRM)
+        return warning(TOPIC, text, _CONFIRM) if confirmed else failure(TOPIC, text, _CONFIRM)
     if not confirmed:
-        return warning(TOPIC, f"nobody is subscribed to the topic {name}", _SUBSCRIBE)
+        return warning(TOPIC, f"the topic {name} has no subscriptions", _SUBSCRIBE)
     return ok(TOPIC, f"the topic {name} has confirmed subscriptions: {_count(confirmed)}")
 
 
@@ -243,5 +248,5 @@ def _is_confirmed(subscription: Json) -> bool:
 
 
 def _count(subscriptions: Sequence[Json]) -> str:
-    counts = Counter(str(one["Protocol"]) for one in subscriptions)
+    counts = Counter(str(each["Protocol"]) for each in subscriptions)
     return ", ".join(f"{count} {protocol}" for protocol, count in sorted(counts.items())) or "none"

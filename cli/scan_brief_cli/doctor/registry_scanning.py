@@ -1,7 +1,7 @@
-"""Pure: does the registry's scanning configuration have Inspector scan a repository?
+"""Whether the registry's scanning configuration makes Inspector scan a repository. Pure.
 
-The registry's own answer is read, not BatchGetRepositoryScanningConfiguration, which a repository's
-policy can deny.
+It is read from the registry, because a repository's policy can deny
+BatchGetRepositoryScanningConfiguration.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ _CONSOLE = "ECR console, Private registry, Settings, Scanning configuration"
 
 
 def matches(pattern: str, repository: str) -> bool:
-    """A filter with * has to be the whole name, * being any text; one without * only has to occur
-    in it.
+    """A filter with * must match the whole name; a filter without * must occur in it.
 
     Amazon ECR user guide, "Filters to choose which repositories are scanned in Amazon ECR".
     """
@@ -27,44 +26,46 @@ def matches(pattern: str, repository: str) -> bool:
 
 
 def check_registry(answer: Mapping[str, Any], repository: str | None) -> Check:
-    """`answer` of GetRegistryScanningConfiguration; without a repository only the type of scanning
-    counts.
-    """
+    """answer: of GetRegistryScanningConfiguration. Without a repository, checks the type only."""
     configuration = answer.get("scanningConfiguration") or {}
-    kind = configuration.get("scanType") or "BASIC"  # what holds where nothing was ever set
+    kind = configuration.get("scanType") or "BASIC"  # the default
     if kind != "ENHANCED":
-        said = f"the registry's scanning is {kind}, not ENHANCED: Inspector scans nothing"
-        return failure(NAME, said, f"{_CONSOLE}: choose enhanced scanning")
+        text = f"the registry's scanning is {kind}, not ENHANCED: Inspector scans nothing"
+        return failure(NAME, text, f"{_CONSOLE}: choose enhanced scanning")
     if repository is None:
         return ok(NAME, "the registry's scanning is ENHANCED")
     return _check_rules(configuration.get("rules") or [], repository)
 
 
 def _check_rules(rules: list[Mapping[str, Any]], repository: str) -> Check:
-    filters = [(one, rule["scanFrequency"]) for rule in rules for one in rule["repositoryFilters"]]
-    known = [(one["filter"], how) for one, how in filters if one["filterType"] == "WILDCARD"]
+    filters = [
+        (repository_filter, rule["scanFrequency"])
+        for rule in rules
+        for repository_filter in rule["repositoryFilters"]
+    ]
+    known = [(each["filter"], how) for each, how in filters if each["filterType"] == "WILDCARD"]
     found = [(pattern, how) for pattern, how in known if matches(pattern, repository)]
     scanning = [(pattern, how) for pattern, how in found if how in _SCANNING]
     if scanning:
-        pattern, how = min(scanning, key=lambda one: _SCANNING.index(one[1]))
+        pattern, how = min(scanning, key=lambda pair: _SCANNING.index(pair[1]))
         return ok(
             NAME,
             f'registry scanning is ENHANCED; its filter "{pattern}" covers {repository} ({how})',
         )
     if len(known) < len(filters):
-        said = (
-            f"whether the registry's filters cover {repository} cannot be told: one is of a kind"
-            " unknown here"
+        text = (
+            f"whether the registry's filters cover {repository} cannot be determined: one has a"
+            " type that this version does not know"
         )
-        return warning(NAME, said, f"look at it: {_CONSOLE}")
+        return warning(NAME, text, f"check it: {_CONSOLE}")
     if found:
         pattern, how = found[0]
-        said = f'the registry\'s filter "{pattern}" covers {repository}, but its frequency is {how}'
-        return failure(NAME, said, f"{_CONSOLE}: scan continuously or on push")
+        text = f'the registry\'s filter "{pattern}" covers {repository}, but its frequency is {how}'
+        return failure(NAME, text, f"{_CONSOLE}: scan continuously or on push")
     given = ", ".join(f'"{pattern}"' for pattern, _ in known) or "none"
-    said = f"no filter of the registry's enhanced scanning covers {repository}; filters: {given}"
+    text = f"no filter of the registry's enhanced scanning covers {repository}; filters: {given}"
     return failure(
         NAME,
-        said,
-        f"{_CONSOLE}: add a filter for it; one without * covers every name that it occurs in",
+        text,
+        f"{_CONSOLE}: add a filter for it; a filter without * covers every name that contains it",
     )

@@ -1,4 +1,4 @@
-"""Pure: an examination as lines for a person, or as JSON."""
+"""An examination as lines for a person, or as JSON. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scan_brief.text import clean
 from scan_brief_cli.doctor.check import Verdict
 
-if TYPE_CHECKING:  # every command's options are read with this module; only the doctor needs boto3
+if TYPE_CHECKING:  # other commands import this module, and only the doctor needs boto3
     from scan_brief_cli.doctor.examination import Examination
 
 _MOST_CHARACTERS = 1000
@@ -16,7 +16,7 @@ _WIDTH = max(map(len, Verdict)) + 2
 
 
 def to_json(examination: Examination) -> dict[str, Any]:
-    """Verdicts are ok, warning and failure; `repositories` are the ones that were looked at."""
+    """Verdicts are ok, warning and failure. repositories: those that were checked."""
     return {
         "stack": examination.stack,
         "repositories": list(examination.repositories),
@@ -25,23 +25,21 @@ def to_json(examination: Examination) -> dict[str, Any]:
         "verdict": str(examination.verdict),
         "checks": [
             {
-                "check": one.name,
-                "verdict": str(one.verdict),
-                # Sids, causes and messages are text of others.
-                "said": clean(one.said, _MOST_CHARACTERS),
-                "advice": clean(one.advice, _MOST_CHARACTERS),
+                "check": check.name,
+                "verdict": str(check.verdict),
+                # Sids, causes and messages have text from outside.
+                "said": clean(check.text, _MOST_CHARACTERS),
+                "advice": clean(check.advice, _MOST_CHARACTERS),
             }
-            for one in examination.checks
+            for check in examination.checks
         ],
     }
 
 
 def show(report: dict[str, Any]) -> str:
-    """Of to_json's object, one line for each check, what to do under it, and how many of each at
-    the end.
-    """
-    lines = [line for one in report["checks"] for line in _show_check(one)]
-    counts = Counter(one["verdict"] for one in report["checks"])
+    """A line for each check of to_json's object, what to do below it, and the counts at the end."""
+    lines = [line for check in report["checks"] for line in _show_check(check)]
+    counts = Counter(check["verdict"] for check in report["checks"])
     return "\n".join(
         [*lines, "", ", ".join(f"{verdict}: {counts[verdict]}" for verdict in Verdict)]
     )
@@ -53,5 +51,5 @@ def _show_check(check: dict[str, str]) -> list[str]:
 
 
 def exit_status(report: dict[str, Any]) -> int:
-    """1 if there is any failure."""
+    """1 if a check is a failure, else 0."""
     return int(report["verdict"] == Verdict.FAILURE)

@@ -1,4 +1,4 @@
-"""Edge: asks about what comes before the event: Inspector, the registry, the repository, the image."""
+"""Checks what comes before the event: Inspector, the registry, repositories and images."""
 
 from __future__ import annotations
 
@@ -22,18 +22,20 @@ _NO_POLICY = ("RepositoryPolicyNotFoundException", "RegistryPolicyNotFoundExcept
 def check_scanning(
     account: Account, registry: Registry, repositories: Sequence[str], described: Sequence[str] = ()
 ) -> list[Check]:
-    """All checks of Inspector and the registry, then those of each repository.
+    """The checks of Inspector and the registry, then those of each repository.
 
-    `described`: what repositories are called that nobody names, such as team/*.
+    described: patterns of repositories that have no name in the rules, such as team/*.
     """
     examiner = _Examiner(account, registry)
     checks = run(inspector_checks.INSPECTOR, examiner.check_inspector)
     if not repositories:
-        taken = f"; scans of {', '.join(described)} are taken" if described else ""
-        said = f"no repository is looked at: no rule that could be read names one{taken}"
+        others = f"; scans of {', '.join(described)} match" if described else ""
+        text = f"no repository is checked: no readable rule names one{others}"
         checks += run(registry_scanning.NAME, lambda: examiner.check_registry(None))
         checks.append(
-            warning(inspector_checks.REPOSITORY_POLICY, said, "name one: --repository NAME")
+            warning(
+                inspector_checks.REPOSITORY_POLICY, text, "name a repository: --repository NAME"
+            )
         )
     for name in repositories:
         checks += examiner.check_repository(name)
@@ -68,15 +70,15 @@ class _Examiner:
             policy = self._account.ask("ecr:GetRepositoryPolicy", repositoryName=name)["policyText"]
         except Refused as fault:
             if fault.code == _NO_REPOSITORY:
-                said = (
+                text = (
                     f"there is no repository {name} in {self._registry.account}"
                     f" {self._registry.region}"
                 )
                 return failure(
-                    check, said, "give another --repository, region or profile, or deploy the stack"
+                    check, text, "set another --repository, region or profile, or deploy the stack"
                 )
             return _without_policy(check, f"the repository {name}", fault)
-        return self._judge(check, whose, policy, name)
+        return self._check_access(check, whose, policy, name)
 
     def _check_registry_policy(self, name: str) -> list[Check]:
         check = inspector_checks.REGISTRY_POLICY
@@ -84,13 +86,13 @@ class _Examiner:
             policy = self._account.ask("ecr:GetRegistryPolicy")["policyText"]
         except Refused as fault:
             return [_without_policy(check, "the registry", fault)]
-        judged = self._judge(check, f"the registry's policy, for {name},", policy, name)
-        return [judged] if judged.verdict is Verdict.OK else self._weigh_scope(judged)
+        result = self._check_access(check, f"the registry's policy for {name}", policy, name)
+        return [result] if result.verdict is Verdict.OK else self._consider_scope(result)
 
-    def _weigh_scope(self, judged: Check) -> list[Check]:
-        """Version 1 of a registry's policy is about replication and pull-through caches alone; 2 is
-        the default.
+    def _consider_scope(self, result: Check) -> list[Check]:
+        """Version 1 of a registry's policy applies to replication and pull-through caches only.
 
+        Version 2 is the default.
         Amazon ECR user guide, "Private registry permissions in Amazon ECR".
         """
         try:
@@ -98,17 +100,17 @@ class _Examiner:
                 "value"
             )
         except Unanswered as fault:
-            return [warning(judged.name, fault.said, fault.advice), judged]
+            return [warning(result.name, fault.text, fault.advice), result]
         if scope == "V1":
             return [
                 ok(
-                    judged.name,
-                    "the registry's policy, being of version 1, is not about what Inspector does",
+                    result.name,
+                    "the registry's policy has version 1, which does not apply to Inspector",
                 )
             ]
-        return [judged]
+        return [result]
 
-    def _judge(self, check: str, whose: str, policy: str, name: str) -> Check:
+    def _check_access(self, check: str, whose: str, policy: str, name: str) -> Check:
         access = check_policy(policy, self._registry, self._arn(name))
         return inspector_checks.check_access(check, whose, access, self._registry)
 
@@ -121,17 +123,21 @@ class _Examiner:
                 PaginationConfig={"PageSize": 1000},
             )
         except PermissionMissing as fault:
-            missing = warning(image_coverage.NAME, fault.said, fault.advice)
+            missing = warning(image_coverage.NAME, fault.text, fault.advice)
             return [missing, *run(image_coverage.NAME, lambda: self._check_coverage(name))]
         except Refused as fault:
             if fault.code == _NO_REPOSITORY:
-                return []  # the line of its policy says so
+                return []  # the check of its policy says so
             raise
         last = image_coverage.list_last_push(images)
         if not last:
-            return [warning(image_coverage.NAME, f"no image was pushed to {name} yet", "push one")]
+            return [
+                warning(image_coverage.NAME, f"no image was pushed to {name} yet", "push an image")
+            ]
         return [
-            image_coverage.check_push((self._cover(name, one) for one in last), datetime.now(UTC))
+            image_coverage.check_push(
+                (self._cover(name, image) for image in last), datetime.now(UTC)
+            )
         ]
 
     def _cover(self, name: str, image: image_coverage.Json) -> Pushed:
@@ -144,9 +150,8 @@ class _Examiner:
 
     def _list_coverage(self, name: str, **more: str) -> list[dict[str, Any]]:
         wanted = {"ecrRepositoryName": name, "resourceType": "AWS_ECR_CONTAINER_IMAGE", **more}
-        if (
-            self._registry.account
-        ):  # an organisation's administrator sees other accounts' repositories too
+        # The administrator of an organization also sees repositories of other accounts.
+        if self._registry.account:
             wanted["accountId"] = self._registry.account
         criteria = {
             key: [{"comparison": "EQUALS", "value": value}] for key, value in wanted.items()
@@ -156,13 +161,13 @@ class _Examiner:
         )
 
     def _arn(self, name: str) -> str:
-        if not self._registry.account:  # a policy or an image would be judged for nobody's role
-            said = f"{name}: which account this is cannot be told, since AWS STS gives no answer"
-            raise Unanswered(said, "check the way to sts:GetCallerIdentity, then run it again")
+        if not self._registry.account:  # without it, Inspector's role is unknown
+            text = f"{name}: the account is unknown, because AWS STS does not answer"
+            raise Unanswered(text, "check the access to sts:GetCallerIdentity, then run it again")
         return ScanRequest(registry=self._registry, repository=name).repository_arn
 
 
 def _without_policy(check: str, whose: str, fault: Refused) -> Check:
     if fault.code not in _NO_POLICY:
         raise fault
-    return ok(check, f"{whose} has no policy, so that nothing shuts Inspector out")
+    return ok(check, f"{whose} has no policy, so nothing denies Inspector access")

@@ -1,4 +1,4 @@
-"""What is deployed: the stack's resources, its rules, and the repositories that these watch."""
+"""The deployed stack: its resources, its rules, and the repositories that the rules watch."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _SUBSCRIPTION = "AWS::SNS::Subscription"
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack that exists: `status` is CloudFormation's, `resources` are physical ids by resource
-    type.
+    """A stack that exists.
 
-    `subscriptions`: of SNS, those that it made and did not delete again, physical ids by logical
-    ids.
+    status: of CloudFormation. resources: resource type to physical ids. subscriptions: the SNS
+    subscriptions that it has, logical id to physical id. fallback: the ARN of the fallback's state
+    machine, "" in a stack of version 0.1.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Stack:
     status: str
     resources: Mapping[str, Sequence[str]]
     subscriptions: Mapping[str, str]
+    fallback: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,48 +49,59 @@ def read_stack(account: Account, name: str) -> Stack | None:
     try:
         (found,) = account.ask("cloudformation:DescribeStacks", StackName=name)["Stacks"]
     except Refused as fault:
-        if is_missing(fault.said):
+        if is_missing(fault.text):
             return None
         raise
     listed = account.ask_all(
         "cloudformation:ListStackResources", "StackResourceSummaries", StackName=name
     )
     resources: dict[str, list[str]] = {}
-    for one in listed:
-        if one.get("PhysicalResourceId"):
-            resources.setdefault(one["ResourceType"], []).append(one["PhysicalResourceId"])
+    for resource in listed:
+        if resource.get("PhysicalResourceId"):
+            resources.setdefault(resource["ResourceType"], []).append(
+                resource["PhysicalResourceId"]
+            )
     owner = str(found["StackId"]).split(":")[4]
-    return Stack(name, owner, found["StackStatus"], resources, read_subscriptions(listed))
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
+    return Stack(
+        name,
+        owner,
+        found["StackStatus"],
+        resources,
+        read_subscriptions(listed),
+        fallback=outputs.get("FallbackStateMachineArn", ""),
+    )
 
 
 def read_subscriptions(listed: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Of ListStackResources: physical ids of SNS's subscriptions by logical ids."""
+    """The SNS subscriptions in ListStackResources, logical id to physical id."""
     return {
-        one["LogicalResourceId"]: one["PhysicalResourceId"]
-        for one in listed
-        if one["ResourceType"] == _SUBSCRIPTION
-        and one.get("PhysicalResourceId")
-        and one.get("ResourceStatus") != "DELETE_COMPLETE"
+        resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+        for resource in listed
+        if resource["ResourceType"] == _SUBSCRIPTION
+        and resource.get("PhysicalResourceId")
+        and resource.get("ResourceStatus") != "DELETE_COMPLETE"
     }
 
 
 def parse_rule_name(physical_id: str) -> RuleName:
-    """CloudFormation's id of a rule is its name, and on a bus other than the default BUS|NAME."""
+    """The physical id of a rule is its name; on another bus than the default, BUS|NAME."""
     bus, _, name = physical_id.rpartition("|")
     return RuleName(name, bus or "default")
 
 
 def read_watched(pattern: str | None) -> list[str]:
-    """The repositories that an event pattern takes by their ARNs in detail.repository-name: names,
-    and what names begin with, with a * behind it ("*" is every repository). What is described in
-    another way is left out."""
+    """The repositories that an event pattern matches by ARN in detail.repository-name.
+
+    Names, and prefixes with a * at the end ("*" is every repository). Other matchers are left out.
+    """
     try:
         detail = _object(_object(json.loads(pattern or "{}")).get("detail"))
     except ValueError:
         return []
     listed = detail.get("repository-name")
-    wanted = [_read_matcher(one) for one in listed] if isinstance(listed, list) else []
-    return [name for one in wanted if (name := one.partition(":repository/")[2])]
+    wanted = [_read_matcher(matcher) for matcher in listed] if isinstance(listed, list) else []
+    return [name for arn in wanted if (name := arn.partition(":repository/")[2])]
 
 
 def _read_matcher(matcher: Any) -> str:

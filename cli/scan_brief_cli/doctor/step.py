@@ -1,4 +1,4 @@
-"""One check at a time: whatever becomes of its questions, the others go on."""
+"""Runs one check, so that its faults do not stop the others."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ Look = Callable[[], Check | Sequence[Check]]
 
 
 def run(name: str, look: Look) -> list[Check]:
-    """What `look` found; a warning where AWS did not answer, or in a way that nobody expected."""
+    """The checks of `look`; a warning if a call fails or a response has an unexpected form."""
     try:
         found = look()
     except Unanswered as fault:
-        return [warning(name, fault.said, fault.advice)]
-    except Exception as fault:  # noqa: BLE001 - an answer of another shape stops this check alone
-        said = f"AWS's answer was not understood: {clean(f'{type(fault).__name__}: {fault}', 200)}"
+        return [warning(name, fault.text, fault.advice)]
+    except Exception as fault:  # noqa: BLE001 - of an unexpected response
+        explained = clean(f"{type(fault).__name__}: {fault}", 200)
+        text = f"AWS's response has an unexpected form: {explained}"
         return [
             warning(
                 name,
-                said,
-                "look at it in the console; the versions of boto3 and Scan Brief may be too old",
+                text,
+                "check it in the console; boto3 or Scan Brief may be too old",
             )
         ]
     return [found] if isinstance(found, Check) else list(found)

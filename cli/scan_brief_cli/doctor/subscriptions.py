@@ -1,4 +1,4 @@
-"""Pure: which of the subscriptions that the stack made are gone from their topic."""
+"""Which of the stack's subscriptions its topic no longer has. Pure."""
 
 from __future__ import annotations
 
@@ -6,54 +6,55 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-PENDING = "PendingConfirmation"  # as ListSubscriptionsByTopic has them in the place of an ARN
+PENDING = "PendingConfirmation"  # in ListSubscriptionsByTopic, instead of an ARN
 _DELETED = "Deleted"
 _MAIL = "email"
-# The end of a logical id of CDK's: 8 hexadecimal digits, and of an address that CDK does not know
-# its number (scan_brief_cdk/notifier/topic.py).
+# A logical id of the CDK ends with 8 hexadecimal digits. An address that is a token has a number
+# instead of its text (scan_brief_cdk/notifier/topic.py).
 _NUMBERED = re.compile(r"Email[0-9]+[0-9A-F]{8}\Z")
 _HASH = 8
 Json = Mapping[str, Any]
 
 
 def find_gone(made: Mapping[str, str], listed: Sequence[Json]) -> list[str]:
-    """What to call those that are gone: by address where SNS still shows it, or else by logical id.
+    """The missing subscriptions: the address if SNS still lists it, else the logical id.
 
-    `made`: ARNs by logical ids, as CloudFormation has them, which knows the ARN of a pending one
-    too. `listed`: of ListSubscriptionsByTopic, which has no ARN of a pending one. Each of these
-    accounts for one that was made, at the most, so that neither is taken for the other.
+    made: logical id to ARN; CloudFormation also has the ARN of a pending subscription. listed: of
+    ListSubscriptionsByTopic, which has no ARN of a pending subscription. So each pending one is
+    matched with at most one of `made`.
     """
-    there = {one["SubscriptionArn"] for one in listed}
-    missing = [logical_id for logical_id, arn in made.items() if arn not in there]
-    named = [one for one in missing if not _NUMBERED.search(one)]
-    numbered = [one for one in missing if _NUMBERED.search(one)]
+    present = {subscription["SubscriptionArn"] for subscription in listed}
+    missing = [logical_id for logical_id, arn in made.items() if arn not in present]
+    named = [logical_id for logical_id in missing if not _NUMBERED.search(logical_id)]
+    numbered = [logical_id for logical_id in missing if _NUMBERED.search(logical_id)]
     unmatched = 0
-    for one in _select(listed, PENDING):
-        own = _find(one["Endpoint"], named)
+    for pending in _select(listed, PENDING):
+        own = _find(pending["Endpoint"], named)
         if own:
             named.remove(own)
-        elif one["Protocol"] == _MAIL:
+        elif pending["Protocol"] == _MAIL:
             unmatched += 1
     return [*_name(named, listed), *_count(numbered, len(numbered) - unmatched)]
 
 
 def _select(listed: Iterable[Json], state: str) -> list[Json]:
-    return [one for one in listed if one["SubscriptionArn"] == state]
+    return [each for each in listed if each["SubscriptionArn"] == state]
 
 
 def _find(address: str, logical_ids: Iterable[str]) -> str | None:
-    """CDK leaves letters and digits of an address. The shortest: ab@example.com ends with
-    b@example.com.
+    """The logical id of an address, of which the CDK keeps letters and digits.
+
+    The shortest match: the id of ab@example.com also ends like that of b@example.com.
     """
     left = re.sub(r"[^A-Za-z0-9]", "", address).lower()
-    found = [one for one in logical_ids if left and one[:-_HASH].lower().endswith(left)]
+    found = [each for each in logical_ids if left and each[:-_HASH].lower().endswith(left)]
     return min(found, key=len, default=None)
 
 
 def _name(logical_ids: Iterable[str], listed: Sequence[Json]) -> list[str]:
-    names = {one: one for one in logical_ids}
+    names = {logical_id: logical_id for logical_id in logical_ids}
     for address in [
-        one["Endpoint"] for one in _select(listed, _DELETED) if one["Protocol"] == _MAIL
+        each["Endpoint"] for each in _select(listed, _DELETED) if each["Protocol"] == _MAIL
     ]:
         own = _find(address, names)
         names.update({own: address} if own else {})
@@ -61,7 +62,7 @@ def _name(logical_ids: Iterable[str], listed: Sequence[Json]) -> list[str]:
 
 
 def _count(numbered: Sequence[str], gone: int) -> list[str]:
-    """Which of them are pending cannot be told."""
+    """Numbered subscriptions cannot be told apart, so they are counted."""
     if gone <= 0:
         return []
     return list(numbered) if gone == len(numbered) else [f"{gone} of {' and '.join(numbered)}"]

@@ -1,1 +1,1 @@
-"""`scan-brief rerun`: starts one execution by hand, follows it if wanted, and says what came of it."""
+"""`scan-brief rerun`: starts an execution, and with --wait follows it and reports its outcome."""

@@ -1,4 +1,4 @@
-"""Edge: the clients and the permissions of a rerun, and what a call may come to, in one line each."""
+"""The clients and permissions of a rerun, and its faults, each in one line."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from scan_brief.aws.faults import FAULTS, PASSING, Kind, classify
 from scan_brief_cli.aws.session import open_client
 from scan_brief_cli.bad_input import BadInput
 
-# All that a rerun asks for, by IAM's names; the last two only with --wait. docs/runbook.md has them
-# as a list.
+# The IAM actions that a rerun needs; the last two only with --wait. docs/runbook.md lists them.
 PERMISSIONS = (
     "cloudformation:DescribeStacks",
     "states:StartExecution",
@@ -23,7 +22,7 @@ PERMISSIONS = (
 
 
 class AwsFault(BadInput):
-    """AWS cannot be asked or refuses; the text, one line, says why and what to do."""
+    """A call failed. The text, one line, says why and what to do."""
 
 
 class NotPermitted(AwsFault):
@@ -31,14 +30,12 @@ class NotPermitted(AwsFault):
 
 
 class NotAnswered(AwsFault):
-    """Throttled, failed or no answer, at every try. Whether AWS did what it was asked for is not
-    known.
-    """
+    """Throttled, failed or without a response at every attempt. AWS may have done it or not."""
 
 
 @contextmanager
 def connect(session: boto3.Session, service: str) -> Iterator[Any]:
-    """A client of a service, by boto3's name."""
+    """A boto3 client. Raises AwsFault."""
     try:
         client = open_client(session, service)
     except FAULTS as fault:
@@ -49,9 +46,7 @@ def connect(session: boto3.Session, service: str) -> Iterator[Any]:
 
 @contextmanager
 def permitted(action: str, resource: str) -> Iterator[None]:
-    """Around a call that needs an action of PERMISSIONS on the resource: raises AwsFault in place
-    of botocore's.
-    """
+    """For a call that needs an action of PERMISSIONS on the resource. Raises AwsFault."""
     if action not in PERMISSIONS:
         raise RuntimeError(f"{action} is not among the documented permissions")
     try:

@@ -1,13 +1,11 @@
-"""Edge: starts one execution by hand in the caller's AWS account, follows it if wanted, and says
-what came of it.
-"""
+"""Starts an execution in the caller's account, follows it with --wait, and reports its outcome."""
 
 from __future__ import annotations
 
 import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, takewhile
 from time import sleep
@@ -15,37 +13,36 @@ from typing import Any
 
 from scan_brief.scan.errors import InvalidRequest
 from scan_brief.scan.request import Registry, read_request
-from scan_brief_cli.aws.console import link_execution
+from scan_brief_cli.aws.console import link_execution, locate_execution
 from scan_brief_cli.aws.session import open_session
 from scan_brief_cli.aws.stack_name import check_stack_name
 from scan_brief_cli.bad_input import BadInput
 from scan_brief_cli.rerun.calls import AwsFault, NotAnswered, connect, permitted
-from scan_brief_cli.rerun.history import GOING_ON, History, explain_outcome
+from scan_brief_cli.rerun.history import GOING_ON, History, explain_fallback, explain_outcome
 from scan_brief_cli.rerun.stack_outputs import read_output
 
 Say = Callable[[str], None]
 
 _POLL_SECONDS = 2
-_MOST_UNANSWERED = 30  # polls in a row, each tried several times: then the network is gone for good
+_MOST_UNANSWERED = 30  # polls in a row, each with several attempts
 _OPTIONS = {"repository": "--repository", "imageTag": "--tag", "imageDigest": "--digest"}
 
 
 class NotSeen(RuntimeError):
-    """The execution was, or may have been, started, and its end was not seen; the text holds the
-    link to it.
-    """
+    """The execution was or may have been started, and its end is unknown. The text has its link."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What to print, and whether it is what was wanted: a brief sent, or an execution started."""
+    """What to print, and whether the command succeeded: a brief sent, or an execution started."""
 
     text: str
     good: bool
+    fallback_started: bool = False
 
 
 def check_request(repository: str | None, tag: str | None, digest: str | None) -> dict[str, str]:
-    """The execution's input; BadInput names the option, what was given and what is accepted."""
+    """The execution's input. Raises BadInput."""
     given = {"repository": repository, "imageTag": tag, "imageDigest": digest}
     request = {name: value for name, value in given.items() if value is not None}
     try:
@@ -58,10 +55,9 @@ def check_request(repository: str | None, tag: str | None, digest: str | None) -
 
 
 def rerun(request: Mapping[str, str], *, stack_name: str, wait: bool, say: Say) -> Outcome:
-    """Start the stack's state machine with a request that was checked; with `wait`, go along until
-    it ends.
+    """Start the stack's state machine with a checked request; with `wait`, follow it to its end.
 
-    Raises BadInput when nothing was started, NotSeen when that or the end is not known.
+    Raises BadInput if nothing was started, NotSeen if that or the end is unknown.
     """
     check_stack_name(stack_name)
     session = open_session()
@@ -72,21 +68,27 @@ def rerun(request: Mapping[str, str], *, stack_name: str, wait: bool, say: Say) 
             _check_that_it_can_be_followed(states, arn)
         _start(states, machine, arn, request, say)
         if not wait:
-            return Outcome(f"{arn}\n{link_execution(arn)}", good=True)
-        return _follow(states, arn, say)
+            return Outcome(_add_link(arn, arn), good=True)
+        outcome = _follow(states, arn, say)
+        if not outcome.fallback_started:
+            return outcome
+        fallback = read_output(session, stack_name, "FallbackStateMachineArn")
+        return replace(outcome, text=f"{outcome.text}\n{_follow_fallback(states, fallback, arn)}")
 
 
 def new_execution_arn(machine_arn: str) -> str:
-    """The ARN of a new execution. Its name is ours, because StartExecution with a name can be tried
-    again when an answer is lost and never starts a second one; and because it tells reruns from
-    scans in the console."""
+    """The ARN of a new execution.
+
+    StartExecution with a name can be retried after a lost response and never starts a second
+    execution. The name also distinguishes reruns from scans in the console.
+    """
     name = f"rerun-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     return f"{machine_arn.replace(':stateMachine:', ':execution:', 1)}:{name}"
 
 
 def _check_that_it_can_be_followed(states: Any, arn: str) -> None:
-    """Before anything is started: IAM is asked before Step Functions looks whether there is such an
-    execution.
+    """Check the permission before anything is started: IAM decides before Step Functions looks for
+    the execution.
     """
     with permitted("states:DescribeExecution", arn):
         try:
@@ -101,10 +103,10 @@ def _start(states: Any, machine: str, arn: str, request: Mapping[str, str], say:
             _start_once(states, machine, arn.rpartition(":")[2], json.dumps(request))
     except NotAnswered as fault:
         raise NotSeen(
-            f"{fault}; it may have been started, so look first: {link_execution(arn)}"
+            f"{fault}; it may have been started, so check first: {locate_execution(arn)}"
         ) from fault
     except KeyboardInterrupt:
-        say(f"interrupted; it may have been started: {link_execution(arn)}")
+        say(f"interrupted; it may have been started: {locate_execution(arn)}")
         raise
 
 
@@ -112,30 +114,47 @@ def _start_once(states: Any, machine: str, name: str, request: str) -> None:
     try:
         states.start_execution(stateMachineArn=machine, name=name, input=request)
     except states.exceptions.ExecutionAlreadyExists:
-        # nobody else uses this name: an earlier try was heard, its answer was lost, and it has
-        # ended
+        # The name is unique, so an earlier attempt started it, and it has ended since.
         return
 
 
 def _follow(states: Any, arn: str, say: Say) -> Outcome:
     history = History()
-    tell = _Teller(states, arn, history, say)
+    report = _Reporter(states, arn, history, say)
     try:
         say(f"started {arn}")
-        execution = _poll_until_ended(states, arn, tell)
+        execution = _poll_until_ended(states, arn, report)
     except KeyboardInterrupt:
-        say(f"no longer followed; the execution goes on: {link_execution(arn)}")
+        say(f"stopped following; the execution continues: {locate_execution(arn)}")
         raise
     except AwsFault as fault:
         raise NotSeen(
-            f"{fault}; no longer followed; the execution goes on: {link_execution(arn)}"
+            f"{fault}; stopped following; the execution continues: {locate_execution(arn)}"
         ) from fault
-    text = explain_outcome(execution, fallback_sent=history.fallback_sent)
-    return Outcome(f"{text}\n{link_execution(arn)}", good=execution["status"] == "SUCCEEDED")
+    return Outcome(
+        _add_link(explain_outcome(execution), arn),
+        good=execution["status"] == "SUCCEEDED",
+        fallback_started=history.fallback_started,
+    )
 
 
-class _Teller:
-    """Says what is new in the history, for as long as the caller may read it."""
+def _follow_fallback(states: Any, machine: str, arn: str) -> str:
+    """How the fallback of this execution ended; its execution has the same name."""
+    name = arn.rpartition(":")[2]
+    fallback = f"{machine.replace(':stateMachine:', ':execution:', 1)}:{name}"
+    try:
+        return explain_fallback(_poll_until_ended(states, fallback, lambda: None))
+    except AwsFault as fault:
+        return f"A fallback brief was started, but {fault}; {locate_execution(fallback)}"
+
+
+def _add_link(text: str, arn: str) -> str:
+    """The text, and the execution's link on a line of its own where there is one."""
+    return "\n".join(filter(None, (text, link_execution(arn))))
+
+
+class _Reporter:
+    """Reports what is new in the history, as long as the caller may read it."""
 
     def __init__(self, states: Any, arn: str, history: History, say: Say) -> None:
         self._states, self._arn, self._history, self._say = states, arn, history, say
@@ -144,23 +163,21 @@ class _Teller:
     def __call__(self) -> None:
         if self._may_read:
             try:
-                self._tell()
+                self._report()
             except NotAnswered:
                 raise
             except AwsFault as fault:
                 self._may_read = False
                 self._say(f"{fault}. Its states are not shown")
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         with permitted("states:GetExecutionHistory", self._arn):
             new = list(self._read_new())
-        for line in self._history.tell(reversed(new)):
+        for line in self._history.describe(reversed(new)):
             self._say(line)
 
     def _read_new(self) -> Iterator[dict[str, Any]]:
-        """Newest first, so that a long history is not read from its beginning every time; without
-        its data.
-        """
+        """Newest first, so that a long history is not read from its beginning each time."""
         pages = self._states.get_paginator("get_execution_history").paginate(
             executionArn=self._arn, reverseOrder=True, includeExecutionData=False
         )
@@ -168,12 +185,12 @@ class _Teller:
         return takewhile(lambda event: event["id"] > self._history.last_id, events)
 
 
-def _poll_until_ended(states: Any, arn: str, tell: Callable[[], None]) -> dict[str, Any]:
+def _poll_until_ended(states: Any, arn: str, report: Callable[[], None]) -> dict[str, Any]:
     unanswered = 0
     while True:
         try:
             execution = _describe(states, arn)
-            tell()  # after the state was asked for: when that is an end, the history is whole
+            report()  # after the status: if that is an end, the history is complete
         except NotAnswered:
             unanswered += 1
             if unanswered > _MOST_UNANSWERED:
@@ -189,8 +206,6 @@ def _describe(states: Any, arn: str) -> dict[str, Any]:
     with permitted("states:DescribeExecution", arn):
         try:
             described: dict[str, Any] = states.describe_execution(executionArn=arn)
-        except (
-            states.exceptions.ExecutionDoesNotExist
-        ) as fault:  # it is read "eventually consistent"
-            raise NotAnswered(f"states:DescribeExecution: {arn} is not known (yet)") from fault
+        except states.exceptions.ExecutionDoesNotExist as fault:  # reads are eventually consistent
+            raise NotAnswered(f"states:DescribeExecution: {arn} is not known yet") from fault
     return described

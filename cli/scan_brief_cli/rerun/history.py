@@ -1,4 +1,4 @@
-"""Pure: an execution's history and outcome in words."""
+"""The history and outcome of an execution in words. Pure."""
 
 from __future__ import annotations
 
@@ -11,67 +11,70 @@ from scan_brief.text import clean
 
 Json = Mapping[str, Any]
 
-FALLBACKS = (
-    "PublishFallback",
-    "PublishFallbackWithoutName",
-)  # states that send the message without findings
+_START_FALLBACK = "StartFallback"  # the state that starts the fallback's state machine
 GOING_ON = ("RUNNING", "PENDING_REDRIVE")
 _NO_CAUSE = {
-    "TIMED_OUT": "it took longer than the state machine allows",
-    "ABORTED": "somebody stopped it",
+    "TIMED_OUT": "it exceeded the state machine's timeout",
+    "ABORTED": "it was stopped",
 }
 
 
 @dataclass
 class History:
-    """What has been told of an execution whose states come one after the other.
+    """What was reported of an execution without parallel states.
 
-    last_id: of the newest event told. fallback_sent: SNS took the message without findings.
+    last_id: of the newest event reported. fallback_started: its state machine was started.
     """
 
     last_id: int = 0
-    fallback_sent: bool = False
+    fallback_started: bool = False
     _state: str = ""
     _tries: int = 0
 
-    def tell(self, events: Iterable[Json]) -> Iterator[str]:
-        """A line for each event that a person wants to know of. `events`: HistoryEvent of
-        GetExecutionHistory, oldest first; those told before are passed over."""
+    def describe(self, events: Iterable[Json]) -> Iterator[str]:
+        """A line for each event of interest. Events that were described before are skipped.
+
+        events: HistoryEvents of GetExecutionHistory, oldest first.
+        """
         for event in events:
             if event["id"] > self.last_id:
                 self.last_id = event["id"]
-                yield from self._tell_state(event)
-                yield from self._tell_task(event)
+                yield from self._describe_state(event)
+                yield from self._describe_task(event)
 
-    def _tell_state(self, event: Json) -> Iterator[str]:
+    def _describe_state(self, event: Json) -> Iterator[str]:
         if "stateEnteredEventDetails" in event:
             self._state, self._tries = event["stateEnteredEventDetails"]["name"], 0
             waits = event["type"] == "WaitStateEntered"
-            yield f"{self._state}: waits, then Inspector is asked again" if waits else self._state
+            yield f"{self._state}: waits, then asks Inspector again" if waits else self._state
 
-    def _tell_task(self, event: Json) -> Iterator[str]:
+    def _describe_task(self, event: Json) -> Iterator[str]:
         kind = event["type"]
         if kind == "TaskScheduled":
             self._tries += 1
             if self._tries > 1:
-                yield f"{self._state}: try {self._tries}"
+                yield f"{self._state}: attempt {self._tries}"
         elif kind == "TaskSucceeded":
-            self.fallback_sent |= self._state in FALLBACKS
+            self.fallback_started |= self._state == _START_FALLBACK
         elif kind.startswith("Task") and kind.endswith(("Failed", "TimedOut")):
             details = event.get(f"{kind[0].lower()}{kind[1:]}EventDetails", {})
             yield f"{self._state}: failed, {_format_error(details)}"
 
 
-def explain_outcome(execution: Json, *, fallback_sent: bool) -> str:
-    """What came of an ended execution, as DescribeExecution describes it, and whether the fallback
-    was sent.
-    """
+def explain_outcome(execution: Json) -> str:
+    """How an execution ended. execution: of DescribeExecution."""
     status = execution["status"]
     if status == "SUCCEEDED":
         return f"sent{_format_message_id(execution.get('output'))}"
     fault = _format_error(execution) or _NO_CAUSE.get(status, "no cause is given")
-    sent = "\nA message without the findings was sent." if fallback_sent else ""
-    return f"{status}: {fault}{sent}"
+    return f"{status}: {fault}"
+
+
+def explain_fallback(execution: Json) -> str:
+    """How the fallback of an execution ended. execution: the fallback's, of DescribeExecution."""
+    if execution["status"] == "SUCCEEDED":
+        return "The fallback brief, without findings, was sent."
+    return f"The fallback brief was not sent: {explain_outcome(execution)}"
 
 
 def _format_message_id(output: str | None) -> str:
@@ -80,9 +83,7 @@ def _format_message_id(output: str | None) -> str:
 
 
 def _format_error(details: Json) -> str:
-    """Error and cause, with the sentence alone where the cause is the JSON that Lambda makes of an
-    exception.
-    """
+    """Error and cause; of the JSON that Lambda makes of an exception, the message only."""
     cause = details.get("cause")
     sentence = _read_object(cause).get("errorMessage", cause)
     return ": ".join(filter(None, (clean(details.get("error")), clean(sentence, 2000))))

@@ -1,4 +1,4 @@
-"""Edge: the outputs of the deployed CloudFormation stack, in the caller's account and region."""
+"""Reads an output of the deployed stack in the caller's account and region."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from scan_brief_cli.rerun.calls import AwsFault, connect, permitted
 
 
 def read_output(session: boto3.Session, stack_name: str, name: str) -> str:
-    """One output, which every deployed Scan Brief has. Raises BadInput, in one line, where there is
-    none.
-    """
+    """An output that every stack of Scan Brief has. Raises BadInput without it or the stack."""
     with connect(session, "cloudformation") as stacks:
         stack = _describe(stacks, stack_name)
-    outputs = {one["OutputKey"]: str(one["OutputValue"]) for one in stack.get("Outputs", ())}
+    outputs = {
+        output["OutputKey"]: str(output["OutputValue"]) for output in stack.get("Outputs", ())
+    }
     if name not in outputs:
         raise BadInput(
-            f'--stack-name: given "{stack_name}"; accepted: a deployed Scan Brief, and this stack'
-            f" has no output {name}"
+            f'--stack-name: given "{stack_name}"; accepted: a stack of Scan Brief; this one has no'
+            f" output {name}"
         )
     return outputs[name]
 
@@ -35,7 +35,7 @@ def _describe(stacks: Any, stack_name: str) -> dict[str, Any]:
         if is_missing(str(fault)):
             raise BadInput(
                 f'--stack-name: given "{stack_name}"; accepted: a stack of this account in'
-                f" {region}, and there is none of this name; is the region right (AWS_REGION)?"
+                f" {region}; there is none of this name. Is the region right (AWS_REGION)?"
             ) from fault
         raise
     (described,) = answer["Stacks"]

@@ -7,12 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from scan_brief_cdk.bundle import PROJECT_ROOT
+from scan_brief_cdk.files import WORKFLOW
 from scan_brief_cdk.route import Route, write_preferences, write_route_languages
 from scan_brief_common import limits
 from scan_brief_common.console import CONSOLE_HOSTS
 
-WORKFLOW = PROJECT_ROOT / "workflow"
 MACHINES = ("brief", "fallback")
 PLACEHOLDER = re.compile(r"\$\{([\w.]+)\}")
 _EXPRESSION = ".jsonata"  # a placeholder with this ending names a file next to the definition

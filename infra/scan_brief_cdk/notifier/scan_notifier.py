@@ -11,10 +11,11 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from scan_brief_cdk.bundle import build_bundle
+from scan_brief_cdk.files import WORKFLOW
 from scan_brief_cdk.grants import NO_RESOURCE, allow
 from scan_brief_cdk.monitoring.alarms import Alarms
 from scan_brief_cdk.notifier.console import Console
-from scan_brief_cdk.notifier.definition import WORKFLOW, bind, known_values, load_definition
+from scan_brief_cdk.notifier.definition import bind, known_values, load_definition
 from scan_brief_cdk.notifier.functions import ScanFunction
 from scan_brief_cdk.notifier.scan_rules import ScanRules
 from scan_brief_cdk.notifier.state_machine import NotifierStateMachine

@@ -1,7 +1,4 @@
-"""Writes the product, a template and the functions' code, to a folder that you can upload.
-
-`python -m scan_brief_cdk.service_catalog.command`
-"""
+"""`python -m scan_brief_cdk.service_catalog.command` writes the product: template and code."""
 
 from __future__ import annotations
 
@@ -17,10 +14,11 @@ from pathlib import Path
 from aws_cdk import App, DefaultStackSynthesizer, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from scan_brief_cdk.bundle import PROJECT_ROOT, BundleError, build_bundle
+from scan_brief_cdk.bundle import BundleError, build_bundle
+from scan_brief_cdk.cdk_json import read_context
+from scan_brief_cdk.files import WORKFLOW
 from scan_brief_cdk.service_catalog.stack import ProductStack
 from scan_brief_cdk.settings import Settings, SettingsError
-from scan_brief_cdk.settings.context import parse_context
 
 TEMPLATE = "scan-brief.template.json"
 CODE = "functions.zip"
@@ -36,25 +34,24 @@ _PLACEHOLDERS = {
     "ecrDkrVpcEndpointId": "vpce-0fedcba9876543210",
     "allowedCidrs": ["203.0.113.0/24"],
     "emails": [],
-    # An account and region have only one; a stack that may be deployed more than once must not
-    # set it.
+    # An account has one in each region, so a product that is deployed many times must not set it.
     "registryScanFrequency": "",
 }
 
 
 class FolderError(ValueError):
-    """The folder contains other files, which would be lost, or cannot be read or written."""
+    """The folder has other files, which would be lost, or it cannot be read or written."""
 
 
-def write_product(target: Path, *, root: Path = PROJECT_ROOT) -> None:
-    """Write TEMPLATE and CODE of the project under root to the folder target.
+def write_product(target: Path, *, root: Path = Path()) -> None:
+    """Write TEMPLATE and CODE into the folder target, in place of earlier ones.
 
-    They replace an earlier product at once: a reader of the folder never finds half of it. Raises
-    FolderError, SettingsError, BundleError.
+    root: the folder with cdk.json, which has the settings that are no parameters. The folder target
+    is replaced in one step. Raises FolderError, SettingsError, BundleError.
     """
     with _option_faults(target):
         _refuse_foreign(target)
-    bundle = build_bundle(root)
+    bundle = build_bundle()
     with _option_faults(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent)
@@ -75,9 +72,9 @@ def write_product(target: Path, *, root: Path = PROJECT_ROOT) -> None:
 def build_app(*, root: Path, bundle: Path, outdir: Path) -> App:
     """The CDK app that writes the product's template to outdir.
 
-    Settings that are not parameters come from root's cdk.json.
+    root: the folder with cdk.json, which has the settings that are no parameters.
     """
-    context = _read_context(root / "cdk.json") | _PLACEHOLDERS
+    context = read_context(root / "cdk.json") | _PLACEHOLDERS
     app = App(
         context=context,
         outdir=str(outdir),
@@ -90,7 +87,7 @@ def build_app(*, root: Path, bundle: Path, outdir: Path) -> App:
         STACK_ID,
         settings=Settings.from_context(context),
         bundle=bundle,
-        workflow_folder=root / "workflow",
+        workflow_folder=WORKFLOW,
         code=CODE,
     )
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
@@ -98,7 +95,7 @@ def build_app(*, root: Path, bundle: Path, outdir: Path) -> App:
 
 
 def zip_code(bundle: Path, archive: Path) -> None:
-    """Write the folder, without caches, as an archive that depends on names and contents only."""
+    """Write the folder as an archive that depends on names and content only, without caches."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         for path in sorted(bundle.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
@@ -109,16 +106,9 @@ def zip_code(bundle: Path, archive: Path) -> None:
                 zipped.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
-def _read_context(file: Path) -> dict[str, object]:
-    try:
-        return parse_context(file.read_bytes(), str(file))
-    except OSError as fault:
-        raise SettingsError(f"{file}: {fault.strerror}") from fault
-
-
 @contextmanager
 def _option_faults(target: Path) -> Iterator[None]:
-    """Report a file system error as an error of the option that names the folder."""
+    """Report an error of the file system as an error of the option that names the folder."""
     try:
         yield
     except OSError as fault:
@@ -143,11 +133,9 @@ def main() -> int:
         prog="python -m scan_brief_cdk.service_catalog.command",
         description="Write the product's two files.",
     )
-    parser.add_argument(
-        "--output", type=Path, metavar="FOLDER", default=PROJECT_ROOT / "build" / "template"
-    )
+    parser.add_argument("--output", type=Path, metavar="FOLDER", default=Path("build", "template"))
     try:
-        write_product(parser.parse_args().output.absolute())
+        write_product(parser.parse_args().output.absolute(), root=Path.cwd())
     except (FolderError, SettingsError, BundleError) as error:
         sys.stderr.write(f"{error}\n")
         return 1 if isinstance(error, BundleError) else 2

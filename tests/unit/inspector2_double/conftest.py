@@ -182,7 +182,8 @@ def _make_finding(
         "architecture": "amd64",
         **(image or {}),
     }
-    arn = f"arn:aws:ecr:us-east-1:111122223333:repository/{details['repositoryName']}/{details['imageHash']}"
+    repository = f"arn:aws:ecr:us-east-1:111122223333:repository/{details['repositoryName']}"
+    arn = f"{repository}/{details['imageHash']}"
     resource = {
         "type": "AWS_ECR_CONTAINER_IMAGE",
         "id": arn,

@@ -194,8 +194,10 @@ def test_details_and_what_has_none(
 def test_an_account_is_enabled_unless_said_otherwise(double: Inspector2Double, client: Any) -> None:
     double.statuses = {"444455556666": "SUSPENDED"}
     answer = client.batch_get_account_status(accountIds=["111122223333", "444455556666"])
-    states = {one["accountId"]: one["resourceState"]["ecr"]["status"] for one in answer["accounts"]}
+    states = {
+        each["accountId"]: each["resourceState"]["ecr"]["status"] for each in answer["accounts"]
+    }
     assert states == {"111122223333": "ENABLED", "444455556666": "SUSPENDED"}
-    assert [one["accountId"] for one in client.batch_get_account_status()["accounts"]] == [
+    assert [each["accountId"] for each in client.batch_get_account_status()["accounts"]] == [
         "111122223333"
     ]

@@ -25,7 +25,9 @@ def raised_by_rerun(fault: Exception) -> AwsFault:
     return raised.value
 
 
-@pytest.mark.parametrize(("fault", "kind"), KINDS, ids=lambda one: getattr(one, "name", repr(one)))
+@pytest.mark.parametrize(
+    ("fault", "kind"), KINDS, ids=lambda each: getattr(each, "name", repr(each))
+)
 def test_each_fault_is_of_one_kind_for_both_commands(fault: Exception, kind: Kind) -> None:
     assert classify(fault).kind is kind
     assert type(explain("states:StartExecution", fault)) is OF_DOCTOR.get(kind, Unanswered)
@@ -33,12 +35,12 @@ def test_each_fault_is_of_one_kind_for_both_commands(fault: Exception, kind: Kin
 
 
 @pytest.mark.parametrize(
-    ("fault", "kind"), [one for one in KINDS if one[1] is not Kind.DENIED], ids=repr
+    ("fault", "kind"), [pair for pair in KINDS if pair[1] is not Kind.DENIED], ids=repr
 )
-def test_both_say_the_same_of_it(fault: Exception, kind: Kind) -> None:
+def test_doctor_and_rerun_say_the_same(fault: Exception, kind: Kind) -> None:
     said = classify(fault).said
     assert said.startswith(WORDS.get(kind, ""))
-    assert explain("states:StartExecution", fault).said == f"states:StartExecution: {said}"
+    assert explain("states:StartExecution", fault).text == f"states:StartExecution: {said}"
     ending = "; sign in again" if kind is Kind.CREDENTIALS else ""
     assert str(raised_by_rerun(fault)) == f"states:StartExecution: {said}{ending}"
 
@@ -60,9 +62,9 @@ def test_the_kind_of_a_denying_policy_is_read_behind_long_names() -> None:
         f"User: {role} is not authorized to perform: sqs:GetQueueAttributes on resource: {resource}"
         " with an explicit deny in a service control policy"
     )
-    said = explain("sqs:GetQueueAttributes", answer("AccessDenied", 403, message)).said
+    said = explain("sqs:GetQueueAttributes", answer("AccessDenied", 403, message)).text
     assert (
-        said == "not seen: a service control policy denies the caller the permission"
+        said == "not checked: a service control policy denies the caller the permission"
         " sqs:GetQueueAttributes"
     )
 

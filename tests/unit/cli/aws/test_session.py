@@ -31,14 +31,14 @@ def complaint(capsys: pytest.CaptureFixture[str], command: list[str]) -> str:
     return captured.err.removeprefix("scan-brief: ").strip()
 
 
-@pytest.mark.usefixtures("nobody")
+@pytest.mark.usefixtures("without_credentials")
 def test_no_credentials(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert complaint(capsys, command).startswith(
         "credentials: none found; accepted: a profile's (sign in "
     )
 
 
-@pytest.mark.usefixtures("somebody")
+@pytest.mark.usefixtures("with_credentials")
 def test_no_region(
     command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -47,7 +47,7 @@ def test_no_region(
     assert complaint(capsys, command) == said
 
 
-@pytest.mark.usefixtures("somebody")
+@pytest.mark.usefixtures("with_credentials")
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -77,7 +77,7 @@ def test_what_is_wrong_is_named(
     assert complaint(capsys, command) == said
 
 
-@pytest.mark.usefixtures("somebody")
+@pytest.mark.usefixtures("with_credentials")
 def test_half_of_a_key(
     command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,7 +87,7 @@ def test_half_of_a_key(
     assert "AWS_SECRET_ACCESS_KEY" in said
 
 
-@pytest.mark.usefixtures("nobody")
+@pytest.mark.usefixtures("without_credentials")
 def test_a_process_that_gives_no_credentials(
     command: list[str],
     tmp_path: Path,
@@ -102,7 +102,7 @@ def test_a_process_that_gives_no_credentials(
     )
 
 
-@pytest.mark.usefixtures("somebody")
+@pytest.mark.usefixtures("with_credentials")
 def test_a_configuration_that_cannot_be_read(
     command: list[str],
     tmp_path: Path,
@@ -115,15 +115,15 @@ def test_a_configuration_that_cannot_be_read(
     assert complaint(capsys, command).startswith("AWS configuration: Unable to parse config file")
 
 
-@pytest.mark.usefixtures("somebody")
-def test_an_endpoint_that_is_none_is_named(
+@pytest.mark.usefixtures("with_credentials")
+def test_an_invalid_endpoint_is_named(
     command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "nowhere")
     assert ": not asked: Invalid endpoint: nowhere" in complaint(capsys, command)
 
 
-@pytest.mark.usefixtures("somebody")
+@pytest.mark.usefixtures("with_credentials")
 def test_the_region_is_that_of_aws_region_first(monkeypatch: pytest.MonkeyPatch) -> None:
     assert open_session().region_name == "eu-central-1"
     monkeypatch.setenv("AWS_REGION", "us-gov-west-1")
@@ -135,7 +135,7 @@ def test_the_region_is_that_of_aws_region_first(monkeypatch: pytest.MonkeyPatch)
     assert open_session().region_name == "cn-north-1"
 
 
-@pytest.mark.usefixtures("somebody")
+@pytest.mark.usefixtures("with_credentials")
 def test_a_call_is_tried_three_times_and_not_waited_for_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

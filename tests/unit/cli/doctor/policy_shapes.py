@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 
 from scan_brief_cli.doctor.conditions import AWS_ADDRESS, Context
 
-ROLE = "arn:aws:iam::111122223333:role/aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2"
+ROLE = (
+    "arn:aws:iam::111122223333:role/aws-service-role/inspector2.amazonaws.com"
+    "/AWSServiceRoleForAmazonInspector2"
+)
 CONTEXT: Context = {
     "aws:principalarn": [(ROLE,)],
     "aws:calledvia": [None],

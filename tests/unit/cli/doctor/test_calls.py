@@ -49,8 +49,8 @@ def test_the_code_asks_each_permission_that_is_listed_and_no_other() -> None:
     modules = (ROOT / "cli" / "scan_brief_cli" / "doctor").glob("*.py")
     asked = {
         name
-        for one in modules
-        for name in re.findall(r'\bask(?:_all)?\(\s*"(\w+:\w+)"', one.read_text("utf-8"))
+        for each in modules
+        for name in re.findall(r'\bask(?:_all)?\(\s*"(\w+:\w+)"', each.read_text("utf-8"))
     }
     assert asked == set(PERMISSIONS)
 
@@ -70,11 +70,11 @@ def test_a_check_that_fails_is_a_warning_and_never_a_crash() -> None:
 
     assert run("a", lambda: ok("a", "fine")) == [ok("a", "fine")]
     (missing,) = run("a", unanswered)
-    assert (missing.verdict, missing.said, missing.advice) == ("warning", "not seen", "allow it")
+    assert (missing.verdict, missing.text, missing.advice) == ("warning", "not seen", "allow it")
     (odd,) = run("a", unexpected)
-    assert (odd.verdict, odd.said) == (
+    assert (odd.verdict, odd.text) == (
         "warning",
-        "AWS's answer was not understood: KeyError: 'resource\\nState'",
+        "AWS's response has an unexpected form: KeyError: 'resource\\nState'",
     )
 
 
@@ -94,7 +94,7 @@ def complaint(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         (
             ["--repository", "Sample"],
@@ -105,13 +105,13 @@ def complaint(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         (["--stack-name", "a" * 129], "accepted: a letter, then up to 127"),
     ],
 )
-def test_a_bad_option_is_told_in_one_line(
-    capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+def test_a_bad_option_is_reported_in_one_line(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], expected: str
 ) -> None:
-    assert told in complaint(capsys, *arguments)
+    assert expected in complaint(capsys, *arguments)
 
 
-@pytest.mark.usefixtures("somebody")
+@pytest.mark.usefixtures("with_credentials")
 def test_without_a_network_every_check_says_so(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, dead_endpoint: str
 ) -> None:
@@ -122,4 +122,4 @@ def test_without_a_network_every_check_says_so(
     report = json.loads(capsys.readouterr().out)
     assert report["verdict"] == "warning"
     assert len(report["checks"]) == 6
-    assert all("no answer from AWS" in one["said"] for one in report["checks"])
+    assert all("no answer from AWS" in check["said"] for check in report["checks"])

@@ -1,4 +1,4 @@
-"""IAM's conditions with a third value: what holds, what does not, and what is not to be told."""
+"""IAM's conditions with a third value: what holds, what does not, and what is unknown."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_keys_of_one_operator_and_together() -> None:
 @pytest.mark.parametrize(
     "condition", [None, [], "x", {"StringEquals": "x"}, {"StringEquals": None}]
 )
-def test_what_is_no_condition_is_not_to_be_told(condition: object) -> None:
+def test_what_is_no_condition_is_unknown(condition: object) -> None:
     assert holds(condition, CONTEXT) is None
 
 

@@ -15,15 +15,15 @@ def client_error(code: str, status: int = 400, message: str = "said AWS") -> Cli
     return ClientError(response, "DescribeImages")
 
 
-def test_a_lock_is_told_from_a_permission_that_is_missing() -> None:
+def test_a_lock_is_reported_from_a_permission_that_is_missing() -> None:
     message = (
         "User: x is not authorized to perform: ecr:DescribeImages … with an explicit deny in a"
         " resource-based policy"
     )
     fault = explain("ecr:DescribeImages", client_error("AccessDeniedException", 400, message))
     assert isinstance(fault, PermissionMissing)
-    assert "the lock is on" in fault.said
-    assert "ecr:DescribeImages" in fault.said
+    assert "the lock works" in fault.text
+    assert "ecr:DescribeImages" in fault.text
 
 
 def test_a_policy_that_denies_is_named() -> None:
@@ -34,8 +34,8 @@ def test_a_policy_that_denies_is_named() -> None:
         fault = explain(permission, client_error("AccessDeniedException", 400, message))
         assert isinstance(fault, PermissionMissing)
         assert (
-            fault.said
-            == f"not seen: a service control policy denies the caller the permission {permission}"
+            fault.text == "not checked: a service control policy denies the caller the permission"
+            f" {permission}"
         )
 
 
@@ -44,14 +44,14 @@ def test_only_a_repository_has_a_lock() -> None:
     fault = explain("sqs:GetQueueAttributes", client_error("AccessDenied", 403, message))
     assert (
         "a resource-based policy denies the caller the permission sqs:GetQueueAttributes"
-        in fault.said
+        in fault.text
     )
 
 
 def test_a_missing_permission_is_named() -> None:
     fault = explain("ecr:DescribeImages", client_error("AccessDeniedException", 400))
     assert isinstance(fault, PermissionMissing)
-    assert fault.said == "not seen: the permission ecr:DescribeImages is missing"
+    assert fault.text == "not checked: the permission ecr:DescribeImages is missing"
     assert "ecr:DescribeImages" in fault.advice
 
 
@@ -60,7 +60,7 @@ def test_a_refusal_keeps_its_code_and_is_one_line() -> None:
         "ecr:DescribeImages", client_error("RepositoryNotFoundException", 400, "a\nb\x1b[0m")
     )
     assert isinstance(fault, Refused)
-    assert (fault.code, fault.said) == (
+    assert (fault.code, fault.text) == (
         "RepositoryNotFoundException",
         "ecr:DescribeImages: RepositoryNotFoundException: a b",
     )

@@ -120,15 +120,15 @@ def test_every_reason_has_a_verdict() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "reason"), [(name, one) for name, all_ in VERDICTS.items() for one in all_]
+    ("verdict", "reason"), [(name, each) for name, all_ in VERDICTS.items() for each in all_]
 )
 def test_an_image_that_was_not_scanned(verdict: str, reason: str) -> None:
     check = judge(covered(reason))
     assert check.verdict == verdict
-    assert check.said.startswith(
+    assert check.text.startswith(
         "the last pushed image, a:1.0 of 2026-01-30T09:30:00Z, is not scanned, because "
     )
-    assert reason in check.said
+    assert reason in check.text
     assert check.advice
 
 
@@ -137,7 +137,7 @@ def test_an_image_that_was_not_scanned(verdict: str, reason: str) -> None:
 )
 def test_an_image_that_was_scanned(reason: str) -> None:
     check = judge(covered(reason, NOW))
-    assert (check.verdict, check.said[-41:]) == ("ok", "was scanned, last at 2026-01-31T09:30:00Z")
+    assert (check.verdict, check.text[-41:]) == ("ok", "was scanned, last at 2026-01-31T09:30:00Z")
 
 
 def test_an_image_that_inspector_does_not_know() -> None:
@@ -148,7 +148,7 @@ def test_an_image_that_inspector_does_not_know() -> None:
 def test_an_image_without_a_tag_has_its_digest() -> None:
     request = image_request(REGISTRY, "a", {"imageDigest": DIGEST})
     check = check_image(Pushed(request, NOW, [covered("UNSUPPORTED_OS")]), NOW)
-    assert f"a@{DIGEST} of" in check.said
+    assert f"a@{DIGEST} of" in check.text
 
 
 def push(**reasons: str | None) -> Check:
@@ -183,11 +183,11 @@ def test_a_push_of_which_one_was_scanned(reasons: dict[str, str]) -> None:
     number = list(reasons.values()).index("SUCCESSFUL")
     check = push(**reasons)
     assert check.verdict == "ok"
-    assert f"a@sha256:{number} of" in check.said
+    assert f"a@sha256:{number} of" in check.text
 
 
 @pytest.mark.parametrize(
-    ("reasons", "verdict", "told"),
+    ("reasons", "verdict", "expected"),
     [
         (
             {"attestation": "ACCESS_DENIED", "tag_1": "PENDING_INITIAL_SCAN"},
@@ -212,14 +212,14 @@ def test_a_push_of_which_one_was_scanned(reasons: dict[str, str]) -> None:
     ],
 )
 def test_a_push_of_which_none_was_scanned_is_judged_by_the_most_telling(
-    reasons: dict[str, str], verdict: str, told: str
+    reasons: dict[str, str], verdict: str, expected: str
 ) -> None:
     check = push(**reasons)
-    assert (check.verdict, told in check.said) == (verdict, True), check
+    assert (check.verdict, expected in check.text) == (verdict, True), check
 
 
 @pytest.mark.parametrize(
-    ("items", "verdict", "told"),
+    ("items", "verdict", "expected"),
     [
         (
             [covered("SUCCESSFUL", NOW), covered("UNSUPPORTED_OS")],
@@ -236,6 +236,6 @@ def test_a_push_of_which_none_was_scanned_is_judged_by_the_most_telling(
         ([], "warning", "scanned no image of a"),
     ],
 )
-def test_a_repository_as_a_whole(items: list[dict[str, Any]], verdict: str, told: str) -> None:
+def test_a_repository_as_a_whole(items: list[dict[str, Any]], verdict: str, expected: str) -> None:
     check = check_repository("a", items)
-    assert (check.verdict, told in check.said) == (verdict, True)
+    assert (check.verdict, expected in check.text) == (verdict, True)

@@ -42,7 +42,7 @@ FAILED = {"accountId": "111122223333", "errorCode": "ACCESS_DENIED", "errorMessa
 
 
 @pytest.mark.parametrize(
-    ("answer", "verdict", "told"),
+    ("answer", "verdict", "expected"),
     [
         (account("ENABLED"), "ok", "enabled for ECR in 111122223333 eu-central-1"),
         (account("ENABLING"), "warning", "being enabled"),
@@ -51,9 +51,9 @@ FAILED = {"accountId": "111122223333", "errorCode": "ACCESS_DENIED", "errorMessa
             for status in ("DISABLED", "DISABLING", "SUSPENDED", "SUSPENDING")
         ],
         ({"accounts": [], "failedAccounts": [FAILED]}, "warning", "ACCESS_DENIED: no member"),
-        ({"accounts": []}, "warning", "no answer for it"),
+        ({"accounts": []}, "warning", "no state in the response"),
     ],
 )
-def test_an_account(answer: dict[str, Any], verdict: str, told: str) -> None:
+def test_an_account(answer: dict[str, Any], verdict: str, expected: str) -> None:
     check = check_account(answer, REGISTRY)
-    assert (check.verdict, told in check.said) == (verdict, True)
+    assert (check.verdict, expected in check.text) == (verdict, True)

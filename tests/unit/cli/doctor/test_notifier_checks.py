@@ -46,19 +46,19 @@ MACHINE = "arn:aws:states:eu-central-1:111122223333:stateMachine:Brief"
 )
 def test_a_stack(status: str, verdict: str) -> None:
     check = check_stack(Stack("ScanBrief", "111122223333", status, {}, {}), "ScanBrief", REGISTRY)
-    assert (check.verdict, status in check.said) == (verdict, True)
+    assert (check.verdict, status in check.text) == (verdict, True)
 
 
 def test_no_stack() -> None:
     check = check_stack(None, "ScanBrief", REGISTRY)
-    assert (check.verdict, check.said) == (
+    assert (check.verdict, check.text) == (
         "failure",
         "there is no stack ScanBrief in 111122223333 eu-central-1",
     )
 
 
 @pytest.mark.parametrize(
-    ("state", "bus", "target", "verdict", "told"),
+    ("state", "bus", "target", "verdict", "expected"),
     [
         ("ENABLED", "default", MACHINE, "ok", "starts Brief"),
         ("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", "default", MACHINE, "ok", "starts Brief"),
@@ -67,11 +67,11 @@ def test_no_stack() -> None:
         ("ENABLED", "own", MACHINE, "failure", "on the bus own"),
     ],
 )
-def test_a_rule(state: str, bus: str, target: str, verdict: str, told: str) -> None:
+def test_a_rule(state: str, bus: str, target: str, verdict: str, expected: str) -> None:
     check = check_rule(
         RuleName("R", bus), {"State": state}, [{"Id": "1", "Arn": target}], [MACHINE]
     )
-    assert (check.verdict, told in check.said) == (verdict, True)
+    assert (check.verdict, expected in check.text) == (verdict, True)
 
 
 def test_a_repository_is_watched_or_not() -> None:
@@ -125,7 +125,7 @@ def test_the_repositories_that_a_pattern_takes(pattern: str | None, expected: li
 
 def test_a_queue() -> None:
     url = "https://sqs.eu-central-1.amazonaws.com/111122223333/Dead"
-    assert check_queue(url, {"a": "0", "b": "0"}).said == "the dead-letter queue Dead is empty"
+    assert check_queue(url, {"a": "0", "b": "0"}).text == "the dead-letter queue Dead is empty"
     for attributes in ({"a": "2", "b": "0"}, {"a": "0", "b": "2"}):
         assert check_queue(url, attributes).verdict == "failure"
 
@@ -153,7 +153,7 @@ def execution(status: str) -> dict[str, Any]:
 def test_an_execution(status: str, verdict: str) -> None:
     check = check_execution(MACHINE, execution(status), {})
     assert check.verdict == verdict
-    assert "2026-01-31T09:30:00Z" in check.said
+    assert "2026-01-31T09:30:00Z" in check.text
 
 
 def test_no_execution_yet() -> None:
@@ -163,7 +163,7 @@ def test_no_execution_yet() -> None:
 def test_a_failed_execution_says_its_error_and_the_first_line_of_its_cause() -> None:
     described = {"error": "DetailsUnavailable", "cause": "\n  first\x1b[31m line\nsecond"}
     check = check_execution(MACHINE, execution("FAILED"), described)
-    assert check.said.endswith("ended as FAILED: DetailsUnavailable: first line")
+    assert check.text.endswith("ended as FAILED: DetailsUnavailable: first line")
     link = "#/v2/executions/details/arn:aws:states:eu-central-1:111122223333:execution:Brief:1"
     assert check.advice.endswith(
         f"https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1{link}"
@@ -200,7 +200,7 @@ CONFIRMED = f"{TOPIC_ARN}:1"
 
 
 @pytest.mark.parametrize(
-    ("subscriptions", "verdict", "told"),
+    ("subscriptions", "verdict", "expected"),
     [
         ([subscription(CONFIRMED), subscription(CONFIRMED, "https")], "ok", "1 email, 1 https"),
         (
@@ -213,18 +213,18 @@ CONFIRMED = f"{TOPIC_ARN}:1"
             "failure",
             "not confirmed: 2 https; confirmed: none",
         ),
-        ([subscription("Deleted")], "warning", "nobody is subscribed"),
+        ([subscription("Deleted")], "warning", "has no subscriptions"),
         ([subscription(CONFIRMED), subscription("Deleted")], "ok", "1 email"),
-        ([], "warning", "nobody is subscribed"),
+        ([], "warning", "has no subscriptions"),
     ],
 )
-def test_a_topic(subscriptions: list[dict[str, str]], verdict: str, told: str) -> None:
+def test_a_topic(subscriptions: list[dict[str, str]], verdict: str, expected: str) -> None:
     (check,) = check_topic(TOPIC_ARN, subscriptions, {})
-    assert (check.verdict, told in check.said) == (verdict, True)
-    assert "secret" not in check.said + check.advice
+    assert (check.verdict, expected in check.text) == (verdict, True)
+    assert "secret" not in check.text + check.advice
 
 
-def test_who_subscribes_by_hand_is_told_the_filter() -> None:
+def test_who_subscribes_by_hand_is_reported_the_filter() -> None:
     (check,) = check_topic(TOPIC_ARN, [], {})
     assert 'filter policy {"repositoryArn": [' in check.advice
 
@@ -246,16 +246,16 @@ def test_a_subscription_of_the_stacks_is_gone(
     subscriptions: list[dict[str, str]], verdicts: list[str]
 ) -> None:
     judged = check_topic(TOPIC_ARN, subscriptions, LOST)
-    assert [one.verdict for one in judged] == verdicts
-    assert judged[0].said.startswith(
-        "gone from the topic Topic: the subscription of NotifierBriefTopicteamexamplecom"
+    assert [each.verdict for each in judged] == verdicts
+    assert judged[0].text.startswith(
+        "the topic Topic has lost the subscription of NotifierBriefTopicteamexamplecom"
     )
-    assert "48 hours" in judged[0].said
+    assert "48 hours" in judged[0].text
     assert (
-        "take the address out of the settings, deploy, put it in again, deploy, and confirm"
+        "remove the address from the settings, deploy, add it again, deploy, and confirm"
         in judged[0].advice
     )
-    assert "secret" not in judged[0].said
+    assert "secret" not in judged[0].text
 
 
 def test_the_subscriptions_of_a_stack() -> None:

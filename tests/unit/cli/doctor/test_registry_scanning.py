@@ -50,7 +50,7 @@ BASIC = {
 
 
 @pytest.mark.parametrize(
-    ("answer", "verdict", "told"),
+    ("answer", "verdict", "expected"),
     [
         (
             enhanced(("CONTINUOUS_SCAN", "*")),
@@ -75,16 +75,20 @@ BASIC = {
             'filters: "prod-*", "x"',
         ),
         (enhanced(), "failure", "filters: none"),
-        (enhanced(("SCAN_ON_PUSH", "app"), kind="PREFIX"), "warning", "a kind unknown here"),
+        (
+            enhanced(("SCAN_ON_PUSH", "app"), kind="PREFIX"),
+            "warning",
+            "a type that this version does not know",
+        ),
         (BASIC, "failure", "BASIC, not ENHANCED"),
         ({}, "failure", "BASIC, not ENHANCED"),
         ({"scanningConfiguration": {}}, "failure", "BASIC, not ENHANCED"),
     ],
 )
-def test_a_configuration(answer: dict[str, Any], verdict: str, told: str) -> None:
+def test_a_configuration(answer: dict[str, Any], verdict: str, expected: str) -> None:
     check = check_registry(answer, "sample-app")
     assert (check.name, check.verdict) == ("registry-scanning", verdict)
-    assert told in check.said
+    assert expected in check.text
     assert bool(check.advice) == (verdict != "ok")
 
 

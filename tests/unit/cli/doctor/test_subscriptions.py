@@ -15,7 +15,7 @@ FIRST, SECOND = "NotifierBriefTopicEmail16AC1C673", "NotifierBriefTopicEmail26AC
 
 
 def make(*logical_ids: str) -> dict[str, str]:
-    return {one: f"{TOPIC}:{one}" for one in logical_ids}
+    return {each: f"{TOPIC}:{each}" for each in logical_ids}
 
 
 def entry(arn: str, name: str, protocol: str = "email") -> dict[str, str]:

@@ -27,9 +27,9 @@ def test_the_runbook_lists_what_a_rerun_asks_for() -> None:
 def test_the_code_asks_for_each_of_them() -> None:
     modules = (ROOT / "cli" / "scan_brief_cli" / "rerun").glob("*.py")
     asked = {
-        one
+        each
         for path in modules
-        for one in re.findall(r'\bpermitted\(\s*"(\w+:\w+)"', path.read_text("utf-8"))
+        for each in re.findall(r'\bpermitted\(\s*"(\w+:\w+)"', path.read_text("utf-8"))
     }
     assert asked == set(PERMISSIONS)
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scan_brief_cli.aws.console import link_execution
-from scan_brief_cli.rerun.history import FALLBACKS, History, explain_outcome
+from scan_brief_cdk.notifier.definition import load_definition
+from scan_brief_cli.aws.console import link_execution, locate_execution
+from scan_brief_cli.rerun.history import History, explain_fallback, explain_outcome
 from scan_brief_common.console import CONSOLE_HOSTS
 
 ARN = "arn:aws:states:eu-central-1:111122223333:execution:Workflow:rerun-1"
-DEFINITION = json.loads(Path("workflow/scan_brief.asl.json").read_text("utf-8"))
+DEFINITION = json.loads(load_definition("brief"))
 
 
 def entered(name: str, kind: str = "Task") -> dict[str, Any]:
@@ -31,10 +31,10 @@ SUCCEEDED = {"type": "TaskSucceeded", "taskSucceededEventDetails": {}}
 
 def tell(*events: dict[str, Any], history: History | None = None) -> list[str]:
     numbered = [{"id": number, **event} for number, event in enumerate(events, 1)]
-    return list((history or History()).tell(numbered))
+    return list((history or History()).describe(numbered))
 
 
-def test_states_are_told_as_they_are_entered() -> None:
+def test_states_are_reported_as_they_are_entered() -> None:
     events = (
         {"type": "ExecutionStarted"},
         entered("ReceiveRequest", "Pass"),
@@ -44,7 +44,7 @@ def test_states_are_told_as_they_are_entered() -> None:
     assert tell(*events) == ["ReceiveRequest", "FetchFindings"]
 
 
-def test_a_retry_is_told_with_the_sentence_of_what_failed() -> None:
+def test_a_retry_is_reported_with_the_sentence_of_what_failed() -> None:
     cause = json.dumps(
         {"errorMessage": "Inspector\nthrottled", "errorType": "X", "stackTrace": ["secret"]}
     )
@@ -52,9 +52,9 @@ def test_a_retry_is_told_with_the_sentence_of_what_failed() -> None:
     assert tell(entered("FetchFindings"), SCHEDULED, fault, SCHEDULED, fault, SCHEDULED) == [
         "FetchFindings",
         "FetchFindings: failed, InspectorUnavailable: Inspector throttled",
-        "FetchFindings: try 2",
+        "FetchFindings: attempt 2",
         "FetchFindings: failed, InspectorUnavailable: Inspector throttled",
-        "FetchFindings: try 3",
+        "FetchFindings: attempt 3",
     ]
 
 
@@ -69,35 +69,33 @@ def test_a_time_out_is_a_failure_too() -> None:
     ]
 
 
-def test_a_wait_is_told_in_words() -> None:
+def test_a_wait_is_reported_in_words() -> None:
     assert tell(entered("WaitForFindings", "Wait")) == [
-        "WaitForFindings: waits, then Inspector is asked again"
+        "WaitForFindings: waits, then asks Inspector again"
     ]
 
 
-def test_an_event_is_told_once() -> None:
+def test_an_event_is_reported_once() -> None:
     history = History()
     assert tell(entered("A"), history=history) == ["A"]
     assert tell(entered("A"), entered("B"), history=history) == ["B"]
     assert history.last_id == 2
 
 
-@pytest.mark.parametrize(
-    ("state", "sent"), [*((one, True) for one in FALLBACKS), ("PublishMessage", False)]
-)
-def test_only_the_publish_of_the_fallback_counts_as_one(state: str, sent: bool) -> None:
+@pytest.mark.parametrize(("state", "started"), [("StartFallback", True), ("PublishMessage", False)])
+def test_only_the_state_that_starts_the_fallback_counts_as_one(state: str, started: bool) -> None:
     history = History()
     tell(entered(state), SCHEDULED, SUCCEEDED, history=history)
-    assert history.fallback_sent is sent
+    assert history.fallback_started is started
 
 
 def test_the_fallbacks_state_is_the_definitions() -> None:
-    publishing = {
+    starting = [
         name
-        for name, one in DEFINITION["States"].items()
-        if one.get("Resource", "").endswith(":sns:publish")
-    }
-    assert publishing == {"PublishMessage", *FALLBACKS}
+        for name, state in DEFINITION["States"].items()
+        if state.get("Resource", "").endswith(":states:startExecution")
+    ]
+    assert starting == ["StartFallback"]
 
 
 @pytest.mark.parametrize(
@@ -116,22 +114,37 @@ def test_the_fallbacks_state_is_the_definitions() -> None:
             'FAILED: E: {"Payload": 1}',
         ),
         ({"status": "FAILED"}, "FAILED: no cause is given"),
-        ({"status": "TIMED_OUT"}, "TIMED_OUT: it took longer than the state machine allows"),
-        ({"status": "ABORTED"}, "ABORTED: somebody stopped it"),
+        ({"status": "TIMED_OUT"}, "TIMED_OUT: it exceeded the state machine's timeout"),
+        ({"status": "ABORTED"}, "ABORTED: it was stopped"),
         ({"status": "ABORTED", "error": "", "cause": "a mistake"}, "ABORTED: a mistake"),
     ],
 )
 def test_an_outcome_is_a_line(execution: dict[str, Any], words: str) -> None:
-    assert explain_outcome(execution, fallback_sent=False) == words
+    assert explain_outcome(execution) == words
 
 
-def test_a_failure_says_whether_the_fallback_was_sent() -> None:
-    told = explain_outcome({"status": "FAILED", "error": "E", "cause": "c"}, fallback_sent=True)
-    assert told.splitlines() == ["FAILED: E: c", "A message without the findings was sent."]
+@pytest.mark.parametrize(
+    ("execution", "words"),
+    [
+        ({"status": "SUCCEEDED"}, "The fallback brief, without findings, was sent."),
+        (
+            {"status": "FAILED", "error": "SNS.E", "cause": "c"},
+            "The fallback brief was not sent: FAILED: SNS.E: c",
+        ),
+    ],
+)
+def test_the_fallbacks_end_is_a_line(execution: dict[str, Any], words: str) -> None:
+    assert explain_fallback(execution) == words
 
 
 @pytest.mark.parametrize("partition", CONSOLE_HOSTS)
 def test_a_link_leads_to_the_console_of_the_executions_partition(partition: str) -> None:
     arn = ARN.replace(":aws:", f":{partition}:").replace("eu-central-1", "xx-here-1")
-    home = f"https://xx-here-1.{CONSOLE_HOSTS[partition]['Host']}/states/home?region=xx-here-1"
+    home = f"https://xx-here-1.{CONSOLE_HOSTS[partition]}/states/home?region=xx-here-1"
     assert link_execution(arn) == f"{home}#/v2/executions/details/{arn}"
+
+
+def test_a_partition_without_a_known_console_has_no_link() -> None:
+    arn = ARN.replace(":aws:", ":aws-iso:")
+    assert link_execution(arn) is None
+    assert locate_execution(arn) == arn

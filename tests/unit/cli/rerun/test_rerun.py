@@ -13,7 +13,7 @@ IMAGE = ["--repository", "sample-app", "--tag", "latest"]
 
 
 @pytest.fixture(autouse=True)
-def _nobody(nobody: None) -> None:
+def _nobody(without_credentials: None) -> None:
     """The options are checked before anything else."""
 
 

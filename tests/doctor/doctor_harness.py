@@ -1,4 +1,4 @@
-"""The deployed harness as the doctor meets it, what can go wrong there, and how a report is read."""
+"""The deployed harness for the doctor's tests: its faults, and how they read a report."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ _QUERY_CODES = {"sns": "AuthorizationError", "cloudformation": "AccessDenied"}
 MODELS = create_loader()
 
 
-class AnswerEdit:
-    """The harness with an image pushed and scanned, and what can go wrong there."""
+class DoctorHarness:
+    """The harness behind a gate, with a scanned image: runs the doctor and causes faults."""
 
     def __init__(
         self, harness: StackHarness, gate: Gate, capsys: pytest.CaptureFixture[str]
@@ -63,7 +63,11 @@ class AnswerEdit:
         listed = self.client("cloudformation").list_stack_resources(StackName="ScanBrief")[
             "StackResourceSummaries"
         ]
-        (found,) = [one["PhysicalResourceId"] for one in listed if one["ResourceType"] == kind]
+        (found,) = [
+            subscription["PhysicalResourceId"]
+            for subscription in listed
+            if subscription["ResourceType"] == kind
+        ]
         return str(found)
 
     def deny(self, permission: str) -> None:
@@ -142,7 +146,7 @@ def describe_coverage(repository: str, digest: str, reason: str) -> dict[str, An
 @contextmanager
 def operate(
     harness: StackHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[AnswerEdit]:
+) -> Iterator[DoctorHarness]:
     """The doctor's AWS is the harness, behind a gate, and its registry has no policy."""
     with stand_before(harness.deployment.emulator, monkeypatch) as gate:
         # A session of boto3 reads the models of all its services anew, which would be most of these
@@ -150,7 +154,7 @@ def operate(
         monkeypatch.setattr("botocore.session.create_loader", lambda *_: MODELS)
         monkeypatch.setenv("AWS_ENDPOINT_URL_INSPECTOR2", harness.double.endpoint_url)
         gate.turns["GetRegistryPolicy"] = Error("RegistryPolicyNotFoundException")
-        yield AnswerEdit(harness, gate, capsys)
+        yield DoctorHarness(harness, gate, capsys)
 
 
 def list_executions(
@@ -170,16 +174,16 @@ def list_executions(
 
 
 def by_name(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {one["check"]: one for one in report["checks"]}
+    return {check["check"]: check for check in report["checks"]}
 
 
-def assert_one_bad(report: dict[str, Any], check: str, verdict: str, told: str) -> None:
+def assert_one_bad(report: dict[str, Any], check: str, verdict: str, expected: str) -> None:
     """This check is so, and no other is anything but ok."""
     found = by_name(report)[check]
-    assert (found["verdict"], told in found["said"], found["advice"] != "") == (
+    assert (found["verdict"], expected in found["said"], found["advice"] != "") == (
         verdict,
         True,
         True,
     ), found
-    assert [one["check"] for one in report["checks"] if one["verdict"] != "ok"] == [check]
+    assert [check["check"] for check in report["checks"] if check["verdict"] != "ok"] == [check]
     assert report["verdict"] == verdict

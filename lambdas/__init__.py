@@ -1,0 +1,1 @@
+"""What the functions' bundle is made from, besides their packages: requirements.lock."""

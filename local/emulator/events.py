@@ -1,0 +1,46 @@
+"""Delivers an event of an AWS service to the emulator's rules, with EventBridge's public API.
+
+PutEvents rejects a source that begins with "aws.", here as in AWS. Only a service itself can send
+such an event, and Inspector does not run here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+Connect = Callable[[str], Any]  # a boto3 client, by boto3's name of the service
+
+
+class UnknownTarget(RuntimeError):
+    """A rule has a target of a kind, or with an input, that this module cannot deliver to."""
+
+
+def deliver_event(connect: Connect, event: Mapping[str, Any]) -> None:
+    """Start each target of each rule of the default bus that matches. Raises UnknownTarget."""
+    states, text = connect("stepfunctions"), json.dumps(event)
+    for target in list(_match_targets(connect("events"), text)):
+        states.start_execution(stateMachineArn=target["Arn"], input=text)
+
+
+def _match_targets(events: Any, event: str) -> Iterator[dict[str, Any]]:
+    rules = [
+        rule for page in events.get_paginator("list_rules").paginate() for rule in page["Rules"]
+    ]
+    for rule in rules:
+        pattern = rule.get("EventPattern")
+        if (
+            rule["State"] == "ENABLED"
+            and pattern
+            and events.test_event_pattern(EventPattern=pattern, Event=event)["Result"]
+        ):
+            for target in events.list_targets_by_rule(Rule=rule["Name"])["Targets"]:
+                yield _check_target(rule["Name"], target)
+
+
+def _check_target(rule: str, target: dict[str, Any]) -> dict[str, Any]:
+    known = target["Arn"].split(":")[2] == "states"
+    if not known or {"Input", "InputPath", "InputTransformer"} & target.keys():
+        raise UnknownTarget(f"rule {rule}: cannot deliver to the target {target}")
+    return target

@@ -1,0 +1,29 @@
+"""Runs the command in this process and returns what it prints."""
+
+from __future__ import annotations
+
+import pytest
+
+from scan_brief_cli.main import main
+from scan_brief_cli.scan_files import SAMPLE
+
+EVENT = ["preview", "--event", str(SAMPLE / "event.json")]
+FINDINGS = ["--findings", str(SAMPLE / "findings.json")]
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Standard output of a command that succeeds without a word on standard error."""
+    assert main([*arguments]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    return captured.out
+
+
+def fail(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """The line on standard error of a command that ends with 2 for bad input."""
+    assert main([*arguments]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("scan-brief: ")
+    assert captured.err.count("\n") == 1
+    return captured.err.strip()

@@ -1,0 +1,110 @@
+"""`scan-brief preview`: the brief on standard output."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from scan_brief_cli.main import main
+from tests.unit.builders import make_event, make_finding
+from tests.unit.cli.command import EVENT, FINDINGS, run
+
+
+def test_a_brief_is_shown_as_a_mail(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = run(capsys, *EVENT, *FINDINGS).splitlines()
+    assert lines[0] == "Subject: CRITICAL 13 · sample-app:1.4.2 · 60 findings"
+    assert lines[1] == ""
+    assert lines[2] == "sample-app:1.4.2 was scanned: 60 findings, 13 of them critical."
+    assert lines[-1].startswith("https://")
+
+
+def test_a_language_may_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, *EVENT, *FINDINGS, "--language", "ja").startswith("Subject: 重大 13件 · ")
+
+
+def test_json_is_one_object_of_every_protocol(capsys: pytest.CaptureFixture[str]) -> None:
+    brief = json.loads(run(capsys, *EVENT, *FINDINGS, "--json"))
+    assert list(brief) == ["subject", "default", "email", "https", "sqs", "attributes"]
+    assert brief["default"] == brief["email"]
+    assert json.loads(brief["sqs"])["total"] == 60
+    assert json.loads(brief["https"])["content"]["title"] == brief["subject"]
+    assert brief["attributes"]["severity"] == "CRITICAL"
+
+
+def test_without_findings_it_is_the_fallback_brief(capsys: pytest.CaptureFixture[str]) -> None:
+    brief = json.loads(run(capsys, *EVENT, "--json"))
+    assert list(brief) == ["subject", "default", "email", "https", "sqs", "attributes"]
+    assert brief["default"] == brief["email"]
+    assert brief["attributes"]["kind"] == "DETAILS_UNAVAILABLE"
+    assert "CRITICAL 13" in brief["subject"] or "Critical 13" in brief["email"]
+
+
+@pytest.mark.parametrize(("length", "named"), [(55, True), (56, False), (107, False), (256, False)])
+def test_a_fallback_has_the_subject_that_sns_takes(
+    capsys: pytest.CaptureFixture[str], write: Any, length: int, named: bool
+) -> None:
+    name = "a" * length
+    arn = f"arn:aws:ecr:eu-central-1:111122223333:repository/{name}"
+    event = write(make_event({"repository-name": arn}), "event.json")
+    assert main(["preview", "--event", event, "--json"]) == 0
+    captured = capsys.readouterr()
+    whole = f"CRITICAL 1 · HIGH 2 · {name} · details unavailable"
+    brief = json.loads(captured.out)
+    assert brief["subject"] == (whole if named else "Scan Brief · details unavailable")
+    assert named == (len(whole) <= 99)
+    assert name in brief["email"].splitlines()[0]
+    assert brief["attributes"]["repository"] == name
+    note = (
+        "note: SNS takes a subject of at most 99 characters, so the workflow does not send this"
+        f" one of {len(whole)} "
+    )
+    assert captured.err == ("" if named else f"{note}but one without the name: {whole}\n")
+
+
+def test_a_fallbacks_subject_without_a_name_is_in_the_language_too(
+    capsys: pytest.CaptureFixture[str], write: Any
+) -> None:
+    arn = f"arn:aws:ecr:eu-central-1:111122223333:repository/{'a' * 107}"
+    event = write(make_event({"repository-name": arn}), "event.json")
+    assert main(["preview", "--event", event, "--language", "ja"]) == 0
+    assert capsys.readouterr().out.startswith("Subject: Scan Brief · 詳細を取得できません\n")
+
+
+def test_findings_may_come_in_several_files(capsys: pytest.CaptureFixture[str], write: Any) -> None:
+    event = write(make_event({"finding-severity-counts": None}), "event.json")
+    files = [write({"findings": [make_finding(number)]}, f"{number}.json") for number in (1, 2)]
+    shown = run(capsys, "preview", "--event", event, "--findings", files[0], "--findings", files[1])
+    assert shown.startswith("Subject: HIGH 2 · sample-app:latest · 2 findings\n")
+
+
+def test_details_are_accepted(capsys: pytest.CaptureFixture[str], write: Any) -> None:
+    details = write({"findingDetails": [{"findingArn": "arn:aws:inspector2:::finding/1"}]})
+    assert run(capsys, *EVENT, *FINDINGS, "--details", details) == run(capsys, *EVENT, *FINDINGS)
+
+
+def test_an_event_without_tags_and_counts_reads_well(
+    capsys: pytest.CaptureFixture[str], write: Any
+) -> None:
+    event = write(make_event({"finding-severity-counts": None, "image-tags": None}), "event.json")
+    shown = run(
+        capsys, "preview", "--event", event, "--findings", write({"findings": [make_finding()]})
+    )
+    assert shown.startswith("Subject: HIGH 1 · sample-app@sha256:0123456789ab · 1 finding\n")
+    assert "None" not in shown
+
+
+def test_a_byte_order_mark_is_no_part_of_the_json(
+    capsys: pytest.CaptureFixture[str], write: Any
+) -> None:
+    event = write(b"\xef\xbb\xbf" + json.dumps(make_event()).encode(), "event.json")
+    assert run(capsys, "preview", "--event", event).startswith("Subject: ")
+
+
+@pytest.mark.parametrize("arguments", [[], ["brief"], [*EVENT, "--language", "de"]])
+def test_bad_usage_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as raised:
+        main(arguments)
+    assert raised.value.code == 2
+    assert "usage: scan-brief" in capsys.readouterr().err

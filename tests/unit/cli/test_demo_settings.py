@@ -1,0 +1,87 @@
+"""The settings with which `scan-brief demo` deploys, and the checkout that it needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from local.emulator.deployment import read_context
+from scan_brief_cdk.settings import Settings
+from scan_brief_cli.demo_settings import choose_settings, find_addressees
+from tests.unit.cli.command import fail
+
+ALONE: dict[str, object] = {"repositories": [], "existingRepositories": []}
+
+
+@pytest.mark.parametrize(
+    ("context", "repository", "chosen"),
+    [
+        ({"repositoryName": "sample-app"}, "sample-app", {}),
+        ({"repositoryName": "sample-app"}, "other", {"repositoryName": "other", **ALONE}),
+        ({"repositoryName": "", "repositories": ["sample-app", "other"]}, "other", {}),
+        ({"repositoryName": "", "existingRepositories": "team/*"}, "team/app", {}),
+        (
+            {"repositoryName": "", "existingRepositories": "team/*"},
+            "app",
+            {"repositoryName": "app", **ALONE},
+        ),
+    ],
+)
+def test_the_settings_are_used_if_they_watch_the_repository(
+    context: dict[str, object], repository: str, chosen: dict[str, object]
+) -> None:
+    language = {"language": "ja"}
+    settings = choose_settings(read_context() | context, repository, language)
+    assert settings == {**language, **chosen}
+
+
+def test_networks_are_added_if_the_settings_have_none() -> None:
+    context = {"existingRepositories": "team/*"}
+    settings = Settings.from_context({**context, **choose_settings(context, "sample-app", {})})
+    assert [route.name for route in settings.routes] == ["sample-app"]
+    assert settings.repository
+
+
+FIRST, SECOND = "first@example.com", "second@example.com"
+
+
+@pytest.mark.parametrize(
+    ("settings", "addressees"),
+    [
+        (
+            {
+                "repositoryName": "",
+                "existingRepositories": [
+                    {"repositoryName": "sample-app", "emails": [FIRST]},
+                    {"repositoryName": "sample*", "emails": [SECOND]},
+                    {"repositoryName": "other", "emails": ["stranger@example.com"]},
+                ],
+            },
+            [FIRST, SECOND],
+        ),
+        ({"emails": [SECOND, FIRST]}, [SECOND, FIRST]),
+        ({"emails": []}, []),
+    ],
+)
+def test_the_addressees_are_those_of_the_repository(
+    settings: dict[str, object], addressees: list[str]
+) -> None:
+    assert find_addressees(read_context() | settings, "sample-app") == addressees
+
+
+def test_a_checkout_without_cdk_json_is_reported(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local.emulator.deployment.PROJECT_ROOT", tmp_path)
+    expected = f"scan-brief: {tmp_path / 'cdk.json'}: No such file or directory"
+    assert fail(capsys, "demo") == expected
+
+
+def test_an_installed_command_says_that_a_demo_needs_the_checkout(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scan_brief_cli.checkout.CHECKOUT", None)
+    assert fail(capsys, "demo") == (
+        "scan-brief: demo: needs the project's checkout; run make demo there"
+    )

@@ -1,0 +1,1 @@
+"""The state machines' definitions, texts and cases: data, without code."""
