@@ -10,8 +10,29 @@ from scan_brief.scan.errors import InvalidRequest
 from scan_brief.scan.request import Registry, read_request
 from scan_brief_cdk.settings.json_text import NotJson, parse_json
 from scan_brief_cli.bad_input import BadInput
+from scan_brief_cli.scan_event import derive_event
 
 SAMPLE = Path(__file__).parent / "sample"
+
+
+def choose_scan(
+    event: Path | None, files: list[Path] | None
+) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
+    """The event and the findings of the files. Without an event, one is made from the findings;
+    without both, the sample is used. Raises BadInput.
+    """
+    if event is None and files is None:
+        event, files = SAMPLE / "event.json", [SAMPLE / "findings.json"]
+    findings = read_findings(files) if files else None
+    if event is not None:
+        return read_event(event), findings
+    derived = derive_event(findings or [])
+    if derived is None:
+        raise BadInput(
+            f"{', '.join(map(str, files or []))}: no finding names an ECR image; give --event"
+            " FILE too"
+        )
+    return check_event(derived, ", ".join(map(str, files or []))), findings
 
 
 def read_event(file: Path) -> dict[str, Any]:

@@ -148,7 +148,7 @@ def test_an_event_for_an_unknown_target_of_an_enabled_rule_is_an_error(
     emulators: dict[str, Emulator], target: dict[str, str]
 ) -> None:
     events = emulators["filled"].client("events")
-    events.put_rule(Name="rule", EventPattern=json.dumps({"source": ["aws.test"]}))
+    events.put_rule(Name="rule", State="ENABLED", EventPattern=json.dumps({"source": ["aws.test"]}))
     events.put_targets(Rule="rule", Targets=[{"Id": "1", **target}])
     event = {"source": "aws.test", "detail-type": "Test", "detail": {}}
     with pytest.raises(UnknownTarget, match=r"^rule rule: "):

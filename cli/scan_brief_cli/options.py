@@ -1,0 +1,88 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+Command = Callable[[argparse.Namespace], int]  # returns the exit status
+
+_STACK = "ScanBrief"
+
+
+def make_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
+    """The parser. commands: what runs each command, by name; a result has it as `command`."""
+    parser = argparse.ArgumentParser(prog="scan-brief", description="Briefs of image scans.")
+    number = version("scan-brief")
+    parser.add_argument("--version", action="version", version=f"scan-brief {number}")
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    preview = subparsers.add_parser(
+        "preview", help="show the brief that would be published, without AWS"
+    )
+    demo_help = "deploy the stack to the emulator and show what subscribers receive"
+    demo = subparsers.add_parser("demo", help=demo_help)
+    for command in (preview, demo):
+        _add_options(command)
+    _add_doctor(subparsers)
+    _add_rerun(subparsers)
+    for name, run in commands.items():
+        subparsers.choices[name].set_defaults(command=run)
+    return parser
+
+
+def _add_doctor(subparsers: Any) -> None:
+    what = "check, read-only, why briefs do or do not arrive in AWS; exit 1 on a failure"
+    doctor = subparsers.add_parser("doctor", help=what, description=what)
+    _add_place(doctor, "default: those in the stack's rules")
+    doctor.add_argument(
+        "--json", action="store_true", help="print one JSON object with every check"
+    )
+
+
+def _add_rerun(subparsers: Any) -> None:
+    usage = (
+        "scan-brief rerun --repository NAME (--tag TAG | --digest DIGEST) [--wait] [--stack-name"
+        " NAME]"
+    )
+    what = "request a brief: start an execution in AWS, with your own credentials"
+    rerun = subparsers.add_parser("rerun", help=what, description=what, usage=usage)
+    _add_place(rerun, "the stack need not watch it")
+    rerun.add_argument("--tag", help="the image's tag")
+    rerun.add_argument("--digest", help="the image's digest, instead of a tag: sha256:…")
+    rerun.add_argument(
+        "--wait", action="store_true", help="wait for its end; exit 1 if no brief was sent"
+    )
+
+
+def _add_place(command: argparse.ArgumentParser, which: str) -> None:
+    """The options that name the stack, in the caller's account and region, and a repository."""
+    repository_help = f"an ECR repository of the stack's account and region; {which}"
+    command.add_argument("--repository", metavar="NAME", help=repository_help)
+    command.add_argument(
+        "--stack-name", metavar="NAME", default=_STACK, help="the stack; default: %(default)s"
+    )
+
+
+def _add_options(command: argparse.ArgumentParser) -> None:
+    event_help = (
+        'an "Inspector2 Scan" event; default: one made from the findings; without findings, the'
+        " sample"
+    )
+    command.add_argument("--event", type=Path, metavar="FILE", help=event_help)
+    for option, operation in (
+        ("--findings", "ListFindings"),
+        ("--details", "BatchGetFindingDetails"),
+    ):
+        help_text = f"a {operation} response; may be repeated"
+        command.add_argument(
+            option, type=Path, action="extend", nargs="+", metavar="FILE", help=help_text
+        )
+    command.add_argument(
+        "--language", choices=("en", "ja"), help="replaces the setting in cdk.json"
+    )
+    command.add_argument(
+        "--json", action="store_true", help="print one JSON object with every protocol's text"
+    )
