@@ -6,11 +6,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from scan_brief_common.limits import (
+    BOOTSTRAP_QUALIFIER_CHARACTERS,
+    REPOSITORY_POLICY_CHARACTERS,
+    REPOSITORY_POLICY_MARGIN,
+)
+
 INSPECTOR_ROLE_PATH = "aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2"
-# ECR, SetRepositoryPolicy: policyText has at most 10,240 characters. Some are kept for what
-# CloudFormation fills in.
-MOST_CHARACTERS = 10_240
-_KEPT = 440
 
 
 def deny_all_others(
@@ -53,7 +55,9 @@ def fits_policy_limit(
     always exempt.
     """
     own = {"partition": "aws-us-gov", "account": "111122223333"}
-    deploys = deployment_role_arn(**own, region="ap-southeast-99", qualifier="q" * 10)
+    deploys = deployment_role_arn(
+        **own, region="ap-southeast-99", qualifier="q" * BOOTSTRAP_QUALIFIER_CHARACTERS
+    )
     statement = deny_all_others(
         vpc_endpoint_ids=["vpce-0123456789abcdef0", "vpce-0fedcba9876543210"],
         allowed_cidrs=allowed_cidrs,
@@ -61,7 +65,7 @@ def fits_policy_limit(
     )
     return (
         len(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
-        <= MOST_CHARACTERS - _KEPT
+        <= REPOSITORY_POLICY_CHARACTERS - REPOSITORY_POLICY_MARGIN
     )
 
 
@@ -69,7 +73,7 @@ def policy_limit(networks: str, principals: str) -> str:
     """What fits_policy_limit accepts, in words, of two properties or settings by these names."""
     return (
         f"as many {networks} and {principals} together as ECR takes in a policy,"
-        f" {MOST_CHARACTERS:,} characters"
+        f" {REPOSITORY_POLICY_CHARACTERS:,} characters"
     )
 
 

@@ -6,20 +6,17 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scan_brief_common.limits import (
+    EVENT_PATTERN_CHARACTERS,
+    EVENT_PATTERN_MARGIN,
+    FILTER_POLICIES,
+    FILTER_VALUES,
+    FILTER_VALUES_OF_ALL,
+    PREFERENCES_BYTES,
+    RULES,
+)
 from scan_brief_common.patterns import prefix_of
 
-# What a request, a report and this text make together stays below a state's 262,144 bytes.
-MOST_PREFERENCES = 65_536
-# SNS, "Filter policy constraints": at most 150 values in a policy, and 200 policies on a topic.
-MOST_FILTER_VALUES = 150
-MOST_FILTERS = 200
-# A value takes some 350 bytes of the template, of which CloudFormation takes a megabyte.
-MOST_FILTER_VALUES_IN_ALL = 1_500
-# EventBridge refuses a rule whose pattern is longer than 2,048 characters, the ARNs in full.
-MOST_PATTERN = 1_800
-# Each has an alarm, and its ARN stands in the dead-letter queue's policy, of which SQS takes 8,192
-# bytes.
-MOST_RULES = 19
 _ARN_LENGTH = len("arn:aws-us-gov:ecr:ap-southeast-99:111122223333:repository/") + len(
     '{"prefix":""},'
 )
@@ -86,7 +83,7 @@ def group_for_rules(routes: Sequence[Route]) -> list[list[Route]]:
         needed = len(one.name) + _ARN_LENGTH
         if needed > room:
             groups.append([])
-            room = MOST_PATTERN
+            room = EVENT_PATTERN_CHARACTERS - EVENT_PATTERN_MARGIN
         groups[-1].append(one)
         room -= needed
     return groups
@@ -105,27 +102,29 @@ def list_subscribers(routes: Sequence[Route]) -> Mapping[str, list[Route]]:
 
 def find_limit(routes: Sequence[Route]) -> str | None:
     """What is too much for AWS, in words; None if nothing is."""
-    if len(write_preferences(routes).encode()) > MOST_PREFERENCES:
-        return f"what differs between repositories takes at most {MOST_PREFERENCES:,} bytes as JSON"
-    if len(group_for_rules(routes)) > MOST_RULES:
+    if len(write_preferences(routes).encode()) > PREFERENCES_BYTES:
         return (
-            f"as many names as {MOST_RULES} EventBridge rules hold, some 300 short ones; a prefix"
+            f"what differs between repositories takes at most {PREFERENCES_BYTES:,} bytes as JSON"
+        )
+    if len(group_for_rules(routes)) > RULES:
+        return (
+            f"as many names as {RULES} EventBridge rules hold, some 300 short ones; a prefix"
             " holds any number"
         )
     return _find_filter_limit(list_subscribers(routes))
 
 
 def _find_filter_limit(subscribers: Mapping[str, Sequence[Route]]) -> str | None:
-    if len(subscribers) > MOST_FILTERS:
-        return f"at most {MOST_FILTERS} e-mail addresses"
+    if len(subscribers) > FILTER_POLICIES:
+        return f"at most {FILTER_POLICIES} e-mail addresses"
     for address, ones in subscribers.items():
-        if len(ones) > MOST_FILTER_VALUES:
+        if len(ones) > FILTER_VALUES:
             return (
-                f"{address} may have at most {MOST_FILTER_VALUES} names or prefixes; a prefix holds"
+                f"{address} may have at most {FILTER_VALUES} names or prefixes; a prefix holds"
                 " any number"
             )
-    if sum(map(len, subscribers.values())) > MOST_FILTER_VALUES_IN_ALL:
-        return f"at most {MOST_FILTER_VALUES_IN_ALL:,} names or prefixes of all addresses together"
+    if sum(map(len, subscribers.values())) > FILTER_VALUES_OF_ALL:
+        return f"at most {FILTER_VALUES_OF_ALL:,} names or prefixes of all addresses together"
     return None
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scan_brief_cdk.settings.networks import allowed_network
-from scan_brief_cdk.settings.value import Refused
+from scan_brief_cdk.settings.networks import check_network as allowed_network
+from scan_brief_cdk.settings.errors import Refused
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from aws_cdk import aws_logs as logs
 
 from scan_brief_cdk.settings import KEYS, QUALIFIER_KEY, Settings, SettingsError
-from scan_brief_cdk.settings.readers import LOG_RETENTION_DAYS
+from scan_brief_common.limits import LOG_RETENTION_DAYS
 
 REQUIRED: dict[str, object] = {
     "repositoryName": "sample-app",

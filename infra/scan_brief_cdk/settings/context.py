@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from scan_brief_cdk.settings.errors import SettingsError
 from scan_brief_cdk.settings.json_text import NotJson, parse_json
-from scan_brief_cdk.settings.taker import SettingsError
 
 
 def parse_context(text: bytes, file: str) -> dict[str, object]:

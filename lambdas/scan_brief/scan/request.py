@@ -13,13 +13,15 @@ from typing import Any
 
 from scan_brief.scan.errors import InvalidRequest
 from scan_brief.text import cut
+from scan_brief_common.limits import REPOSITORY_NAME_CHARACTERS
+from scan_brief_common.patterns import EXISTING_REPOSITORY_NAME
 
 Json = Mapping[str, Any]
 
-# The language of RepositoryName in botocore's ecr model. Words and what may stand between them
-# share no character, so that there is one way to read a name, and a long one that does not fit is
-# refused in linear time.
-_REPOSITORY = r"(?=.{2,256}\Z)[a-z0-9]+(?:(?:[./]|__?|-+)[a-z0-9]+)*"
+_REPOSITORY = (
+    rf"(?=.{{{REPOSITORY_NAME_CHARACTERS.least},{REPOSITORY_NAME_CHARACTERS.most}}}\Z)"
+    rf"{EXISTING_REPOSITORY_NAME}"
+)
 _REPOSITORY_ARN = (
     r"arn:(?P<partition>aws[a-z-]*):ecr:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):repository/"
     rf"(?P<name>{_REPOSITORY})"
