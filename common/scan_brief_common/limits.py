@@ -108,8 +108,8 @@ CHAT_TITLE_CHARACTERS = 250
 CHAT_DESCRIPTION_CHARACTERS = 8_000
 CHAT_STEP_CHARACTERS = 350
 CHAT_KEYWORD_CHARACTERS = 75
-# AWS Step Functions Developer Guide, "Quotas": input or output of a state, in bytes of UTF-8. Amazon
-# SNS has the same limit for a message with its attributes.
+# AWS Step Functions Developer Guide, "Quotas": input or output of a state, in bytes of UTF-8.
+# Amazon SNS has the same limit for a message with its attributes.
 STATE_BYTES = 262_144
 # Scan Brief's own: the request, the report and the brief pass through one state together.
 REPORT_BYTES = 64 * 1024

@@ -1,4 +1,4 @@
-"""Names of repositories, and patterns for them: a name, a prefix followed by *, or * for all. Pure."""
+"""Names of repositories, and patterns for them: a name, a prefix and *, or * for all. Pure."""
 
 from __future__ import annotations
 

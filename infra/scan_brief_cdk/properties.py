@@ -1,6 +1,4 @@
-"""Checks the constructs' properties like the settings. A CDK token passes, since its value is not known
-yet.
-"""
+"""Checks the constructs' properties like the settings; a token, whose value is unknown, passes."""
 
 from __future__ import annotations
 
@@ -13,9 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from scan_brief_cdk.route import Route, find_limit
 from scan_brief_cdk.settings.errors import find_refusal
-from scan_brief_cdk.settings.models import Emails, Language, TopFindings
 from scan_brief_cdk.settings.names import Email, RouteName
 from scan_brief_cdk.settings.time_zones import TimeZone
+from scan_brief_cdk.settings.types import Emails, Language, TopFindings
 
 
 def check(name: str, values: Sequence[object], kind: Any, *, least: int = 1) -> None:
@@ -38,7 +36,7 @@ def check(name: str, values: Sequence[object], kind: Any, *, least: int = 1) -> 
 
 
 def check_routes(routes: Sequence[Route]) -> None:
-    """Raises ValueError, which names the property, for a route that is not accepted, or for too many."""
+    """Raises ValueError, which names the property, for a bad route, or for too many."""
     if not routes:
         raise ValueError("routes: given nothing; accepted: a list of at least 1")
     for place, route in enumerate(routes):

@@ -51,8 +51,8 @@ def deny_all_others(
 def fits_policy_limit(
     *, allowed_cidrs: Sequence[str], exempt_principal_arns: Sequence[str]
 ) -> bool:
-    """Whether ECR takes the policy with these networks and these principals beside those that are
-    always exempt.
+    """Whether ECR accepts the policy with these networks, and these principals besides those that
+    are always exempt.
     """
     own = {"partition": "aws-us-gov", "account": "111122223333"}
     deploys = deployment_role_arn(
@@ -70,15 +70,15 @@ def fits_policy_limit(
 
 
 def policy_limit(networks: str, principals: str) -> str:
-    """What fits_policy_limit accepts, in words, of two properties or settings by these names."""
+    """What fits_policy_limit accepts, in words. networks, principals: their names in the error."""
     return (
-        f"as many {networks} and {principals} together as ECR takes in a policy,"
+        f"as many {networks} and {principals} as fit together in an ECR repository policy of"
         f" {REPOSITORY_POLICY_CHARACTERS:,} characters"
     )
 
 
 def inspector_role_arn(*, partition: str, account: str) -> str:
-    """The service-linked role as which Inspector reads images: denied, it silently does not scan."""
+    """The service-linked role that Inspector reads images with; denied, it does not scan."""
     return f"arn:{partition}:iam::{account}:role/{INSPECTOR_ROLE_PATH}"
 
 

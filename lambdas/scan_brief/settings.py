@@ -26,11 +26,11 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class FetchSettings:
-    """What FetchFindings is told by its environment.
+    """What FetchFindings reads from its environment. Their ranges are in limits.
 
-    top_findings: TOP_FINDINGS, how many findings a report lists (1-50).
-    settle_attempts: SETTLE_ATTEMPTS, how often Inspector is asked at the most (1-5).
-    settle_wait_seconds: SETTLE_WAIT_SECONDS, the pause between two of them, in seconds (1-300).
+    top_findings: TOP_FINDINGS, how many findings a report lists.
+    settle_attempts: SETTLE_ATTEMPTS, how often Inspector is asked at the most.
+    settle_wait_seconds: SETTLE_WAIT_SECONDS, the pause between two of them, in seconds.
     """
 
     top_findings: int
@@ -53,7 +53,7 @@ class FetchSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class FormatSettings:
-    """What FormatMessage is told by its environment.
+    """What FormatMessage reads from its environment.
 
     language: LANGUAGE, a folder under templates/.
     time_zone: TIME_ZONE, an IANA name.

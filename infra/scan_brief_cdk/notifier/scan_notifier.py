@@ -1,4 +1,4 @@
-"""From scans to briefs: rules, workflow, functions, topic and alarms. A construct for any CDK app."""
+"""From scans to briefs: rules, workflow, functions, topic and alarms; for any CDK app."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from scan_brief_cdk.notifier.topic import BriefTopic
 from scan_brief_cdk.notifier.workflow import Workflow
 from scan_brief_cdk.properties import check, check_routes
 from scan_brief_cdk.route import Route, list_subscribers
-from scan_brief_cdk.settings.models import (
+from scan_brief_cdk.settings.time_zones import TimeZone
+from scan_brief_cdk.settings.types import (
     Language,
     LogRetentionDays,
     SettleAttempts,
     SettleWaitSeconds,
     TopFindings,
 )
-from scan_brief_cdk.settings.time_zones import TimeZone
 
 # Both are shorter than their task's TimeoutSeconds in the definition: the function's own error is
 # to be seen.

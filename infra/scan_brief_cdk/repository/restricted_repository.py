@@ -17,9 +17,9 @@ from scan_brief_cdk.repository_policy import (
     inspector_role_arn,
     policy_limit,
 )
-from scan_brief_cdk.settings.models import MaxImageCount, UntaggedImageExpiryDays
 from scan_brief_cdk.settings.names import EndpointId, PrincipalArn, Qualifier, RepositoryName
 from scan_brief_cdk.settings.networks import AllowedNetwork, AllowedNetworks
+from scan_brief_cdk.settings.types import MaxImageCount, UntaggedImageExpiryDays
 from scan_brief_common.limits import BOOTSTRAP_QUALIFIER
 
 

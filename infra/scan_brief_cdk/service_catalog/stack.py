@@ -1,4 +1,4 @@
-"""The stack as a product: what differs from one launch to the next is a parameter of its template."""
+"""The stack as a product: what differs between launches is a parameter of its template."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ REPOSITORY_NAME = Parameter(
     pattern=names.REPOSITORY_NAME,
     lengths=(REPOSITORY_NAME_CHARACTERS.least, REPOSITORY_NAME_CHARACTERS.most),
     accepted=(
-        f"must be {REPOSITORY_NAME_CHARACTERS} characters: a-z and 0-9, with single . _ - or / between, as in"
-        " team/sample-app"
+        f"must be {REPOSITORY_NAME_CHARACTERS} characters: a-z and 0-9, with single . _ - or / between,"
+        " as in team/sample-app"
     ),
 )
 ECR_API_ENDPOINT = Parameter(
@@ -149,7 +149,7 @@ class ProductStack(ScanBriefStack):
 
 
 def _parametrize(settings: Settings) -> Settings:
-    """The settings with parameters in their places. Raises ValueError if they create no repository."""
+    """The settings with parameters in place. Raises ValueError if they create no repository."""
     if settings.repository is None:
         raise ValueError("settings: given no repository; accepted: those of the all-in-one stack")
     repository: RepositorySettings = dataclasses.replace(

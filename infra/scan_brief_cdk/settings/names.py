@@ -48,7 +48,7 @@ _ExistingName = Annotated[str, Text(EXISTING_REPOSITORY_NAME, "", REPOSITORY_NAM
 RouteName = Annotated[
     _Prefix | _ExistingName,
     Accepted(
-        "the name of a repository, a prefix followed by *, or * for all; a name has"
+        "a repository name, a prefix followed by *, or * for all; a name has"
         f" {_A_REPOSITORY_NAME}; __ and -- too"
     ),
 ]

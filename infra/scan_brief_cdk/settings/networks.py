@@ -1,4 +1,4 @@
-"""The types of the allowed networks: CIDRs from which requests can come through the internet. Pure."""
+"""The types of the allowed networks: CIDRs of requests through the internet. Pure."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator
 
 from scan_brief_cdk.settings.errors import Refused
-from scan_brief_cdk.settings.values import list_or_text, refuse_repeated
+from scan_brief_cdk.settings.lists import list_or_text, refuse_repeated
 from scan_brief_common.limits import SHORTEST_PREFIX
 
 ACCEPTED = "networks in CIDR form such as 198.51.100.0/24 or 2001:db8::/32"
 NEVER_ARRIVES = (
-    "private and reserved addresses never arrive through the internet: they use the VPC endpoints"
+    "no request through the internet comes from private or reserved addresses: they use the VPC"
+    " endpoints"
 )
 # No request comes from these through the internet. Written out, because ipaddress.is_private also
 # holds for the ranges reserved for documentation, which the samples use. In IPv6 only 2000::/3 is
@@ -51,7 +52,7 @@ def check_networks(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Raises Refused for a network that lies within another."""
     for outer, inner in permutations(map(ipaddress.ip_network, texts), 2):
         if _holds(outer, inner):
-            raise Refused(str(inner), f"each network only once; {outer} holds it already")
+            raise Refused(str(inner), f"each network only once; {outer} contains it")
     return texts
 
 

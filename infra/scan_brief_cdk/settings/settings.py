@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
-
-from pydantic import ValidationError
+from dataclasses import dataclass
 
 from scan_brief_cdk.repository_policy import fits_policy_limit, policy_limit
-from scan_brief_cdk.route import Route, find_limit
-from scan_brief_cdk.settings.errors import (
-    Location,
-    Refused,
-    SettingsError,
-    find_refusal,
-    make_error,
-)
-from scan_brief_cdk.settings.models import (
+from scan_brief_cdk.route import TOO_MANY_ADDRESSES, Route, find_limit
+from scan_brief_cdk.settings.entries import (
     CDK_KEY,
     INHERITED,
-    QUALIFIER_KEY,
-    Context,
     ExistingRepository,
     NewRepository,
-    SettingsModel,
 )
+from scan_brief_cdk.settings.source import Source
+from scan_brief_cdk.settings.top_level import QUALIFIER_KEY, Context
 
 KEYS = Context.names()
-
-M = TypeVar("M", bound=SettingsModel)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +61,7 @@ class Settings:
         """Check the context of a CDK app. Raises SettingsError for the first setting that is not
         accepted: unknown names first, then the settings in their order, then the entries.
         """
-        top = _Source(
+        top = Source(
             {
                 key: value
                 for key, value in context.items()
@@ -101,47 +88,13 @@ class Settings:
         )
 
 
-@dataclass(frozen=True)
-class _Source:
-    """Values by name. inherited: those from the top of the context. place: what an error writes
-    before the names of the others, such as `repositories[1].`.
-    """
-
-    own: Mapping[str, object]
-    inherited: Mapping[str, object] = field(default_factory=dict)
-    place: str = ""
-
-    def check(self, model: type[M]) -> M:
-        """The values as the model has them. Raises SettingsError."""
-        known = model.names()
-        inherited = {name: value for name, value in self.inherited.items() if name in known}
-        try:
-            return model.model_validate(inherited | {**self.own})
-        except ValidationError as fault:
-            location, refused = find_refusal(fault, known)
-            raise make_error(self._describe(location), refused) from None
-
-    def refuse(self, name: str, accepted: str) -> SettingsError:
-        """The error that says what is accepted for this name."""
-        given = self.own.get(name, self.inherited.get(name))
-        return make_error(self._describe((name,)), Refused(given, accepted))
-
-    def _describe(self, location: Location) -> str:
-        name, *places = location
-        if name in self.inherited and name not in self.own:
-            return str(name)
-        # An entry has a place in its list; of other lists, the error shows the item itself.
-        listed = str(name).lower().endswith("repositories")
-        return f"{self.place}{name}" + "".join(f"[{place}]" for place in places if listed)
-
-
-def _list_entries(top: _Source, chosen: Context) -> tuple[list[_Source], list[_Source]]:
+def _list_entries(top: Source, chosen: Context) -> tuple[list[Source], list[Source]]:
     """What is to be created, and what exists already."""
     inherited = {name: value for name, value in top.own.items() if name in INHERITED}
     if chosen.repository_name:
-        return [_Source({"repositoryName": chosen.repository_name}, inherited)], []
+        return [Source({"repositoryName": chosen.repository_name}, inherited)], []
     created, existing = (
-        [_Source(entry, inherited, f"{key}[{place}].") for place, entry in enumerate(entries)]
+        [Source(entry, inherited, f"{key}[{place}].") for place, entry in enumerate(entries)]
         for key, entries in (
             ("repositories", chosen.repositories),
             ("existingRepositories", chosen.existing_repositories),
@@ -149,12 +102,12 @@ def _list_entries(top: _Source, chosen: Context) -> tuple[list[_Source], list[_S
     )
     if not created + existing:
         raise top.refuse(
-            "repositoryName", "a repository's name, or repositories, or existingRepositories"
+            "repositoryName", "a repository name, or repositories, or existingRepositories"
         )
     return created, existing
 
 
-def _read_repository(entry: _Source) -> RepositorySettings:
+def _read_repository(entry: Source) -> RepositorySettings:
     checked = entry.check(NewRepository)
     networks, principals = checked.allowed_cidrs, checked.exempt_principal_arns
     if not fits_policy_limit(allowed_cidrs=networks, exempt_principal_arns=principals):
@@ -176,9 +129,7 @@ def _read_repository(entry: _Source) -> RepositorySettings:
     )
 
 
-def _read_routes(
-    top: _Source, created: list[_Source], existing: list[_Source]
-) -> tuple[Route, ...]:
+def _read_routes(top: Source, created: list[Source], existing: list[Source]) -> tuple[Route, ...]:
     routes = [
         *(_read_route(entry.check(NewRepository)) for entry in created),
         *(_read_route(entry.check(ExistingRepository)) for entry in existing),
@@ -203,8 +154,8 @@ def _read_route(checked: ExistingRepository) -> Route:
     )
 
 
-def _find_source(limit: str, top: _Source, created: Sequence[_Source]) -> str:
+def _find_source(limit: str, top: Source, created: Sequence[Source]) -> str:
     """The setting that exceeds the limit: addresses at the top, or else the list of all others."""
-    if "e-mail addresses" in limit and top.own.get("emails"):
+    if limit == TOO_MANY_ADDRESSES and top.own.get("emails"):
         return "emails"
     return "repositories" if created else "existingRepositories"

@@ -1,19 +1,15 @@
-"""Annotations from which pydantic checks one value: from cdk.json (typed) or the command line (always
-text). Pure.
-"""
+"""Annotations of one value, from cdk.json (typed) or the command line (always text). Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, get_args
 
 from annotated_types import Ge, GroupedMetadata, Le
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
-    Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     Strict,
@@ -167,36 +163,6 @@ ForEntries = Annotated[T | None, Omissible(("", [], None))]
 def choice_of(literal: object) -> Accepted:
     """For a Literal of words."""
     return Accepted(" or ".join(get_args(literal)))
-
-
-def list_or_text(item: Any, words: str, *, least: int = 0) -> BeforeValidator:
-    """For a tuple of `item`: a JSON list, or comma-separated text."""
-
-    def read(given: object) -> list[object]:
-        if not isinstance(given, str | list):
-            raise Refused(given, f"a list, or comma-separated text: {words}")
-        items = split_text(given) if isinstance(given, str) else given
-        if len(items) < least:
-            raise Refused(given, f"a list of at least {least}: {words}")
-        return items
-
-    array = Annotated[list[item], Field(min_length=least)] if least else list[item]
-    return BeforeValidator(read, json_schema_input_type=array | str)
-
-
-def split_text(text: str) -> list[object]:
-    """The items of comma-separated text, without white space around them."""
-    return [item.strip() for item in text.split(",")] if text.strip() else []
-
-
-def refuse_repeated(values: Sequence[str]) -> Sequence[str]:
-    """Raises Refused for a value that is listed twice, however it is capitalized."""
-    seen: set[str] = set()
-    for value in values:
-        if value.casefold() in seen:  # a mailbox in two spellings would get every brief twice
-            raise Refused(value, "each only once")
-        seen.add(value.casefold())
-    return values
 
 
 def _suggest(given: str, check: Callable[[object], object]) -> str:

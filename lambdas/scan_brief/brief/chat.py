@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from scan_brief.text import cut
+from scan_brief_common.limits import (
+    CHAT_KEYWORD_CHARACTERS,
+    CHAT_STEP_CHARACTERS,
+    CHAT_TITLE_CHARACTERS,
+)
 
-_STEPS, _STEP_LIMIT, _KEYWORD_LIMIT, _TITLE_LIMIT = (
-    3,
-    350,
-    75,
-    250,
-)  # the schema's limits, in characters
+_STEPS = 3
 # No mention, no link under other words and no end of a code span can be made of these; lengths stay
 # as they are.
 _DEFUSED = str.maketrans({"<": "‹", ">": "›", "`": "ʼ", "*": "∗", "[": "⟦", "]": "⟧"})
@@ -29,20 +29,21 @@ def defuse_markdown(value: object) -> object:
 def write_chat(
     subject: str, description: str, names: Mapping[str, Any], image: Mapping[str, str]
 ) -> str:
-    """`description` is client markdown of at most 8,000 characters; `names` are view.view_report's;
+    """`description` is client markdown within limits.CHAT_DESCRIPTION_CHARACTERS; `names` are view.view_report's;
     `image` is the report's."""
     commands = [command for finding in names["findings"] for command in finding["commands"]]
     steps = [f"`{defuse_markdown(command)}`" for command in dict.fromkeys(commands)][:_STEPS]
     content: dict[str, Any] = {
         "textType": "client-markdown",
-        "title": cut(str(defuse_markdown(subject)), _TITLE_LIMIT),
+        "title": cut(str(defuse_markdown(subject)), CHAT_TITLE_CHARACTERS),
         "description": description,
         "keywords": [
-            cut(str(defuse_markdown(word)), _KEYWORD_LIMIT) for word in _keywords(names, image)
+            cut(str(defuse_markdown(word)), CHAT_KEYWORD_CHARACTERS)
+            for word in _keywords(names, image)
         ],
     }
     if steps:
-        content["nextSteps"] = [cut(step, _STEP_LIMIT) for step in steps]
+        content["nextSteps"] = [cut(step, CHAT_STEP_CHARACTERS) for step in steps]
     # One thread an image: a re-run answers the first brief instead of standing apart.
     metadata = {"threadId": f"{image['repository']}@{image['digest']}", "summary": content["title"]}
     chat = {"version": "1.0", "source": "custom", "content": content, "metadata": metadata}

@@ -19,17 +19,14 @@ from scan_brief.brief.view import decide_kind, view_report
 from scan_brief.findings.report import json_size, worst_severity
 from scan_brief.settings import FormatSettings
 from scan_brief.text import clean, cut, pad
+from scan_brief_common.limits import BRIEF_BYTES, CHAT_DESCRIPTION_CHARACTERS, SUBJECT_CHARACTERS
 
 T = TypeVar("T")
 
 TEMPLATES = Path(__file__).parent / "templates"
-BRIEF_LIMIT = 96 * 1024  # bytes as JSON, non-ASCII characters escaped
-SUBJECT_LIMIT = (
-    99  # characters; SNS Publish: "must be ... less than 100 characters long", no line breaks
-)
-CHAT_LIMIT = (
-    8000  # characters of content.description; Amazon Q Developer in chat, custom notifications
-)
+BRIEF_LIMIT = BRIEF_BYTES  # as JSON, non-ASCII characters escaped
+SUBJECT_LIMIT = SUBJECT_CHARACTERS
+CHAT_LIMIT = CHAT_DESCRIPTION_CHARACTERS
 
 
 class Formatter:

@@ -13,10 +13,9 @@ from scan_brief.findings.ranking import take_top
 from scan_brief.scan.request import ScanRequest
 from scan_brief.settings import FetchSettings
 from scan_brief.text import clean
+from scan_brief_common.limits import REPORT_BYTES
 
-REPORT_LIMIT = (
-    64 * 1024
-)  # bytes; a state of Step Functions carries 262,144, the request and the brief among them
+REPORT_LIMIT = REPORT_BYTES
 _TAGS_KEPT = 20
 
 
