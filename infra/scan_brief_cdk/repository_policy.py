@@ -25,7 +25,7 @@ def deny_all_others(
 
     The condition's lines AND together and every line is negated, and a negated line also holds
     where its key is absent: the Deny bites only when every exemption fails, and each exemption
-    lifts it alone. It allows nothing: whoever is exempt still needs a permission from IAM.
+    lifts it alone. It allows nothing: an exempt caller still needs a permission from IAM.
     """
     return {
         "Sid": "DenyAllOthers",

@@ -1,4 +1,4 @@
-"""Every setting: which values are accepted, from cdk.json and from the command line, and which are not."""
+"""Every setting: which values are accepted, from cdk.json and the command line."""
 
 from __future__ import annotations
 
@@ -136,7 +136,8 @@ REFUSED: dict[str, dict[str, list[object]]] = {
             *([ROLE.replace("Deploy", "a?/b")], [ROLE.replace("Deploy", "${aws:username}")]),
             *([ROLE.replace("Deploy", "x" * 129)], ["arn:aws:iam::*:role/deploy"]),
             *("arn:aws:iam::111122223333:root", "arn:aws:sts::111122223333:assumed-role/deploy/x"),
-            *("lambda.amazonaws.com", ["arn:aws:iam::111122223333:group/oncall"], {}),
+            *("lambda.amazonaws.com", ["arn:aws:iam::111122223333:group/oncall"]),
+            [ROLE.replace("role", "ROLE")],  # in lower case it might be another role
         ],
         f"is {ROLE} meant?": [[f" {ROLE}"]],
         "each only once": [[ROLE, ROLE.lower()]],  # IAM does not tell names by case

@@ -1,4 +1,4 @@
-"""Settings of many repositories: what an entry inherits and replaces, and how a bad one is refused."""
+"""Settings of many repositories: what an entry inherits and replaces, and which are refused."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ TOP: dict[str, object] = {
     "allowedCidrs": ["203.0.113.0/24"],
     "emails": ["all@example.com"],
     "topFindings": 7,
+    "language": "en",
+    "timeZone": "UTC",
 }
 OWN = {
     "repositoryName": "team/app",

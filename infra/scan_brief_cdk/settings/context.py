@@ -1,4 +1,4 @@
-"""Reads the context out of cdk.json's text, and says where that is not as it must be. Pure."""
+"""Reads the context from the text of a cdk.json. Pure."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from scan_brief_cdk.settings.json_text import NotJson, parse_json
 
 
 def parse_context(text: bytes, file: str) -> dict[str, object]:
-    """The object `context` of a cdk.json, empty if there is none. Raises SettingsError with file
-    and place.
+    """The object `context`, empty if there is none. Raises SettingsError, which names the file and
+    the place in it.
     """
     try:
         document = parse_json(text, file)

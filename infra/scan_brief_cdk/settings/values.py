@@ -62,7 +62,7 @@ class Text(GroupedMetadata):
     characters: Range | None = None
 
     def __iter__(self) -> Iterator[object]:
-        """What the annotation stands for."""
+        """The annotations that this one groups."""
         yield from StringConstraints(
             strict=True,
             pattern=f"^(?:{self.pattern})$",
@@ -79,7 +79,7 @@ class WholeNumber(GroupedMetadata):
     limit: Range
 
     def __iter__(self) -> Iterator[object]:
-        """What the annotation stands for."""
+        """The annotations that this one groups."""
         yield from (Strict(), Ge(self.limit.least), Le(self.limit.most), _OrDigits())
         yield Accepted(self.limit.accepted)
 
@@ -91,7 +91,7 @@ class OneNumberOf(GroupedMetadata):
     numbers: tuple[int, ...]
 
     def __iter__(self) -> Iterator[object]:
-        """What the annotation stands for."""
+        """The annotations that this one groups."""
         yield from (
             Strict(),
             AfterValidator(self._check),
@@ -154,7 +154,7 @@ class Omissible:
 
 # None where nothing is given.
 OrNothing = Annotated[T | None, Omissible()]
-# Empty text takes back, on the command line, what cdk.json says.
+# On the command line, empty text removes what cdk.json sets.
 OrEmptyText = Annotated[T | None, Omissible(("",))]
 # At the top of the context, for entries of a list: checked only if there is something.
 ForEntries = Annotated[T | None, Omissible(("", [], None))]
