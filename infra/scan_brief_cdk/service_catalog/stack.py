@@ -57,8 +57,8 @@ REPOSITORY_NAME = Parameter(
     pattern=names.REPOSITORY_NAME,
     lengths=(REPOSITORY_NAME_CHARACTERS.least, REPOSITORY_NAME_CHARACTERS.most),
     accepted=(
-        f"must be {REPOSITORY_NAME_CHARACTERS} characters: a-z and 0-9, with single . _ - or / between,"
-        " as in team/sample-app"
+        f"must be {REPOSITORY_NAME_CHARACTERS} characters: a-z and 0-9, with single . _ - or /"
+        " between, as in team/sample-app"
     ),
 )
 ECR_API_ENDPOINT = Parameter(
