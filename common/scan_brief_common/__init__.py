@@ -1,1 +1,1 @@
-"""What the functions, the constructs and the command share: limits, console hosts and name patterns. Pure."""
+"""Limits, console hosts and name patterns, for functions, constructs and command. Pure."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 # The supported partitions. AWS::URLSuffix does not help: it is the suffix of API endpoints.
-# Sources: AWS General Reference; "AWS services in China"; AWS GovCloud (US) User Guide; AWS European
-# Sovereign Cloud, "Endpoints". A partition that is not listed gets no link.
+# Sources: AWS General Reference; "AWS services in China"; AWS GovCloud (US) User Guide; AWS
+# European Sovereign Cloud, "Endpoints". A partition that is not listed gets no link.
 CONSOLE_HOSTS = {
     "aws": "console.aws.amazon.com",
     "aws-cn": "console.amazonaws.cn",

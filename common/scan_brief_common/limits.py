@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
-LANGUAGES = ("en", "ja")  # a folder of templates and a file of fallback texts each
+# Each has a folder of templates and a file of fallback texts.
+Language = Literal["en", "ja"]
+LANGUAGES: tuple[str, ...] = get_args(Language)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,11 +22,17 @@ class Range:
         """Whether a number is within the range; a bool is not a number here."""
         return type(value) is int and self.least <= value <= self.most
 
+    def __str__(self) -> str:
+        """`1 to 50`."""
+        return f"{self.least} to {self.most}"
+
     @property
     def accepted(self) -> str:
         """What an error text says is accepted."""
-        return f"a whole number from {self.least} to {self.most}"
+        return f"a whole number from {self}"
 
+
+# What a setting or a property may be.
 
 TOP_FINDINGS = Range(least=1, most=50, source="Scan Brief: 50 findings fit a report of 64 KiB")
 SETTLE_ATTEMPTS = Range(
@@ -32,6 +41,65 @@ SETTLE_ATTEMPTS = Range(
 SETTLE_WAIT_SECONDS = Range(
     least=1, most=300, source="Scan Brief: a brief should not wait longer than 5 minutes at a time"
 )
+UNTAGGED_IMAGE_EXPIRY_DAYS = Range(
+    least=0, most=3650, source="Scan Brief: ten years; Amazon ECR sets no maximum"
+)
+MAX_IMAGE_COUNT = Range(
+    least=0,
+    most=100_000,
+    source="Scan Brief: ECR's quota of images per repository is lower, unless it is raised",
+)
+# Amazon CloudWatch Logs API Reference, PutRetentionPolicy: values of retentionInDays.
+LOG_RETENTION_DAYS = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+# Scan Brief's own: no organization has a larger allocation, so a shorter prefix is a mistake. By IP
+# version.
+SHORTEST_PREFIX = {4: 8, 6: 16}
+
+REPOSITORY_NAME_CHARACTERS = Range(
+    least=2, most=256, source="Amazon ECR API Reference, CreateRepository: repositoryName"
+)
+EMAIL_CHARACTERS = Range(
+    least=6, most=254, source="RFC 5321, 4.5.3.1.3: a path of 256, with its brackets; a@b.cd"
+)
+# Amazon EC2 User Guide, "Longer IDs": hexadecimal digits after vpce-, short and long form.
+VPC_ENDPOINT_ID_DIGITS = (8, 17)
+# IAM API Reference, existingUserNameType; a role's name has at most 64.
+PRINCIPAL_NAME_CHARACTERS = 128
+# Amazon SNS API Reference, CreateTopic: Name.
+TOPIC_NAME_CHARACTERS = 256
+# AWS CloudFormation API Reference, CreateStack: StackName.
+STACK_NAME_CHARACTERS = 128
+# AWS CDK Developer Guide, "Customize AWS CDK bootstrapping": the default qualifier, and the most
+# characters of another.
+BOOTSTRAP_QUALIFIER = "hnb659fds"
+BOOTSTRAP_QUALIFIER_CHARACTERS = 10
+
+# What all settings together may be.
+
+# Amazon ECR API Reference, SetRepositoryPolicy: policyText. The margin is Scan Brief's own, for
+# what CloudFormation fills in at deployment.
+REPOSITORY_POLICY_CHARACTERS = 10_240
+REPOSITORY_POLICY_MARGIN = 440
+# Amazon EventBridge User Guide, "Quotas": event pattern size, ARNs in full. Kept of it for the
+# pattern's other fields, Scan Brief's own: 248.
+EVENT_PATTERN_CHARACTERS = 2_048
+EVENT_PATTERN_MARGIN = 248
+# Scan Brief's own: the dead-letter queue's policy lists each rule's ARN, and Amazon SQS accepts
+# 8,192 bytes; each rule also has an alarm.
+RULES = 19
+# Amazon SNS Developer Guide, "Filter policy constraints": values in a policy, policies on a topic.
+FILTER_VALUES = 150
+FILTER_POLICIES = 200
+# Scan Brief's own: a value takes about 350 bytes of the template, which AWS CloudFormation accepts
+# up to 1 MB.
+FILTER_VALUES_OF_ALL = 1_500
+# Scan Brief's own: a request, a report and this text pass through one state together.
+PREFERENCES_BYTES = 65_536
+
+# What a message may be.
 
 # Amazon SNS API Reference, Publish: a subject "must be … less than 100 characters long".
 SUBJECT_CHARACTERS = 99

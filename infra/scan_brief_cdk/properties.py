@@ -1,68 +1,74 @@
-"""What the constructs are given, checked like the settings; a CDK token passes, since its value is
-not known yet.
-"""
+"""Checks the constructs' properties like the settings; a token, whose value is unknown, passes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 from aws_cdk import Token
+from pydantic import TypeAdapter, ValidationError
 
 from scan_brief_cdk.route import Route, find_limit
-from scan_brief_cdk.settings import readers
-from scan_brief_cdk.settings.value import Refused, choice, list_of, time_zone, whole_number
-from scan_brief_common.limits import LANGUAGES
+from scan_brief_cdk.settings.errors import find_refusal
+from scan_brief_cdk.settings.names import Email, RouteName
+from scan_brief_cdk.settings.time_zones import TimeZone
+from scan_brief_cdk.settings.types import Emails, Language, TopFindings
 
 
-def check(
-    name: str, values: Sequence[object], read: Callable[[object], object], *, least: int = 1
-) -> None:
+def check(name: str, values: Sequence[object], kind: Any, *, least: int = 1) -> None:
     """Raises ValueError, which names the property, if there are too few values or one is not
-    acceptable.
+    accepted.
+
+    kind: the annotated type of one value.
     """
     if isinstance(values, str) or len(values) < least:
         raise ValueError(f"{name}: given {values!r}; accepted: a list of at least {least}")
     for value in values:
         if not Token.is_unresolved(value):
             try:
-                read(value)
-            except Refused as refused:
+                _adapt(kind).validate_python(value)
+            except ValidationError as fault:
+                _, refused = find_refusal(fault)
                 raise ValueError(
                     f"{name}: given {refused.given!r}; accepted: {refused.accepted}"
                 ) from None
 
 
 def check_routes(routes: Sequence[Route]) -> None:
-    """Raises ValueError, which names the property, for what cannot be watched, or not all of it
-    together.
-    """
+    """Raises ValueError, which names the property, for a bad route, or for too many."""
     if not routes:
         raise ValueError("routes: given nothing; accepted: a list of at least 1")
-    for place, one in enumerate(routes):
-        _check_route(f"routes[{place}]", one)
-    _check_names([one.name for one in routes])
+    for place, route in enumerate(routes):
+        _check_route(f"routes[{place}]", route)
+    _check_names([route.name for route in routes])
     limit = find_limit(routes)
     if limit:
         raise ValueError(f"routes: {limit}")
 
 
+@cache
+def _adapt(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
 def _check_names(names: Sequence[str]) -> None:
     if len(names) > 1 and any(Token.is_unresolved(name) for name in names):
-        # A token's text is not known yet, and patterns, filters and preferences are made of it.
-        raise ValueError("routes: a name that is a token can only stand alone")
+        # Patterns, filters and preferences are made of the text, which is not known yet.
+        raise ValueError("routes: a route whose name is a token must be the only one")
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
         raise ValueError(f"routes: given {twice!r} twice; accepted: each name or prefix only once")
 
 
-def _check_route(place: str, one: Route) -> None:
-    check(f"{place}.name", [one.name], readers.watched_name)
-    check(f"{place}.emails", one.emails, readers.email, least=0)
-    if not any(Token.is_unresolved(address) for address in one.emails):
-        check(f"{place}.emails", [list(one.emails)], list_of(readers.email))
-    for name, value, read in (
-        ("language", one.language, choice(*LANGUAGES)),
-        ("top_findings", one.top_findings, whole_number(1, 50)),
-        ("time_zone", one.time_zone, time_zone),
+def _check_route(place: str, route: Route) -> None:
+    check(f"{place}.name", [route.name], RouteName)
+    check(f"{place}.emails", route.emails, Email, least=0)
+    if not any(Token.is_unresolved(address) for address in route.emails):
+        check(f"{place}.emails", [list(route.emails)], Emails)
+    for name, value, kind in (
+        ("language", route.language, Language),
+        ("top_findings", route.top_findings, TopFindings),
+        ("time_zone", route.time_zone, TimeZone),
     ):
-        check(f"{place}.{name}", [] if value is None else [value], read, least=0)
+        check(f"{place}.{name}", [] if value is None else [value], kind, least=0)

@@ -6,11 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from scan_brief_common.limits import (
+    BOOTSTRAP_QUALIFIER_CHARACTERS,
+    REPOSITORY_POLICY_CHARACTERS,
+    REPOSITORY_POLICY_MARGIN,
+)
+
 INSPECTOR_ROLE_PATH = "aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2"
-# ECR, SetRepositoryPolicy: policyText has at most 10,240 characters. Some are kept for what
-# CloudFormation fills in.
-MOST_CHARACTERS = 10_240
-_KEPT = 440
 # Whom each line of the denial's condition exempts, and why it has this operator.
 EXEMPTIONS: Mapping[str, str] = {
     "StringNotEquals aws:sourceVpce": (
@@ -46,7 +48,7 @@ def deny_all_others(
 
     The condition's lines AND together and every line is negated, and a negated line also holds
     where its key is absent: the Deny bites only when every exemption fails, and each exemption
-    lifts it alone. It allows nothing: whoever is exempt still needs a permission from IAM.
+    lifts it alone. It allows nothing: an exempt caller still needs a permission from IAM.
     """
     return {
         "Sid": "DenyAllOthers",
@@ -65,11 +67,13 @@ def deny_all_others(
 def fits_policy_limit(
     *, allowed_cidrs: Sequence[str], exempt_principal_arns: Sequence[str]
 ) -> bool:
-    """Whether ECR takes the policy with these networks and these principals beside those that are
-    always exempt.
+    """Whether ECR accepts the policy with these networks, and these principals besides those that
+    are always exempt.
     """
     own = {"partition": "aws-us-gov", "account": "111122223333"}
-    deploys = deployment_role_arn(**own, region="ap-southeast-99", qualifier="q" * 10)
+    deploys = deployment_role_arn(
+        **own, region="ap-southeast-99", qualifier="q" * BOOTSTRAP_QUALIFIER_CHARACTERS
+    )
     statement = deny_all_others(
         vpc_endpoint_ids=["vpce-0123456789abcdef0", "vpce-0fedcba9876543210"],
         allowed_cidrs=allowed_cidrs,
@@ -77,20 +81,20 @@ def fits_policy_limit(
     )
     return (
         len(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
-        <= MOST_CHARACTERS - _KEPT
+        <= REPOSITORY_POLICY_CHARACTERS - REPOSITORY_POLICY_MARGIN
     )
 
 
 def policy_limit(networks: str, principals: str) -> str:
-    """What fits_policy_limit accepts, in words, of two properties or settings by these names."""
+    """What fits_policy_limit accepts, in words. networks, principals: their names in the error."""
     return (
-        f"as many {networks} and {principals} together as ECR takes in a policy,"
-        f" {MOST_CHARACTERS:,} characters"
+        f"as many {networks} and {principals} as fit together in an ECR repository policy of"
+        f" {REPOSITORY_POLICY_CHARACTERS:,} characters"
     )
 
 
 def inspector_role_arn(*, partition: str, account: str) -> str:
-    """The service-linked role as which Inspector reads images: denied, it silently does not scan."""
+    """The service-linked role that Inspector reads images with; denied, it does not scan."""
     return f"arn:{partition}:iam::{account}:role/{INSPECTOR_ROLE_PATH}"
 
 

@@ -1,4 +1,4 @@
-"""Which repositories a notifier watches, and what is special about each. Pure."""
+"""Which repositories a notifier watches, and what applies to each. Pure."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scan_brief_common.limits import (
+    EVENT_PATTERN_CHARACTERS,
+    EVENT_PATTERN_MARGIN,
+    FILTER_POLICIES,
+    FILTER_VALUES,
+    FILTER_VALUES_OF_ALL,
+    PREFERENCES_BYTES,
+    RULES,
+)
 from scan_brief_common.patterns import prefix_of
 
-# What a request, a report and this text make together stays below a state's 262,144 bytes.
-MOST_PREFERENCES = 65_536
-# SNS, "Filter policy constraints": at most 150 values in a policy, and 200 policies on a topic.
-MOST_FILTER_VALUES = 150
-MOST_FILTERS = 200
-# A value takes some 350 bytes of the template, of which CloudFormation takes a megabyte.
-MOST_FILTER_VALUES_IN_ALL = 1_500
-# EventBridge refuses a rule whose pattern is longer than 2,048 characters, the ARNs in full.
-MOST_PATTERN = 1_800
-# Each has an alarm, and its ARN stands in the dead-letter queue's policy, of which SQS takes 8,192
-# bytes.
-MOST_RULES = 19
+TOO_MANY_ADDRESSES = f"at most {FILTER_POLICIES} e-mail addresses"
+# The longest that a repository's ARN has before the name, and what a prefix has around it.
 _ARN_LENGTH = len("arn:aws-us-gov:ecr:ap-southeast-99:111122223333:repository/") + len(
     '{"prefix":""},'
 )
@@ -27,12 +26,12 @@ _ARN_LENGTH = len("arn:aws-us-gov:ecr:ap-southeast-99:111122223333:repository/")
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """One repository by name, all whose name begins alike (`team-a/*`) or every one (`*`), and who
-    gets their briefs.
+    """One repository by name, all whose name has the same prefix (`team-a/*`) or all (`*`), and who
+    receives their briefs.
 
-    name: may be a CDK token, if it is that of one repository. emails: addresses that get a mail of
-    each brief. language ("en" or "ja"), top_findings (1-50) and time_zone (IANA name): None is the
-    notifier's own.
+    name: may be a CDK token, if it is the name of one repository. emails: addresses that receive
+    each brief by e-mail. language, top_findings and time_zone (IANA name): None is the notifier's
+    own; limits.LANGUAGES and limits.TOP_FINDINGS are accepted.
     """
 
     name: str
@@ -43,12 +42,12 @@ class Route:
 
     @property
     def prefix(self) -> str | None:
-        """What the names begin with, "" for every one; None for one repository."""
+        """What the names begin with, "" for all; None for one repository."""
         return prefix_of(self.name)
 
     @property
     def specificity(self) -> tuple[bool, int]:
-        """Sorts the closest description of a repository first: its name, then the longest prefix."""
+        """Sorts the most specific route first: a name, then the longest prefix."""
         return self.prefix is not None, -len(self.name)
 
     def match_arn(self, repositories: str) -> str | dict[str, str]:
@@ -65,13 +64,17 @@ class Route:
 
 
 def write_preferences(routes: Iterable[Route]) -> str:
-    """What is special about each repository, as the functions read it (scan_brief.preferences), the
-    closest first.
+    """What differs between repositories, as the functions read it (scan_brief.preferences), the
+    most specific first.
     """
     chosen = {
-        one.name: _preferences(one) for one in sorted(routes, key=lambda one: one.specificity)
+        route.name: _preferences(route)
+        for route in sorted(routes, key=lambda route: route.specificity)
     }
-    return json.dumps({name: said for name, said in chosen.items() if said}, separators=(",", ":"))
+    return json.dumps(
+        {name: preferences for name, preferences in chosen.items() if preferences},
+        separators=(",", ":"),
+    )
 
 
 def write_route_languages(routes: Iterable[Route]) -> str:
@@ -84,67 +87,72 @@ def write_route_languages(routes: Iterable[Route]) -> str:
 
 
 def group_for_rules(routes: Sequence[Route]) -> list[list[Route]]:
-    """As many groups as rules are needed for their patterns; no repository is in two, which would
-    start it twice.
+    """One group for each rule that the patterns need. No repository is in two groups: each would
+    start an execution.
     """
     groups: list[list[Route]] = []
     room = 0
-    for one in routes:
-        if any(_covers(other, one) for other in routes):
+    for route in routes:
+        if any(_covers(other, route) for other in routes):
             continue
-        needed = len(one.name) + _ARN_LENGTH
+        needed = len(route.name) + _ARN_LENGTH
         if needed > room:
             groups.append([])
-            room = MOST_PATTERN
-        groups[-1].append(one)
+            room = EVENT_PATTERN_CHARACTERS - EVENT_PATTERN_MARGIN
+        groups[-1].append(route)
         room -= needed
     return groups
 
 
 def list_subscribers(routes: Sequence[Route]) -> Mapping[str, list[Route]]:
-    """Each mailbox once, as it is first written, with all that it is to get."""
+    """Each mailbox once, in its first spelling, with the routes whose briefs it receives."""
     subscribers: dict[str, list[Route]] = {}
     spelled: dict[str, str] = {}
-    for one in routes:
-        for address in one.emails:
-            # Another spelling is the same mailbox, which would get a brief twice.
-            subscribers.setdefault(spelled.setdefault(address.casefold(), address), []).append(one)
+    for route in routes:
+        for address in route.emails:
+            # Another spelling is the same mailbox, which would receive a brief twice.
+            first = spelled.setdefault(address.casefold(), address)
+            subscribers.setdefault(first, []).append(route)
     return subscribers
 
 
 def find_limit(routes: Sequence[Route]) -> str | None:
-    """What is too much for AWS, in words; None if nothing is."""
-    if len(write_preferences(routes).encode()) > MOST_PREFERENCES:
-        return f"what differs between repositories takes at most {MOST_PREFERENCES:,} bytes as JSON"
-    if len(group_for_rules(routes)) > MOST_RULES:
+    """The limit that the routes exceed, in words; None if they exceed none."""
+    if len(write_preferences(routes).encode()) > PREFERENCES_BYTES:
+        return f"at most {PREFERENCES_BYTES:,} bytes of settings that differ, as JSON"
+    if len(group_for_rules(routes)) > RULES:
         return (
-            f"as many names as {MOST_RULES} EventBridge rules hold, some 300 short ones; a prefix"
-            " holds any number"
+            f"as many names as fit in {RULES} EventBridge rules, about 300 short ones; a prefix"
+            " matches any number"
         )
     return _find_filter_limit(list_subscribers(routes))
 
 
 def _find_filter_limit(subscribers: Mapping[str, Sequence[Route]]) -> str | None:
-    if len(subscribers) > MOST_FILTERS:
-        return f"at most {MOST_FILTERS} e-mail addresses"
-    for address, ones in subscribers.items():
-        if len(ones) > MOST_FILTER_VALUES:
+    if len(subscribers) > FILTER_POLICIES:
+        return TOO_MANY_ADDRESSES
+    for address, received in subscribers.items():
+        if len(received) > FILTER_VALUES:
             return (
-                f"{address} may have at most {MOST_FILTER_VALUES} names or prefixes; a prefix holds"
-                " any number"
+                f"at most {FILTER_VALUES} names or prefixes for {address}; a prefix matches any"
+                " number"
             )
-    if sum(map(len, subscribers.values())) > MOST_FILTER_VALUES_IN_ALL:
-        return f"at most {MOST_FILTER_VALUES_IN_ALL:,} names or prefixes of all addresses together"
+    if sum(map(len, subscribers.values())) > FILTER_VALUES_OF_ALL:
+        return f"at most {FILTER_VALUES_OF_ALL:,} names or prefixes of all addresses together"
     return None
 
 
-def _covers(other: Route, one: Route) -> bool:
-    """Whether the other's prefix also fits all that this one describes."""
-    if other.prefix is None or other.name == one.name:
+def _covers(other: Route, route: Route) -> bool:
+    """Whether the other's prefix also matches everything that this route matches."""
+    if other.prefix is None or other.name == route.name:
         return False
-    return (one.name if one.prefix is None else one.prefix).startswith(other.prefix)
+    return (route.name if route.prefix is None else route.prefix).startswith(other.prefix)
 
 
-def _preferences(one: Route) -> dict[str, object]:
-    said = {"language": one.language, "topFindings": one.top_findings, "timeZone": one.time_zone}
-    return {name: value for name, value in said.items() if value is not None}
+def _preferences(route: Route) -> dict[str, object]:
+    own = {
+        "language": route.language,
+        "topFindings": route.top_findings,
+        "timeZone": route.time_zone,
+    }
+    return {name: value for name, value in own.items() if value is not None}

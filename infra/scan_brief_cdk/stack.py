@@ -15,6 +15,7 @@ from scan_brief_cdk.notifier.scan_notifier import ScanNotifier
 from scan_brief_cdk.repository.registry_scanning import RegistryScanning
 from scan_brief_cdk.repository.restricted_repository import RestrictedRepository
 from scan_brief_cdk.settings import RepositorySettings, Settings
+from scan_brief_common.limits import STACK_NAME_CHARACTERS
 
 
 class ScanBriefStack(Stack):
@@ -112,6 +113,7 @@ def repository_stack_name(notifier: str, repository: str) -> str:
     """
     plain = re.sub(r"[^a-z0-9-]+", "-", repository)
     name = f"{notifier}-{plain}"
-    if plain == repository and len(name) <= 128:
+    if plain == repository and len(name) <= STACK_NAME_CHARACTERS:
         return name
-    return f"{name[:119]}-{hashlib.sha256(repository.encode()).hexdigest()[:8]}"
+    told_apart = hashlib.sha256(repository.encode()).hexdigest()[:8]
+    return f"{name[: STACK_NAME_CHARACTERS - 1 - len(told_apart)]}-{told_apart}"

@@ -6,28 +6,30 @@ import ipaddress
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
 from scan_brief_cdk.service_catalog.network_pattern import write_network_pattern
 from scan_brief_cdk.service_catalog.stack import EMAIL, MY_IP, PARAMETERS, Parameter
-from scan_brief_cdk.settings import readers
-from scan_brief_cdk.settings.networks import NEVER_SOURCES, allowed_network
-from scan_brief_cdk.settings.value import Refused
+from scan_brief_cdk.settings import names
+from scan_brief_cdk.settings.networks import NEVER_SOURCES, AllowedNetwork
 from tests.infra.test_setting_values import BAD, GOOD
 
 EVERYONE = ipaddress.ip_network("0.0.0.0/0")
-READERS: dict[str, Callable[[object], str]] = {
-    "RepositoryName": readers.repository_name,
-    "EcrApiVpcEndpointId": readers.endpoint_id,
-    "EcrDkrVpcEndpointId": readers.endpoint_id,
-    "MyIP": allowed_network,
-    "EMail": readers.email,
+NETWORK: TypeAdapter[str] = TypeAdapter(AllowedNetwork)
+EMAIL_ADDRESS: TypeAdapter[str] = TypeAdapter(names.Email)
+TYPES: dict[str, TypeAdapter[str]] = {
+    "RepositoryName": TypeAdapter(names.RepositoryName),
+    "EcrApiVpcEndpointId": TypeAdapter(names.EndpointId),
+    "EcrDkrVpcEndpointId": TypeAdapter(names.EndpointId),
+    "MyIP": NETWORK,
+    "EMail": EMAIL_ADDRESS,
 }
 SETTINGS = {
     "RepositoryName": "repositoryName",
@@ -150,11 +152,11 @@ def accepts(parameter: Parameter, value: str) -> bool:
     return bool(re.fullmatch(parameter.pattern, value)) and least <= len(value) <= most
 
 
-def is_accepted(read: Callable[[object], str], value: str) -> bool:
+def is_accepted(kind: TypeAdapter[str], value: str) -> bool:
     """Whether the setting accepts the value unchanged: a template cannot rewrite /08 as /8."""
     try:
-        return read(value) == value
-    except Refused:
+        return kind.validate_python(value) == value
+    except ValidationError:
         return False
 
 
@@ -182,7 +184,7 @@ each_parameter = pytest.mark.parametrize(
     ("parameter", "value"), CASES, ids=lambda part: getattr(part, "name", None)
 )
 def test_it_accepts_what_the_setting_accepts(parameter: Parameter, value: str) -> None:
-    assert accepts(parameter, value) is is_accepted(READERS[parameter.name], value)
+    assert accepts(parameter, value) is is_accepted(TYPES[parameter.name], value)
 
 
 @each_parameter
@@ -202,7 +204,7 @@ def test_every_octet_with_every_prefix(place: int) -> None:
     for value, prefix, before in product(range(257), range(34), ("8", "203")):
         octets = [before] * place + [str(value)] + ["0"] * (3 - place)
         network = f"{'.'.join(octets)}/{prefix}"
-        assert bool(pattern.fullmatch(network)) is is_accepted(allowed_network, network), network
+        assert bool(pattern.fullmatch(network)) is is_accepted(NETWORK, network), network
 
 
 @pytest.mark.parametrize("never", [never for never in NEVER_SOURCES if never.version == 4], ids=str)
@@ -216,7 +218,7 @@ def test_every_range_that_is_never_a_source_and_its_surroundings(
     )
     for address, prefix in product(near, range(33)):
         network = str(ipaddress.ip_network((address, prefix), strict=False))
-        assert accepts(MY_IP, network) is is_accepted(allowed_network, network), network
+        assert accepts(MY_IP, network) is is_accepted(NETWORK, network), network
 
 
 @given(address=st.ip_addresses(v=4), prefix=st.integers(0, 32), cut=st.booleans())
@@ -224,12 +226,12 @@ def test_any_network(address: object, prefix: int, cut: bool) -> None:
     octets = str(address).split(".")
     kept = prefix // 8 + 1 if cut else 4  # random addresses nearly always have host bits
     network = ".".join(octets[:kept] + ["0"] * (4 - kept)) + f"/{prefix}"
-    assert accepts(MY_IP, network) is is_accepted(allowed_network, network)
+    assert accepts(MY_IP, network) is is_accepted(NETWORK, network)
 
 
 @given(value=st.from_regex(EMAIL.pattern, fullmatch=True))
 def test_any_address_that_matches_is_accepted(value: str) -> None:
-    assert accepts(EMAIL, value) is is_accepted(readers.email, value)
+    assert accepts(EMAIL, value) is is_accepted(TYPES["EMail"], value)
 
 
 @pytest.mark.skipif(

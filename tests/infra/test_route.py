@@ -11,82 +11,59 @@ from hypothesis import strategies as st
 from scan_brief_cdk.route import Route, find_limit, group_for_rules, list_subscribers
 from scan_brief_common.patterns import matches
 
-REPOSITORIES = "arn:aws-us-gov:ecr:us-gov-west-1:111122223333:repository/"
+LONGEST_ARN = "arn:aws-us-gov:ecr:ap-southeast-99:111122223333:repository/"
 
 
 @pytest.mark.parametrize(
     ("name", "prefix", "matched"),
     [
-        ("team/app", None, f"{REPOSITORIES}team/app"),
-        ("team/*", "team/", {"prefix": f"{REPOSITORIES}team/"}),
-        ("team*", "team", {"prefix": f"{REPOSITORIES}team"}),
-        ("*", "", {"prefix": REPOSITORIES}),
+        ("team/app", None, f"{LONGEST_ARN}team/app"),
+        ("team/*", "team/", {"prefix": f"{LONGEST_ARN}team/"}),
+        ("team*", "team", {"prefix": f"{LONGEST_ARN}team"}),
+        ("*", "", {"prefix": LONGEST_ARN}),
     ],
 )
 def test_a_name_is_matched_whole_and_a_prefix_at_its_beginning(
     name: str, prefix: str | None, matched: object
 ) -> None:
-    watch = Route(name=name)
-    assert watch.prefix == prefix
-    assert watch.match_arn(REPOSITORIES) == matched
+    route = Route(name=name)
+    assert route.prefix == prefix
+    assert route.match_arn(LONGEST_ARN) == matched
 
 
 def test_names_come_before_prefixes_and_longer_ones_before_shorter() -> None:
-    names = ["*", "a*", "a/b", "a/b/*", "a/b/c"]
-    assert sorted(names, key=lambda name: Route(name=name).specificity) == [
-        "a/b/c",
-        "a/b",
-        "a/b/*",
-        "a*",
-        "*",
-    ]
+    routes = [Route(name=name) for name in ("*", "a*", "a/b", "a/b/*", "a/b/c")]
+    ordered = sorted(routes, key=lambda route: route.specificity)
+    assert [route.name for route in ordered] == ["a/b/c", "a/b", "a/b/*", "a*", "*"]
 
 
-def test_an_address_is_listed_once_with_all_that_it_gets() -> None:
-    both, second = (
-        Route(name="aa", emails=["x@example.com", "y@example.com"]),
-        Route(name="bb", emails=["x@example.com"]),
-    )
+def test_a_mailbox_is_listed_once_in_its_first_spelling_with_all_that_it_receives() -> None:
+    both = Route(name="aa", emails=["Team@example.com", "y@example.com"])
+    second = Route(name="*", emails=["team@Example.com"])
     assert list_subscribers([both, second]) == {
-        "x@example.com": [both, second],
+        "Team@example.com": [both, second],
         "y@example.com": [both],
     }
 
 
-def pattern_length(group: list[Route]) -> int:
-    """Of the whole pattern, with what a deployment puts in at its longest."""
-    longest = "arn:aws-us-gov:ecr:ap-southeast-99:111122223333:repository/"
-    detail = {"repository-name": [one.match_arn(longest) for one in group]}
-    return len(
-        json.dumps(
-            {"source": ["aws.inspector2"], "detail-type": ["Inspector2 Scan"], "detail": detail}
-        )
-    )
-
-
 @pytest.mark.parametrize("length", [3, 40, 256])
-def test_a_rules_pattern_stays_below_eventbridges_limit(length: int) -> None:
-    routes = [
-        Route(name=f"{number:03}".ljust(length, "x") + "*" * (number % 2))
-        for number in range(100, 220)
-    ]
+def test_the_pattern_of_a_rule_is_within_eventbridges_limit(length: int) -> None:
+    names = [f"{n:03}".ljust(length, "x") + "*" * (n % 2) for n in range(100, 220)]
+    routes = [Route(name=name) for name in names]
     groups = group_for_rules(routes)
-    assert [one for group in groups for one in group] == routes
-    assert max(map(pattern_length, groups)) <= 2048
-    assert len(groups) < 120 / 4  # a rule for each would be many
+    assert [route for group in groups for route in group] == routes
+    assert len(groups) < len(routes) / 4  # one rule for each would be many
+    for group in groups:
+        detail = {"repository-name": [route.match_arn(LONGEST_ARN) for route in group]}
+        pattern = {"source": ["aws.inspector2"], "detail-type": ["Inspector2 Scan"]}
+        assert len(json.dumps({**pattern, "detail": detail})) <= 2_048
 
 
-def test_few_repositories_share_one_rule() -> None:
-    assert len(group_for_rules([Route(name="team/sample-app") for _ in range(15)])) == 1
+NAMES = st.text("ab/", max_size=4)
+PATTERNS = st.builds(lambda name, star: name + star or "*", NAMES, st.sampled_from(["", "*"]))
 
 
-REPOSITORY_NAMES = st.text("ab/", max_size=4)
-DESCRIPTIONS = st.builds(
-    lambda name, star: name + star or "*", REPOSITORY_NAMES, st.sampled_from(["", "*"])
-)
-
-
-@given(st.lists(DESCRIPTIONS, unique=True, min_size=1, max_size=40), REPOSITORY_NAMES)
+@given(st.lists(PATTERNS, unique=True, min_size=1, max_size=40), NAMES)
 def test_a_repository_is_matched_by_one_rule_if_by_any(names: list[str], repository: str) -> None:
     routes = [
         Route(name=name.ljust(150, "-") if number % 3 else name)
@@ -95,57 +72,34 @@ def test_a_repository_is_matched_by_one_rule_if_by_any(names: list[str], reposit
     matching = [
         group
         for group in group_for_rules(routes)
-        if any(matches(one.name, repository) for one in group)
+        if any(matches(route.name, repository) for route in group)
     ]
-    assert len(matching) == any(matches(one.name, repository) for one in routes)
+    assert len(matching) == any(matches(route.name, repository) for route in routes)
 
 
-def test_a_mailbox_in_two_spellings_is_one() -> None:
-    first, second = (
-        Route(name="*", emails=["Team@example.com"]),
-        Route(name="aa", emails=["team@Example.com"]),
-    )
-    assert list_subscribers([first, second]) == {"Team@example.com": [first, second]}
+def apps(count: int, addresses: int = 0, length: int = 1) -> list[Route]:
+    emails = [f"{n}@example.com" for n in range(addresses)]
+    return [Route(name=f"{n:03}".ljust(length, "x"), emails=emails) for n in range(count)]
 
 
-def apps(count: int, *emails: str) -> list[Route]:
-    return [Route(name=f"app-{number}", emails=emails) for number in range(count)]
+def preferences(size: int) -> list[Route]:
+    """Routes whose preferences have this size; the prefix of all keeps them to one rule."""
+    name = "a" * (size - len('{"":{"topFindings":7}}'))
+    return [Route(name="*"), Route(name=name, top_findings=7)]
 
 
 @pytest.mark.parametrize(
-    ("good", "bad", "told"),
+    ("most", "more", "words"),
     [
-        (
-            apps(150, "x@example.com"),
-            apps(151, "x@example.com"),
-            "x@example.com may have at most 150 names or prefixes; a prefix holds any number",
-        ),
-        (
-            apps(1, *(f"{number}@example.com" for number in range(200))),
-            apps(1, *(f"{number}@example.com" for number in range(201))),
-            "at most 200 e-mail addresses",
-        ),
-        (
-            apps(150, *(f"{number}@example.com" for number in range(10))),
-            apps(150, *(f"{number}@example.com" for number in range(11))),
-            "at most 1,500 names or prefixes of all addresses together",
-        ),
-        (apps(300), apps(600), "as many names as 19 EventBridge rules hold"),
-        (
-            [
-                Route(name=f"{number}*", time_zone="America/Argentina/Buenos_Aires")
-                for number in range(100, 300)
-            ],
-            [
-                Route(name="a" * 250 + str(number), language="ja", top_findings=7)
-                for number in range(300)
-            ],
-            "what differs between repositories takes at most 65,536 bytes as JSON",
-        ),
+        (apps(150, 1), apps(151, 1), "at most 150 names or prefixes for 0@example.com; a prefix"),
+        (apps(1, 200), apps(1, 201), "at most 200 e-mail addresses"),
+        (apps(150, 10), apps(150, 11), "at most 1,500 names or prefixes of all addresses together"),
+        # Of names of 256 characters, five fit in a pattern; of short ones, more than 15.
+        (apps(95, 0, 256), apps(96, 0, 256), "as many names as fit in 19 EventBridge rules"),
+        (apps(19 * 16), apps(600), "as many names as fit in 19 EventBridge rules, about 300 short"),
+        (preferences(65_536), preferences(65_537), "at most 65,536 bytes of settings that differ"),
     ],
 )
-def test_what_is_more_than_aws_takes_is_told(
-    good: list[Route], bad: list[Route], told: str
-) -> None:
-    assert find_limit(good) is None
-    assert str(find_limit(bad)).startswith(told)
+def test_more_than_aws_accepts_is_refused(most: list[Route], more: list[Route], words: str) -> None:
+    assert find_limit(most) is None
+    assert str(find_limit(more)).startswith(words)

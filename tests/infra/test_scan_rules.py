@@ -9,7 +9,7 @@ from typing import Any
 from aws_cdk.assertions import Template
 
 from scan_brief_cdk.app import STACK_ID, build_app
-from scan_brief_cdk.route import MOST_RULES
+from scan_brief_common.limits import RULES
 
 
 def only(template: Template, kind: str) -> tuple[str, dict[str, Any]]:
@@ -76,13 +76,13 @@ def test_only_the_rule_may_write_to_the_queue_and_only_over_tls(template: Templa
 def test_sqs_accepts_the_queues_policy_for_the_most_rules(
     sample_context: dict[str, Any], tmp_path: Path
 ) -> None:
-    names = [f"team-{number:03}/{'long-name-' * 15}app" for number in range(7 * MOST_RULES)]
+    names = [f"team-{number:03}/{'long-name-' * 15}app" for number in range(7 * RULES)]
     settings = {"repositoryName": "", "existingRepositories": names, "stackName": "S" * 128}
     build_app(context=sample_context | settings, outdir=tmp_path).synth()
     template = Template.from_json(
         json.loads((tmp_path / f"{STACK_ID}.template.json").read_text("utf-8"))
     )
-    assert len(template.find_resources("AWS::Events::Rule")) == MOST_RULES
+    assert len(template.find_resources("AWS::Events::Rule")) == RULES
     document = only(template, "AWS::SQS::QueuePolicy")[1]["PolicyDocument"]
     longest = "arn:aws-us-gov:events:ap-southeast-99:111122223333:rule/".ljust(57 + 64, "x")
     assert len(document["Statement"]) <= 20

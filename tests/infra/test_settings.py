@@ -1,14 +1,25 @@
-"""The settings as a whole: the keys, the defaults, and how a bad one is refused."""
+"""The settings as a whole: the defaults, the keys of the CDK, and limits of several settings."""
 
 from __future__ import annotations
 
 import dataclasses
+import json
+import subprocess
+import sys
 
 import pytest
+from aws_cdk import App, Stack
 from aws_cdk import aws_logs as logs
+from aws_cdk.assertions import Template
 
-from scan_brief_cdk.settings import KEYS, QUALIFIER_KEY, Settings, SettingsError
-from scan_brief_cdk.settings.readers import LOG_RETENTION_DAYS
+from scan_brief_cdk.repository_policy import (
+    deny_all_others,
+    deployment_role_arn,
+    fits_policy_limit,
+    inspector_role_arn,
+)
+from scan_brief_cdk.settings import Settings, SettingsError
+from scan_brief_common.limits import LOG_RETENTION_DAYS
 
 REQUIRED: dict[str, object] = {
     "repositoryName": "sample-app",
@@ -18,12 +29,8 @@ REQUIRED: dict[str, object] = {
 }
 
 
-def read(**context: object) -> Settings:
-    return Settings.from_context(REQUIRED | context)
-
-
 def test_defaults() -> None:
-    assert dataclasses.asdict(read()) == {
+    assert dataclasses.asdict(Settings.from_context(REQUIRED)) == {
         "repository": {
             "repository_name": "sample-app",
             "ecr_api_vpc_endpoint_id": "vpce-0123456789abcdef0",
@@ -36,13 +43,8 @@ def test_defaults() -> None:
         },
         "repositories": (),
         "routes": (
-            {
-                "name": "sample-app",
-                "emails": (),
-                "language": None,
-                "top_findings": None,
-                "time_zone": None,
-            },
+            {"name": "sample-app", "emails": ()}
+            | dict.fromkeys(("language", "top_findings", "time_zone")),
         ),
         "language": "en",
         "top_findings": 10,
@@ -58,57 +60,60 @@ def test_defaults() -> None:
 
 
 @pytest.mark.parametrize("key", REQUIRED)
-def test_a_required_setting_is_missed(key: str) -> None:
-    with pytest.raises(
-        SettingsError, match=f"^scan-brief settings: {key}: given nothing; accepted: "
-    ):
-        Settings.from_context({other: value for other, value in REQUIRED.items() if other != key})
+def test_a_required_setting_that_is_missing_is_refused_like_null(key: str) -> None:
+    rest = {other: value for other, value in REQUIRED.items() if other != key}
+    for context in (rest, {**rest, key: None}):
+        with pytest.raises(SettingsError, match=f"^scan-brief settings: {key}: given nothing; acc"):
+            Settings.from_context(context)
 
 
-def test_the_bad_item_of_a_list_is_named() -> None:
-    with pytest.raises(SettingsError, match='emails: given "b";'):
-        read(emails="a@example.com,b")
-
-
-def test_what_was_given_is_shown_in_short_and_harmless() -> None:
-    with pytest.raises(SettingsError) as refused:
-        read(language="x\n\u202e" * 100)
-    shown = str(refused.value).partition("given ")[2].partition("; accepted")[0]
-    assert len(shown) == 80
-    assert shown.isprintable()
-
-
-def test_an_unknown_setting_is_refused_with_the_one_that_is_near() -> None:
-    with pytest.raises(
-        SettingsError, match=r'^scan-brief settings: emial: given "x"; .*is emails meant\?$'
-    ):
-        read(emial="x")
-
-
-def test_an_unknown_setting_that_is_near_none_is_refused_with_all_names() -> None:
-    with pytest.raises(SettingsError) as refused:
-        read(zzz=1)
-    assert all(key in str(refused.value) for key in KEYS)
+def test_an_unknown_name_is_the_first_error() -> None:
+    with pytest.raises(SettingsError, match=r"^scan-brief settings: emial: given 1; "):
+        Settings.from_context({"topFindings": 0, "emial": 1})
 
 
 @pytest.mark.parametrize(
     "key",
     [
-        "@aws-cdk/core:newStyleStackSynthesis",
-        "aws:cdk:enable-path-metadata",
-        "vpc-provider:account=1:region=x",
-        "cdk-something",
-        "cli-telemetry",
-        "acknowledged-issue-numbers",
+        *("@aws-cdk/core:newStyleStackSynthesis", "aws:cdk:enable-path-metadata"),
+        *("vpc-provider:account=1:region=x", "cdk-something", "awsome"),
+        *("cli-telemetry", "acknowledged-issue-numbers"),
     ],
 )
-def test_what_belongs_to_cdk_is_left_alone(key: str) -> None:
-    assert read(**{key: True}) == read()
+def test_the_cdks_own_keys_are_ignored(key: str) -> None:
+    assert Settings.from_context({**REQUIRED, key: True}) == Settings.from_context(REQUIRED)
 
 
-def test_the_qualifier_of_the_bootstrap_is_read() -> None:
-    assert read(**{QUALIFIER_KEY: "team1"}).bootstrap_qualifier == "team1"
+def test_the_retentions_are_those_of_cloudwatch_logs() -> None:
+    stack = Stack(App(), "Stack")
+    for retention in set(logs.RetentionDays) - {logs.RetentionDays.INFINITE}:
+        logs.LogGroup(stack, retention.name, retention=retention)
+    groups = Template.from_stack(stack).find_resources("AWS::Logs::LogGroup").values()
+    retentions = [group["Properties"]["RetentionInDays"] for group in groups]
+    assert sorted(retentions) == list(LOG_RETENTION_DAYS)
 
 
-def test_the_retentions_are_as_many_as_cdk_knows() -> None:
-    assert len(LOG_RETENTION_DAYS) == len(set(logs.RetentionDays) - {logs.RetentionDays.INFINITE})
+def test_a_policy_keeps_440_characters_below_the_limit_of_ecr() -> None:
+    own = {"partition": "aws-us-gov", "account": "111122223333"}
+    exempt = [
+        inspector_role_arn(**own),
+        deployment_role_arn(**own, region="ap-southeast-99", qualifier="q" * 10),
+    ]
+    endpoints = ["vpce-0123456789abcdef0", "vpce-0fedcba9876543210"]
+
+    def measure(principal: str) -> int:
+        statement = deny_all_others(
+            vpc_endpoint_ids=endpoints,
+            allowed_cidrs=[],
+            exempt_principal_arns=[*exempt, principal],
+        )
+        return len(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+
+    longest = "a" * (10_240 - 440 - measure(""))
+    assert fits_policy_limit(allowed_cidrs=[], exempt_principal_arns=[longest])
+    assert not fits_policy_limit(allowed_cidrs=[], exempt_principal_arns=[longest + "a"])
+
+
+def test_the_settings_can_be_imported_without_the_cdk() -> None:
+    code = "import sys; sys.modules['aws_cdk'] = None; import scan_brief_cdk.settings"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,4 +1,4 @@
-"""The documents keep up with the code: every setting and every name of a template is told, and no
+"""The documents keep up with the code: every parameter and every name of a template is told, and no
 other.
 """
 
@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from scan_brief.brief.message import TEMPLATES
 from scan_brief.brief.view import view_report
 from scan_brief_cdk.service_catalog.stack import PARAMETERS
-from scan_brief_cdk.settings import KEYS
 from tests.unit.builders import make_report
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,10 +21,6 @@ def list_names(document: str, heading: str) -> set[str]:
     """What stands in backticks in the first column of the tables under a heading."""
     section = (ROOT / document).read_text("utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
     return set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
-
-
-def test_the_readme_tells_every_setting() -> None:
-    assert list_names("README.md", "Settings") == set(KEYS)
 
 
 def test_the_readme_stays_short() -> None:

@@ -6,14 +6,16 @@ import re
 
 from scan_brief.text import clean
 from scan_brief_cli.bad_input import BadInput
+from scan_brief_common.limits import STACK_NAME_CHARACTERS
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}", re.ASCII)  # CloudFormation's rule
+_MORE = STACK_NAME_CHARACTERS - 1
+_NAME = re.compile(rf"[A-Za-z][A-Za-z0-9-]{{0,{_MORE}}}", re.ASCII)
 
 
 def check_stack_name(name: str) -> None:
     """Raises BadInput for an invalid name."""
     if not _NAME.fullmatch(name):
-        accepted = "a letter, then up to 127 letters, digits or -"
+        accepted = f"a letter, then up to {_MORE} letters, digits or -"
         raise BadInput(f'--stack-name: given "{clean(name, 80)}"; accepted: {accepted}')
 
 

@@ -1,4 +1,4 @@
-"""From scans to briefs: rules, workflow, functions, topic and alarms. A construct for any CDK app."""
+"""From scans to briefs: rules, workflow, functions, topic and alarms; for any CDK app."""
 
 from __future__ import annotations
 
@@ -22,10 +22,14 @@ from scan_brief_cdk.notifier.state_machine import NotifierStateMachine
 from scan_brief_cdk.notifier.topic import BriefTopic
 from scan_brief_cdk.properties import check, check_routes
 from scan_brief_cdk.route import Route, list_subscribers
-from scan_brief_cdk.settings import readers
-from scan_brief_cdk.settings.value import choice, one_of, whole_number
-from scan_brief_cdk.settings.value import time_zone as time_zone_name
-from scan_brief_common.limits import LANGUAGES
+from scan_brief_cdk.settings.time_zones import TimeZone
+from scan_brief_cdk.settings.types import (
+    Language,
+    LogRetentionDays,
+    SettleAttempts,
+    SettleWaitSeconds,
+    TopFindings,
+)
 
 # Both are shorter than their task's TimeoutSeconds in the definition: the function's own error is
 # to be seen.
@@ -37,11 +41,11 @@ class ScanNotifier(Construct):
     """Publishes one brief for every completed scan of the watched repositories, which may exist
     already.
 
-    routes: repositories by name or prefix, and who gets their briefs (route.Route). language ("en"
-    or "ja"), top_findings (1-50) and time_zone (IANA name) hold for each that has none of its own.
-    settle_attempts (1-5), settle_wait_seconds (1-300): how often, and after what pause, Inspector
-    is asked for findings that the event announced. log_retention_days: one of
-    readers.LOG_RETENTION_DAYS. alarm_topic: where the alarms go. bundle: the folder with the
+    routes: repositories by name or prefix, and who gets their briefs (route.Route). language,
+    top_findings and time_zone (IANA name) apply to each that does not have its own.
+    settle_attempts, settle_wait_seconds: how often, and after what pause, Inspector is asked for
+    findings that the event announced. log_retention_days: as CloudWatch Logs accepts it. The ranges
+    are in scan_brief_common.limits. alarm_topic: where the alarms go. bundle: the folder with the
     functions' code, built when none is given. workflow_folder: workflow/. Raises ValueError, which
     names the property, for what the settings would refuse.
     """
@@ -64,12 +68,12 @@ class ScanNotifier(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         check_routes(routes)
-        check("language", [language], choice(*LANGUAGES))
-        check("top_findings", [top_findings], whole_number(1, 50))
-        check("time_zone", [time_zone], time_zone_name)
-        check("settle_attempts", [settle_attempts], whole_number(1, 5))
-        check("settle_wait_seconds", [settle_wait_seconds], whole_number(1, 300))
-        check("log_retention_days", [log_retention_days], one_of(readers.LOG_RETENTION_DAYS))
+        check("language", [language], Language)
+        check("top_findings", [top_findings], TopFindings)
+        check("time_zone", [time_zone], TimeZone)
+        check("settle_attempts", [settle_attempts], SettleAttempts)
+        check("settle_wait_seconds", [settle_wait_seconds], SettleWaitSeconds)
+        check("log_retention_days", [log_retention_days], LogRetentionDays)
         self._bundle = bundle or build_bundle()
         self._log_retention_days = log_retention_days
         self._repositories = f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{Aws.ACCOUNT_ID}:repository/"

@@ -19,11 +19,10 @@ from scan_brief_cdk.repository_policy import (
     inspector_role_arn,
     policy_limit,
 )
-from scan_brief_cdk.settings import readers
-from scan_brief_cdk.settings.networks import allowed_network, allowed_networks
-from scan_brief_cdk.settings.value import whole_number
-
-DEFAULT_QUALIFIER = "hnb659fds"  # of `cdk bootstrap`
+from scan_brief_cdk.settings.names import EndpointId, PrincipalArn, Qualifier, RepositoryName
+from scan_brief_cdk.settings.networks import AllowedNetwork, AllowedNetworks
+from scan_brief_cdk.settings.types import MaxImageCount, UntaggedImageExpiryDays
+from scan_brief_common.limits import BOOTSTRAP_QUALIFIER
 
 
 class RestrictedRepository(Construct):
@@ -47,18 +46,18 @@ class RestrictedRepository(Construct):
         vpc_endpoint_ids: Sequence[str],
         allowed_cidrs: Sequence[str],
         exempt_principal_arns: Sequence[str] = (),
-        bootstrap_qualifier: str = DEFAULT_QUALIFIER,
+        bootstrap_qualifier: str = BOOTSTRAP_QUALIFIER,
         image_tag_mutability: ecr.TagMutability = ecr.TagMutability.MUTABLE,
         untagged_image_expiry_days: int = 0,
         max_image_count: int = 0,
     ) -> None:
         super().__init__(scope, construct_id)
-        check("repository_name", [repository_name], readers.repository_name)
-        check("vpc_endpoint_ids", vpc_endpoint_ids, readers.endpoint_id)
-        check("allowed_cidrs", allowed_cidrs, allowed_network)
+        check("repository_name", [repository_name], RepositoryName)
+        check("vpc_endpoint_ids", vpc_endpoint_ids, EndpointId)
+        check("allowed_cidrs", allowed_cidrs, AllowedNetwork)
         if not any(Token.is_unresolved(network) for network in allowed_cidrs):
-            check("allowed_cidrs", [list(allowed_cidrs)], allowed_networks)
-        check("exempt_principal_arns", exempt_principal_arns, readers.principal_arn, least=0)
+            check("allowed_cidrs", [list(allowed_cidrs)], AllowedNetworks)
+        check("exempt_principal_arns", exempt_principal_arns, PrincipalArn, least=0)
         _refuse_repeated("vpc_endpoint_ids", vpc_endpoint_ids)
         _refuse_repeated("exempt_principal_arns", exempt_principal_arns)
         if not fits_policy_limit(
@@ -68,9 +67,9 @@ class RestrictedRepository(Construct):
             raise ValueError(
                 f"allowed_cidrs: given {len(allowed_cidrs)} of them; accepted: {accepted}"
             )
-        check("bootstrap_qualifier", [bootstrap_qualifier], readers.qualifier)
-        check("untagged_image_expiry_days", [untagged_image_expiry_days], whole_number(0, 3650))
-        check("max_image_count", [max_image_count], whole_number(0, 100_000))
+        check("bootstrap_qualifier", [bootstrap_qualifier], Qualifier)
+        check("untagged_image_expiry_days", [untagged_image_expiry_days], UntaggedImageExpiryDays)
+        check("max_image_count", [max_image_count], MaxImageCount)
         self.repository = ecr.Repository(
             self,
             "Repository",

@@ -21,8 +21,13 @@ from constructs import Construct
 
 from scan_brief_cdk.route import Route
 from scan_brief_cdk.service_catalog.network_pattern import write_network_pattern
-from scan_brief_cdk.settings import RepositorySettings, Settings, readers
+from scan_brief_cdk.settings import RepositorySettings, Settings, names
 from scan_brief_cdk.stack import ScanBriefStack
+from scan_brief_common.limits import (
+    EMAIL_CHARACTERS,
+    REPOSITORY_NAME_CHARACTERS,
+    VPC_ENDPOINT_ID_DIGITS,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +42,11 @@ class Parameter:
     accepted: str
 
 
-_AN_ENDPOINT = "must be the id of a VPC endpoint: vpce- and 8 or 17 hexadecimal digits (0-9, a-f)"
+_SHORT, _LONG = (len("vpce-") + digits for digits in VPC_ENDPOINT_ID_DIGITS)
+_AN_ENDPOINT = (
+    f"must be the id of a VPC endpoint: vpce- and {' or '.join(map(str, VPC_ENDPOINT_ID_DIGITS))}"
+    " hexadecimal digits (0-9, a-f)"
+)
 REPOSITORY_NAME = Parameter(
     name="RepositoryName",
     label="Name of the repository",
@@ -45,27 +54,27 @@ REPOSITORY_NAME = Parameter(
         "The ECR repository to create, as in Docker's image names, without the registry:"
         " team/sample-app"
     ),
-    pattern=readers.REPOSITORY_NAME,
-    lengths=(2, 256),
+    pattern=names.REPOSITORY_NAME,
+    lengths=(REPOSITORY_NAME_CHARACTERS.least, REPOSITORY_NAME_CHARACTERS.most),
     accepted=(
-        "must be 2 to 256 characters: a-z and 0-9, with single . _ - or / between them, as in"
-        " team/sample-app"
+        f"must be {REPOSITORY_NAME_CHARACTERS} characters: a-z and 0-9, with single . _ - or /"
+        " between, as in team/sample-app"
     ),
 )
 ECR_API_ENDPOINT = Parameter(
     name="EcrApiVpcEndpointId",
     label="Endpoint of the ECR API",
     description="The VPC endpoint whose service is com.amazonaws.REGION.ecr.api",
-    pattern=readers.ENDPOINT_ID,
-    lengths=(13, 22),
+    pattern=names.ENDPOINT_ID,
+    lengths=(_SHORT, _LONG),
     accepted=f"{_AN_ENDPOINT}, as in vpce-0123456789abcdef0",
 )
 ECR_DKR_ENDPOINT = Parameter(
     name="EcrDkrVpcEndpointId",
     label="Endpoint of the Docker registry",
     description="The VPC endpoint whose service is com.amazonaws.REGION.ecr.dkr",
-    pattern=readers.ENDPOINT_ID,
-    lengths=(13, 22),
+    pattern=names.ENDPOINT_ID,
+    lengths=(_SHORT, _LONG),
     accepted=f"{_AN_ENDPOINT}, as in vpce-0fedcba9876543210",
 )
 MY_IP = Parameter(
@@ -88,8 +97,8 @@ EMAIL = Parameter(
     description=(
         "One e-mail address. Scan Brief sends it a mail with a link to confirm the subscription"
     ),
-    pattern=readers.EMAIL,
-    lengths=(6, 254),
+    pattern=names.EMAIL,
+    lengths=(EMAIL_CHARACTERS.least, EMAIL_CHARACTERS.most),
     accepted="must be one e-mail address, as in platform-team@example.com",
 )
 GROUPS = {

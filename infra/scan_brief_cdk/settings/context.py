@@ -1,14 +1,14 @@
-"""Reads the context out of cdk.json's text, and says where that is not as it must be. Pure."""
+"""Reads the context from the text of a cdk.json. Pure."""
 
 from __future__ import annotations
 
+from scan_brief_cdk.settings.errors import SettingsError
 from scan_brief_cdk.settings.json_text import NotJson, parse_json
-from scan_brief_cdk.settings.taker import SettingsError
 
 
 def parse_context(text: bytes, file: str) -> dict[str, object]:
-    """The object `context` of a cdk.json, empty if there is none. Raises SettingsError with file
-    and place.
+    """The object `context`, empty if there is none. Raises SettingsError, which names the file and
+    the place in it.
     """
     try:
         document = parse_json(text, file)

@@ -1,4 +1,4 @@
-"""Reads a file of JSON that a person wrote, and says where it is none. Pure."""
+"""Reads JSON that a person wrote, and names the place where it is not valid. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class NotJson(ValueError):
-    """The text, one line, names the file and the place in it."""
+    """Not valid JSON. The text is one line that names the file and the place in it."""
 
 
 def parse_json(text: bytes, file: str) -> Any:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from scan_brief.scan.errors import InvalidRequest
 from scan_brief.text import cut
 from scan_brief.untrusted import MISSING, read_object
+from scan_brief_common.limits import REPOSITORY_NAME_CHARACTERS
+from scan_brief_common.patterns import EXISTING_REPOSITORY_NAME
 
 if TYPE_CHECKING:
     from scan_brief.model import (
@@ -24,10 +26,10 @@ if TYPE_CHECKING:
         Untrusted,
     )
 
-# The language of RepositoryName in botocore's ecr model. Words and their separators share no
-# character, so there is only one way to match a name: a long name that does not match is refused in
-# linear time.
-_REPOSITORY = r"(?=.{2,256}\Z)[a-z0-9]+(?:(?:[./]|__?|-+)[a-z0-9]+)*"
+_REPOSITORY = (
+    rf"(?=.{{{REPOSITORY_NAME_CHARACTERS.least},{REPOSITORY_NAME_CHARACTERS.most}}}\Z)"
+    rf"{EXISTING_REPOSITORY_NAME}"
+)
 _REPOSITORY_ARN = (
     r"arn:(?P<partition>aws[a-z-]*):ecr:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):repository/"
     rf"(?P<name>{_REPOSITORY})"

@@ -1,0 +1,32 @@
+"""The types of the settings and of the constructs' properties, with their bounds. Pure."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
+
+from scan_brief_cdk.settings.lists import list_or_text, refuse_repeated
+from scan_brief_cdk.settings.names import EMAIL_WORDS, PRINCIPAL_WORDS, Email, PrincipalArn
+from scan_brief_cdk.settings.values import OneNumberOf, WholeNumber, choice_of
+from scan_brief_common import limits
+
+Emails = Annotated[
+    tuple[Email, ...], list_or_text(Email, EMAIL_WORDS), AfterValidator(refuse_repeated)
+]
+PrincipalArns = Annotated[
+    tuple[PrincipalArn, ...],
+    list_or_text(PrincipalArn, PRINCIPAL_WORDS),
+    AfterValidator(refuse_repeated),
+]
+Language = Annotated[limits.Language, choice_of(limits.Language)]
+TopFindings = Annotated[int, WholeNumber(limits.TOP_FINDINGS)]
+SettleAttempts = Annotated[int, WholeNumber(limits.SETTLE_ATTEMPTS)]
+SettleWaitSeconds = Annotated[int, WholeNumber(limits.SETTLE_WAIT_SECONDS)]
+UntaggedImageExpiryDays = Annotated[int, WholeNumber(limits.UNTAGGED_IMAGE_EXPIRY_DAYS)]
+MaxImageCount = Annotated[int, WholeNumber(limits.MAX_IMAGE_COUNT)]
+LogRetentionDays = Annotated[int, OneNumberOf(limits.LOG_RETENTION_DAYS)]
+_MutabilityWord = Literal["MUTABLE", "IMMUTABLE"]
+Mutability = Annotated[_MutabilityWord, choice_of(_MutabilityWord)]
+_FrequencyWord = Literal["SCAN_ON_PUSH", "CONTINUOUS_SCAN"]
+ScanFrequency = Annotated[_FrequencyWord, choice_of(_FrequencyWord)]

@@ -1,0 +1,74 @@
+"""Every limit has one home, scan_brief_common.limits."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from math import prod
+from pathlib import Path
+
+import pytest
+
+from scan_brief_common import limits
+from scan_brief_common.limits import Range
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = [
+    path for part in ("cli", "infra", "lambdas") for path in sorted((ROOT / part).rglob("*.py"))
+]
+RANGES = [value for value in vars(limits).values() if isinstance(value, Range)]
+# Smaller numbers mean something else too often to be told apart.
+NUMBERS = {
+    number
+    for value in [*vars(limits).values(), *(limit.most for limit in RANGES)]
+    for number in (value if isinstance(value, tuple) else [value])
+    if type(number) is int and (number >= 19 and value is not limits.LOG_RETENTION_DAYS)
+}
+# The same number, but something else.
+OTHERS = {
+    "cli/scan_brief_cli/doctor/step.py": {200},
+    "infra/scan_brief_cdk/notifier/scan_notifier.py": {300},  # a timeout in seconds
+    "infra/scan_brief_cdk/route.py": {300},  # "about 300 short names"
+    "infra/scan_brief_cdk/service_catalog/network_pattern.py": {256},  # values of an octet
+    "lambdas/scan_brief/brief/fields.py": {300},
+    "lambdas/scan_brief/brief/view.py": {19},
+    "lambdas/scan_brief/findings/finding.py": {200},
+    "lambdas/scan_brief/findings/report.py": {128},  # an image tag
+    "lambdas/scan_brief/scan/request.py": {128, 200},  # an image tag; what an error shows
+    "lambdas/scan_brief/text.py": {300},
+}
+
+
+def find_numbers(tree: ast.AST) -> Iterator[int]:
+    """The numbers of the code, 64 * 1024 too, and those in its texts and docstrings."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+            factors = [node.left, node.right]
+            yield prod(v for factor in factors if isinstance(v := getattr(factor, "value", 0), int))
+        if not isinstance(node, ast.Constant):
+            continue
+        if type(node.value) is int:
+            yield node.value
+        elif isinstance(node.value, str):
+            # Not part of a name, a longer number, an address or a fraction.
+            found = re.findall(r"(?<![\w.,/:-])\d+(?:,\d{3})*(?![\w./:]|,\d)", node.value)
+            yield from (int(number.replace(",", "")) for number in found)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_limit_has_a_second_home(path: Path) -> None:
+    text = path.read_text("utf-8")
+    others = OTHERS.get(str(path.relative_to(ROOT)), set())
+    assert not (set(find_numbers(ast.parse(text))) & NUMBERS) - others
+    for limit in RANGES:
+        spelled = rf"\b{limit.least}(?: to |-|–|, ){limit.most}\b"
+        assert not re.search(spelled, text), f"{limit.accepted}: {limit.source}"
+
+
+def test_every_range_has_a_source_and_words() -> None:
+    assert all(limit.source for limit in RANGES)
+    assert limits.TOP_FINDINGS.accepted == "a whole number from 1 to 50"
+    assert 50 in limits.TOP_FINDINGS
+    assert 51 not in limits.TOP_FINDINGS
+    assert True not in limits.TOP_FINDINGS
