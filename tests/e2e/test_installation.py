@@ -71,12 +71,9 @@ def test_it_says_its_version(installed: Environment, tmp_path: Path) -> None:
     [
         ([], "Subject: CRITICAL 13 · sample-app:1.4.2 · 60 findings\n"),
         (["--language", "ja"], "Subject: 重大 13件 · sample-app:1.4.2 · 検出結果 60件\n"),
-        pytest.param(
+        (
             ["--event", str(SAMPLE / "event.json")],
             "Subject: CRITICAL 13 · HIGH 18 · sample-app · details unavailable\n",
-            marks=pytest.mark.xfail(
-                strict=True, reason="the fallback's states run in the emulator's interpreter"
-            ),
         ),
     ],
 )

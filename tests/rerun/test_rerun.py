@@ -42,6 +42,7 @@ def test_by_tag_it_is_followed_until_the_brief_is_sent(run: Run, harness: StackH
         "FetchFindings",
         "FindingsSettled",
         "FormatMessage",
+        "BriefComplete",
         "PublishMessage",
     ]
     assert ended.err.splitlines() == [f"started {arn}", *states]

@@ -19,6 +19,7 @@ from scan_brief.settings import FetchSettings, FormatSettings
 from scan_brief_cdk.route import write_preferences
 from scan_brief_cdk.settings import Settings
 from scan_brief_cli.bad_input import BadInput
+from scan_brief_cli.fallback import make_fallback
 from scan_brief_cli.preview.findings import parse_findings, select_findings
 
 
@@ -31,9 +32,6 @@ def preview_brief(
     fallback: what the event alone says. Raises BadInput.
     """
     if findings is None:
-        # An interpreter of state machines, which other briefs do not need.
-        from scan_brief_cli.fallback import make_fallback  # noqa: PLC0415
-
         return make_fallback(
             event,
             language=settings.language,

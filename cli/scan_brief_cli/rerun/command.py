@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, takewhile
 from time import sleep
@@ -38,7 +38,6 @@ class Outcome:
 
     text: str
     good: bool
-    fallback_started: bool = False
 
 
 def check_request(repository: str | None, tag: str | None, digest: str | None) -> dict[str, str]:
@@ -69,11 +68,12 @@ def rerun(request: Mapping[str, str], *, stack_name: str, wait: bool, say: Say) 
         _start(states, machine, arn, request, say)
         if not wait:
             return Outcome(_add_link(arn, arn), good=True)
-        outcome = _follow(states, arn, say)
-        if not outcome.fallback_started:
-            return outcome
-        fallback = read_output(session, stack_name, "FallbackStateMachineArn")
-        return replace(outcome, text=f"{outcome.text}\n{_follow_fallback(states, fallback, arn)}")
+        execution, history = _follow(states, arn, say)
+        text = explain_outcome(execution)
+        if history.fallback_started:
+            fallback = read_output(session, stack_name, "FallbackStateMachineArn")
+            text = f"{text}\n{_follow_fallback(states, fallback, arn)}"
+        return Outcome(_add_link(text, arn), good=execution["status"] == "SUCCEEDED")
 
 
 def new_execution_arn(machine_arn: str) -> str:
@@ -118,7 +118,8 @@ def _start_once(states: Any, machine: str, name: str, request: str) -> None:
         return
 
 
-def _follow(states: Any, arn: str, say: Say) -> Outcome:
+def _follow(states: Any, arn: str, say: Say) -> tuple[dict[str, Any], History]:
+    """The execution once it has ended, of DescribeExecution, and its history."""
     history = History()
     report = _Reporter(states, arn, history, say)
     try:
@@ -131,11 +132,7 @@ def _follow(states: Any, arn: str, say: Say) -> Outcome:
         raise NotSeen(
             f"{fault}; stopped following; the execution continues: {locate_execution(arn)}"
         ) from fault
-    return Outcome(
-        _add_link(explain_outcome(execution), arn),
-        good=execution["status"] == "SUCCEEDED",
-        fallback_started=history.fallback_started,
-    )
+    return execution, history
 
 
 def _follow_fallback(states: Any, machine: str, arn: str) -> str:
