@@ -7,6 +7,12 @@ PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# Globs, for the linters to expand.
+DOCUMENTS := '*.md' '{docs,.github}/**/*.md'
+
+# Runs a command and prints its output only if it fails.
+quiet = output=$$($(1) 2>&1) || { printf '%s\n' "$$output" >&2; exit 1; }
+
 .PHONY: help setup demo test test-sfn-local check lint types synth template fmt lock bench clean
 
 help: ## List these commands
@@ -51,9 +57,13 @@ test-sfn-local: setup ## The workflow's cases on Step Functions Local (Docker, o
 
 check: lint types synth test ## What CI runs
 
-lint: setup ## Style and common faults
-	@ruff check .
-	@ruff format --check .
+lint: setup ## Code style, wording, links and imports; prints only what is wrong
+	@$(call quiet,ruff check --quiet .)
+	@$(call quiet,ruff format --check --quiet .)
+	@$(call quiet,codespell)
+	@$(call quiet,node_modules/.bin/markdownlint-cli2 $(DOCUMENTS))
+	@$(call quiet,node_modules/.bin/textlint $(DOCUMENTS))
+	@$(call quiet,node_modules/.bin/remark --frail --quiet $(DOCUMENTS))
 
 types: setup ## Types
 	@mypy
