@@ -1,7 +1,7 @@
 """Edge: the workflow's named cases on Step Functions Local. Run as `python -m
 local.step_functions_local`.
 
-SFN_LOCAL_ENDPOINT: the address of one that runs already, with workflow/mocks/scan_brief.mocks.json
+SFN_LOCAL_ENDPOINT: the address of one that runs already, with workflow/brief/mocks.json
 as its SFN_MOCK_CONFIG. Without it, Docker Compose starts one and takes it down again. Exit 0; 1
 when a case failed; 2 when there is nothing to run them on.
 """

@@ -1,6 +1,4 @@
-"""The workflow's named cases, the definition as Step Functions Local takes it, and what differs
-from the expected.
-"""
+"""The brief machine's named cases, its definition for Step Functions Local, and comparison."""
 
 from __future__ import annotations
 
@@ -11,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from scan_brief_cdk.notifier.definition import WORKFLOW, render_definition
-from scan_brief_cdk.route import Route
 
-MOCKS = WORKFLOW / "mocks" / "scan_brief.mocks.json"
-CASES = WORKFLOW / "mocks" / "cases.json"
-MACHINE = "ScanBrief"  # the name under which the mock file has its cases
+MOCKS = WORKFLOW / "brief" / "mocks.json"
+CASES = WORKFLOW / "brief" / "cases.json"
+MACHINE = "Brief"  # the name under which the mock file has its cases
 
 # Nothing is called: every task of every case is mocked.
 _PLACEHOLDERS = {
@@ -23,15 +20,8 @@ _PLACEHOLDERS = {
     "FetchFindingsFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:FetchFindings",
     "FormatMessageFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:FormatMessage",
     "TopicArn": "arn:aws:sns:eu-central-1:111122223333:briefs",
-    "RepositoryArnPrefix": "arn:aws:ecr:eu-central-1:111122223333:repository/",
-    "ExecutionConsoleUrlPrefix": (
-        "https://eu-central-1.console.aws.amazon.com/states/home"
-        "?region=eu-central-1#/v2/executions/details/"
-    ),
+    "FallbackStateMachineArn": "arn:aws:states:eu-central-1:111122223333:stateMachine:Fallback",
 }
-
-# One team speaks another language than the rest.
-_WATCHED = (Route(name="*"), Route(name="team/*", language="ja"))
 
 
 @dataclass(frozen=True)
@@ -69,7 +59,7 @@ def load_cases(path: Path = CASES) -> list[Case]:
 
 def render_for_cases() -> dict[str, Any]:
     """The definition with its placeholders filled."""
-    rendered: dict[str, Any] = json.loads(render_definition("en", _PLACEHOLDERS, _WATCHED))
+    rendered: dict[str, Any] = json.loads(render_definition("brief", "en", _PLACEHOLDERS))
     return rendered
 
 

@@ -1,127 +1,74 @@
-"""The fallback brief of a request, made by the definition's own states, which MiniStack's TestState
-runs in here.
-
-One text, in one place: what is shown is what the deployed state machine would publish. No server,
-no AWS.
-"""
+"""Pure: the fallback brief of a request, from the expressions that the deployed state machine has."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ministack.services.stepfunctions import _test_state
+from jsonata import Jsonata
 
-from scan_brief.brief.message import SUBJECT_LIMIT
 from scan_brief.scan.request import Registry, read_request
 from scan_brief_cdk.notifier.definition import render_definition
 from scan_brief_cdk.route import Route
-from scan_brief_common.console import console_host
 
-# Where an example's stack is deployed: a request by hand means its own registry.
+# Where the stack of an example is deployed: a request by hand means a repository of its registry.
 _STACK = Registry(account="111122223333", region="eu-central-1", partition="aws")
-_FIRST, _PUBLISH = "BeginFallback", "PublishFallback"
-_PUBLISHED = {"result": {"MessageId": "preview"}}
-# What a state machine gets of SNS for a subject that is too long.
-_REFUSED = {
-    "errorOutput": {"error": "SNS.InvalidParameterException", "cause": "Invalid parameter: Subject"}
-}
 
 
 def make_fallback(
-    request: Mapping[str, Any],
-    *,
-    language: str,
-    error: str,
-    routes: Sequence[Route] = (),
-    note: Callable[[str], None] = lambda _: None,
+    request: Mapping[str, Any], *, language: str, error: str, routes: Sequence[Route] = ()
 ) -> dict[str, Any]:
-    """`request`: a scan event, or one by hand; `error`: the name of what failed.
+    """`request`: a scan event, or a request by hand; `error`: the name of what failed.
 
-    `routes`: the repositories with a language of their own; `language` is that of all others.
-    `note` is told what a person would wonder about.
-
-    Shape: message.Formatter.format's, without what the fallback does not know.
+    `language`: of the repositories whose route has none of its own. Shape: a Brief's, without the
+    attribute that the fallback does not know.
     """
-    scan = read_request(request, _STACK)
-    place = scan.registry
-    execution = (
-        f"arn:{place.partition}:states:{place.region}:{place.account}:execution:ScanBrief:preview"
-    )
-    console = (
-        f"https://{console_host(place.region, place.partition)}/states/home?region={place.region}"
-    )
-    definition = render_definition(
-        language,
-        {
-            "Partition": place.partition,
-            "FetchFindingsFunctionArn": "-",
-            "FormatMessageFunctionArn": "-",
-            "TopicArn": "-",
-            "RepositoryArnPrefix": scan.repository_arn.removesuffix(scan.repository),
-            "ExecutionConsoleUrlPrefix": f"{console}#/v2/executions/details/",
-        },
-        routes,
-    )
-    published = _walk(
-        definition,
-        {"request": request, "failure": {"Error": error, "Cause": error}},
-        execution,
-        note,
+    registry = read_request(request, _STACK).registry
+    place = f"{registry.region}:{registry.account}"
+    definition = json.loads(render_definition("fallback", language, _deployed(registry), routes))
+    execution = f"arn:{registry.partition}:states:{place}:execution:ScanBrief:preview"
+    published = run_fallback(
+        definition, {"request": request, "failure": {"Error": error}, "execution": execution}
     )
     attributes = {
-        name: given["StringValue"] for name, given in published["MessageAttributes"].items()
+        name: value["StringValue"] for name, value in published["MessageAttributes"].items()
     }
     return {
         "subject": published["Subject"],
-        "message": published["Message"],
+        "message": json.loads(published["Message"]),
         "attributes": attributes,
     }
 
 
-def _walk(
-    definition: str, state_input: dict[str, Any], execution: str, note: Callable[[str], None]
-) -> dict[str, Any]:
-    """What is published, from the first state on: by the state that SNS would not refuse."""
-    state, passed = _FIRST, json.dumps(state_input)
-    while state != _PUBLISH:
-        result = _run_state(definition, state, passed, execution)
-        state, passed = result["nextState"], result["output"]
-    sent = _read_publish(_run_state(definition, state, passed, execution))
-    if len(sent["Subject"]) <= SUBJECT_LIMIT:
-        return sent
-    note(
-        f"SNS takes a subject of at most {SUBJECT_LIMIT} characters, so the workflow does not send"
-        f" this one of {len(sent['Subject'])} but one without the name: {sent['Subject']}"
-    )
-    refused = _run_state(definition, state, passed, execution, _REFUSED)
-    return _read_publish(_run_state(definition, refused["nextState"], refused["output"], execution))
+def run_fallback(definition: Mapping[str, Any], state_input: object) -> dict[str, Any]:
+    """What the machine's Task would publish, in the shape of Amazon SNS's Publish."""
+    state = definition["States"][definition["StartAt"]]
+    while state["Type"] == "Pass":
+        state_input = evaluate(state["Output"], {"input": state_input})
+        state = definition["States"][state["Next"]]
+    published: dict[str, Any] = evaluate(state["Arguments"], {"input": state_input})
+    return published
 
 
-def _read_publish(result: dict[str, Any]) -> dict[str, Any]:
-    sent: dict[str, Any] = json.loads(result["inspectionData"]["afterParameters"])
-    return sent
+def evaluate(template: object, states: Mapping[str, Any]) -> Any:
+    """A JSONata field of a state: JSON in which each string {% … %} is an expression over $states."""
+    if isinstance(template, Mapping):
+        return {name: evaluate(value, states) for name, value in template.items()}
+    if isinstance(template, list):
+        return [evaluate(value, states) for value in template]
+    if not (isinstance(template, str) and template.startswith("{%")):
+        return template
+    expression = Jsonata(template.removeprefix("{%").removesuffix("%}").strip())
+    frame = expression.create_frame()
+    frame.bind("states", dict(states))
+    return expression.evaluate({}, frame)
 
 
-def _run_state(
-    definition: str,
-    state: str,
-    state_input: str,
-    execution: str,
-    answer: Mapping[str, Any] = _PUBLISHED,
-) -> dict[str, Any]:
-    """TestState's result; `answer` is what a task gets."""
-    asked = {
-        "definition": definition,
-        "stateName": state,
-        "input": state_input,
-        "inspectionLevel": "DEBUG",
-        "mock": answer,
-        "context": {"Execution": {"Id": execution}},
+def _deployed(registry: Registry) -> dict[str, str]:
+    place = f"{registry.region}:{registry.account}"
+    return {
+        "Partition": registry.partition,
+        "TopicArn": "-",
+        "RepositoryArnPrefix": f"arn:{registry.partition}:ecr:{place}:repository/",
     }
-    _, _, body = _test_state(asked)
-    result: dict[str, Any] = json.loads(body)
-    if result.get("status") != ("CAUGHT_ERROR" if "errorOutput" in answer else "SUCCEEDED"):
-        raise RuntimeError(f"state {state}: {result}")
-    return result

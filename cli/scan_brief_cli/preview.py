@@ -50,7 +50,6 @@ def preview_brief(
             language=settings.language,
             error="NoFindingsGiven",
             routes=settings.routes,
-            note=_note,
         )
     request = read_request(event, Registry(account="", region="", partition=""))
     preferences = find_preferences(write_preferences(settings.routes), request.repository)

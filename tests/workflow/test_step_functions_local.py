@@ -15,7 +15,7 @@ import pytest
 
 from local.step_functions_local import Unavailable, connect, main, start_step_functions_local
 from local.workflow_cases import MOCKS, Outcome, adapt_definition, compare, render_for_cases
-from tests.workflow.flow_rules import next_states
+from tests.workflow.contracts import next_states
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPECTED = Outcome("SUCCEEDED", "", ("A", "B", "C"))

@@ -24,7 +24,8 @@ class Alarms(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        state_machine: sfn.StateMachine,
+        brief: sfn.StateMachine,
+        fallback: sfn.StateMachine,
         rules: Sequence[events.Rule],
         dead_letter_queue: sqs.Queue,
         topic: sns.ITopic | None,
@@ -33,14 +34,24 @@ class Alarms(Construct):
         self._topic = topic
         self._add(
             "ExecutionsFailed",
-            state_machine.metric_failed(period=PERIOD),
+            brief.metric_failed(period=PERIOD),
             "Scan Brief: an execution failed: a brief lacks the findings or was not sent, or a"
             " request was refused",
         )
         self._add(
             "ExecutionsTimedOut",
-            state_machine.metric_timed_out(period=PERIOD),
+            brief.metric_timed_out(period=PERIOD),
             "Scan Brief: an execution took too long and was stopped before its brief was sent",
+        )
+        self._add(
+            "FallbackFailed",
+            fallback.metric_failed(period=PERIOD),
+            "Scan Brief: a fallback brief was not sent: a scan ended without any message",
+        )
+        self._add(
+            "FallbackTimedOut",
+            fallback.metric_timed_out(period=PERIOD),
+            "Scan Brief: a fallback brief took too long and was not sent",
         )
         self._add(
             "DeadLetters",

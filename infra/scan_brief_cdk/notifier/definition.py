@@ -1,6 +1,4 @@
-"""The definition of the workflow as text, and what is put into it at deployment. Reads workflow/;
-needs no CDK.
-"""
+"""The state machines' definitions as text, and the values that replace their placeholders. No CDK."""
 
 from __future__ import annotations
 
@@ -8,62 +6,58 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from scan_brief_cdk.bundle import PROJECT_ROOT
-from scan_brief_cdk.route import Route, write_preferences
-from scan_brief_common.limits import LANGUAGES
-from scan_brief_common.patterns import EVERY
+from scan_brief_cdk.route import Route, write_preferences, write_route_languages
+from scan_brief_common import limits
+from scan_brief_common.console import CONSOLE_HOSTS
 
 WORKFLOW = PROJECT_ROOT / "workflow"
-PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
-TAKE_TEXTS = {"en": "TakeEnglishTexts", "ja": "TakeJapaneseTexts"}
+MACHINES = ("brief", "fallback")
+PLACEHOLDER = re.compile(r"\$\{([\w.]+)\}")
+_EXPRESSION = ".jsonata"  # a placeholder with this ending names a file next to the definition
 
 
-def load_definition(folder: Path = WORKFLOW) -> str:
-    """scan_brief.asl.json: valid JSON whose strings hold placeholders, ${Name}."""
-    return (folder / "scan_brief.asl.json").read_text("utf-8")
+def load_definition(machine: str, folder: Path = WORKFLOW) -> str:
+    """The definition of one of MACHINES with its JSONata files in it: JSON, pure ASCII.
 
-
-def choose_languages(definition: str, language: str, routes: Sequence[Route] = ()) -> str:
-    """The definition with ChooseLanguage's rules for these repositories; `language` is that of all
-    others.
-
-    A Choice compares with constants only, so what differs between deployments is a list of rules,
-    for which no placeholder can stand. The closest rule comes first, since the first that matches
-    is taken. A language that nobody speaks takes its texts along: Step Functions refuses a state to
-    which no way leads.
+    What is left are placeholders, ${Name}, in strings. ASCII, because CloudFormation's GetTemplate
+    returns a question mark for any other character, which `cdk diff` and `cdk import` take for a change.
     """
-    changed: dict[str, Any] = json.loads(definition)
-    state = changed["States"]["ChooseLanguage"]
-    (rule,) = state["Choices"]
-    closest = sorted((one for one in routes if one.language), key=lambda one: one.specificity)
-    state["Choices"] = [
-        *(
-            {**rule, "StringMatches": one.name, "Next": TAKE_TEXTS[str(one.language)]}
-            for one in closest
-        ),
-        {**rule, "StringMatches": EVERY, "Next": TAKE_TEXTS[language]},
-    ]
-    state["Default"] = TAKE_TEXTS[language]
-    for unspoken in TAKE_TEXTS.keys() - {language, *(one.language for one in closest)}:
-        del changed["States"][TAKE_TEXTS[unspoken]]
-    return json.dumps(changed, ensure_ascii=False, indent=2)
+    text = (folder / machine / "definition.asl.json").read_text("utf-8")
+
+    def inline(found: re.Match[str]) -> str:
+        if not found[1].endswith(_EXPRESSION):
+            return found[0]
+        lines = (folder / machine / found[1]).read_text("utf-8").splitlines()
+        return _escape(" ".join(line.strip() for line in lines).strip())
+
+    return json.dumps(json.loads(PLACEHOLDER.sub(inline, text)), indent=2)
 
 
-def text_substitutions(routes: Sequence[Route] = (), folder: Path = WORKFLOW) -> dict[str, str]:
-    """The fallback brief's texts in every language and the repositories' preferences, escaped for a
-    JSON string.
+def known_values(
+    language: str, routes: Sequence[Route] = (), folder: Path = WORKFLOW
+) -> dict[str, str]:
+    """The values that are known before a deployment, escaped for a JSON string.
+
+    language: of the repositories whose route has none of its own.
     """
     texts = {
-        f"{name}{language.capitalize()}": text
-        for language in LANGUAGES
-        for name, text in json.loads(
-            (folder / "fallback" / f"{language}.json").read_text("utf-8")
-        ).items()
+        name: json.loads((folder / "fallback" / "texts" / f"{name}.json").read_text("utf-8"))
+        for name in limits.LANGUAGES
     }
-    texts["RepositoryPreferences"] = write_preferences(routes)
-    return {name: json.dumps(text, ensure_ascii=False)[1:-1] for name, text in texts.items()}
+    values = {
+        "RepositoryPreferences": write_preferences(routes),
+        "RouteLanguages": write_route_languages(routes),
+        "Language": language,
+        "FallbackTexts": json.dumps(texts),
+        "ConsoleHosts": json.dumps(CONSOLE_HOSTS),
+        "QuotedRequestCharacters": str(limits.QUOTED_REQUEST_CHARACTERS),
+        "SubjectCharacters": str(limits.SUBJECT_CHARACTERS),
+        "ChatTitleCharacters": str(limits.CHAT_TITLE_CHARACTERS),
+        "ChatDescriptionCharacters": str(limits.CHAT_DESCRIPTION_CHARACTERS),
+    }
+    return {name: _escape(value) for name, value in values.items()}
 
 
 def find_placeholders(definition: str) -> set[str]:
@@ -71,12 +65,25 @@ def find_placeholders(definition: str) -> set[str]:
     return set(PLACEHOLDER.findall(definition))
 
 
+def bind(definition: str, values: Mapping[str, str]) -> str:
+    """The definition with these placeholders filled; others stay."""
+    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), definition)
+
+
 def render_definition(
-    language: str, substitutions: Mapping[str, str], routes: Sequence[Route] = ()
+    machine: str, language: str, deployed: Mapping[str, str], routes: Sequence[Route] = ()
 ) -> str:
-    """The definition with every placeholder filled, as CloudFormation does it. Raises KeyError for
-    an unknown one.
+    """The definition as CloudFormation deploys it. deployed: the values that a deployment supplies.
+
+    Raises KeyError for a placeholder without a value.
     """
-    values = {**text_substitutions(routes), **substitutions}
-    definition = choose_languages(load_definition(), language, routes)
-    return PLACEHOLDER.sub(lambda found: values[found[1]], definition)
+    rendered = bind(load_definition(machine), {**known_values(language, routes), **deployed})
+    missing = find_placeholders(rendered)
+    if missing:
+        raise KeyError(f"{machine}: no value for {', '.join(sorted(missing))}")
+    return rendered
+
+
+def _escape(value: str) -> str:
+    """For a place inside a JSON string."""
+    return json.dumps(value)[1:-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from aws_cdk import Acknowledgment, Aws, Stack, Validations
@@ -14,11 +14,11 @@ from constructs import Construct
 from scan_brief_cdk.bundle import build_bundle
 from scan_brief_cdk.monitoring.alarms import Alarms
 from scan_brief_cdk.notifier.console import Console
-from scan_brief_cdk.notifier.definition import WORKFLOW
+from scan_brief_cdk.notifier.definition import WORKFLOW, bind, known_values, load_definition
 from scan_brief_cdk.notifier.functions import ScanFunction
 from scan_brief_cdk.notifier.scan_rules import ScanRules
+from scan_brief_cdk.notifier.state_machine import NotifierStateMachine
 from scan_brief_cdk.notifier.topic import BriefTopic
-from scan_brief_cdk.notifier.workflow import Workflow
 from scan_brief_cdk.properties import check, check_routes
 from scan_brief_cdk.route import Route, list_subscribers
 from scan_brief_cdk.settings import readers
@@ -76,18 +76,20 @@ class ScanNotifier(Construct):
         self.briefs = BriefTopic(self, "BriefTopic", addresses=self._address(routes))
         self.fetch = self._create_fetch(top_findings, settle_attempts, settle_wait_seconds)
         self.format = self._create_format(language, time_zone)
-        self.workflow = self._create_workflow(workflow_folder, language, routes)
+        self.fallback = self._create_fallback(workflow_folder, language, routes)
+        self.brief = self._create_brief(workflow_folder, language, routes)
         self.scan_rules = ScanRules(
             self,
             "ScanRules",
             routes=routes,
             repository_arn_prefix=self._repositories,
-            state_machine=self.workflow.state_machine,
+            state_machine=self.brief.state_machine,
         )
         Alarms(
             self,
             "Alarms",
-            state_machine=self.workflow.state_machine,
+            brief=self.brief.state_machine,
+            fallback=self.fallback.state_machine,
             rules=self.scan_rules.rules,
             dead_letter_queue=self.scan_rules.dead_letter_queue,
             topic=alarm_topic,
@@ -98,11 +100,12 @@ class ScanNotifier(Construct):
     @property
     def outputs(self) -> dict[str, str]:
         """What a stack would tell of it, by name."""
-        arn = self.workflow.state_machine.state_machine_arn
+        arn = self.brief.state_machine.state_machine_arn
         return {
             "TopicArn": self.briefs.topic.topic_arn,
             "StateMachineArn": arn,
             "StateMachineConsoleUrl": self._console.state_machine_url(arn),
+            "FallbackStateMachineArn": self.fallback.state_machine.state_machine_arn,
             "DeadLetterQueueUrl": self.scan_rules.dead_letter_queue.queue_url,
             "FetchFindingsFunctionName": self.fetch.function.function_name,
             "FormatMessageFunctionName": self.format.function.function_name,
@@ -145,26 +148,49 @@ class ScanNotifier(Construct):
             log_retention_days=self._log_retention_days,
         )
 
-    def _create_workflow(self, folder: Path, language: str, routes: Sequence[Route]) -> Workflow:
+    def _create_fallback(
+        self, folder: Path, language: str, routes: Sequence[Route]
+    ) -> NotifierStateMachine:
+        deployed = {
+            "Partition": Aws.PARTITION,
+            "TopicArn": self.briefs.topic.topic_arn,
+            "RepositoryArnPrefix": self._repositories,
+        }
+        return self._create_machine("fallback", folder, language, routes, deployed)
+
+    def _create_brief(
+        self, folder: Path, language: str, routes: Sequence[Route]
+    ) -> NotifierStateMachine:
+        deployed = {
+            "Partition": Aws.PARTITION,
+            "FetchFindingsFunctionArn": self.fetch.function.function_arn,
+            "FormatMessageFunctionArn": self.format.function.function_arn,
+            "TopicArn": self.briefs.topic.topic_arn,
+            "FallbackStateMachineArn": self.fallback.state_machine.state_machine_arn,
+        }
+        return self._create_machine("brief", folder, language, routes, deployed)
+
+    def _create_machine(
+        self,
+        machine: str,
+        folder: Path,
+        language: str,
+        routes: Sequence[Route],
+        deployed: Mapping[str, str],
+    ) -> NotifierStateMachine:
         path = self.node.path.removeprefix(f"{Stack.of(self).node.path}/")
-        return Workflow(
+        return NotifierStateMachine(
             self,
-            "Workflow",
-            folder=folder,
-            language=language,
-            routes=routes,
-            substitutions={
-                "FetchFindingsFunctionArn": self.fetch.function.function_arn,
-                "FormatMessageFunctionArn": self.format.function.function_arn,
-                "TopicArn": self.briefs.topic.topic_arn,
-                "RepositoryArnPrefix": self._repositories,
-                "ExecutionConsoleUrlPrefix": self._console.execution_url_prefix,
-            },
-            # Log delivery keeps its permission for each group in a policy of limited size, but for
-            # names that begin like this. One of the few physical names; stack and path make it
-            # unique.
+            f"{machine.capitalize()}Machine",
+            definition=bind(
+                load_definition(machine, folder), known_values(language, routes, folder)
+            ),
+            values=deployed,
+            # Log delivery keeps a permission for each group in a policy of limited size, except for
+            # names with this prefix. One of the few physical names: stack and path make it unique.
             log_group_name=(
-                f"/aws/vendedlogs/states/{Aws.STACK_NAME}/{re.sub(r'[^A-Za-z0-9_./#-]', '-', path)}"
+                f"/aws/vendedlogs/states/{Aws.STACK_NAME}/"
+                f"{re.sub(r'[^A-Za-z0-9_./#-]', '-', path)}/{machine}"
             ),
             log_retention_days=self._log_retention_days,
         )
@@ -176,13 +202,19 @@ class ScanNotifier(Construct):
                 resources=["*"],
             )
         )
-        self.workflow.role.add_to_policy(
+        self.brief.role.add_to_policy(
             iam.PolicyStatement(
                 actions=["lambda:InvokeFunction"],
                 resources=[self.fetch.function.function_arn, self.format.function.function_arn],
             )
         )
-        self.briefs.allow_publish_by(self.workflow.role)
+        self.brief.role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["states:StartExecution"],
+                resources=[self.fallback.state_machine.state_machine_arn],
+            )
+        )
+        self.briefs.allow_publish_by([self.brief.role, self.fallback.role])
 
     def _acknowledge(self) -> None:
         _acknowledge(
@@ -191,11 +223,12 @@ class ScanNotifier(Construct):
             "inspector2:ListFindings and ListCoverage take no resource (Service Authorization"
             " Reference)",
         )
-        _acknowledge(
-            self.workflow.role,
-            "AwsSolutions-IAM5[Resource::*]",
-            "Log delivery (logs:*LogDelivery and the like) and X-Ray's actions take no resource",
-        )
+        for machine in (self.brief, self.fallback):
+            _acknowledge(
+                machine.role,
+                "AwsSolutions-IAM5[Resource::*]",
+                "Log delivery (logs:*LogDelivery and the like) and X-Ray's actions take no resource",
+            )
         _acknowledge(
             self.scan_rules.dead_letter_queue,
             "AwsSolutions-SQS3",

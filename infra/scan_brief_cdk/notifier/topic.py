@@ -61,23 +61,24 @@ class BriefTopic(Construct):
                 filter_policy_scope="MessageAttributes",
             )
 
-    def allow_publish_by(self, role: iam.Role) -> None:
-        """Let this role publish, and no one else, whatever other permissions of the account say."""
-        role.add_to_policy(
-            iam.PolicyStatement(actions=["sns:Publish"], resources=[self.topic.topic_arn])
-        )
-        # What SNS does with the key in the publisher's name. Of the family kms:GenerateDataKey*
-        # these are the two for a symmetric key.
-        role.add_to_policy(
-            iam.PolicyStatement(
-                actions=[
-                    "kms:Decrypt",
-                    "kms:GenerateDataKey",
-                    "kms:GenerateDataKeyWithoutPlaintext",
-                ],
-                resources=[self.key.key_arn],
+    def allow_publish_by(self, roles: Sequence[iam.Role]) -> None:
+        """Let these roles publish, and no one else, whatever other permissions of the account say."""
+        for role in roles:
+            role.add_to_policy(
+                iam.PolicyStatement(actions=["sns:Publish"], resources=[self.topic.topic_arn])
             )
-        )
+            # SNS uses the key in the publisher's name. Of the family kms:GenerateDataKey* these are
+            # the two for a symmetric key.
+            role.add_to_policy(
+                iam.PolicyStatement(
+                    actions=[
+                        "kms:Decrypt",
+                        "kms:GenerateDataKey",
+                        "kms:GenerateDataKeyWithoutPlaintext",
+                    ],
+                    resources=[self.key.key_arn],
+                )
+            )
         self.topic.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="DenyPublishByOthers",
@@ -85,6 +86,8 @@ class BriefTopic(Construct):
                 principals=[iam.StarPrincipal()],
                 actions=["sns:Publish"],
                 resources=[self.topic.topic_arn],
-                conditions={"ArnNotEquals": {"aws:PrincipalArn": role.role_arn}},
+                conditions={
+                    "ArnNotEquals": {"aws:PrincipalArn": [role.role_arn for role in roles]}
+                },
             )
         )

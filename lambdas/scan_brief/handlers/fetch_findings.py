@@ -14,6 +14,7 @@ from scan_brief.aws import inspector
 from scan_brief.findings.report import build_report
 from scan_brief.preferences import find_preferences
 from scan_brief.scan.coverage import resolve_image
+from scan_brief.scan.errors import ImageNotScanned, InvalidRequest
 from scan_brief.scan.request import Registry, read_request
 from scan_brief.settings import FetchSettings
 
@@ -24,19 +25,19 @@ _client = inspector.connect()
 
 
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """{"request": scan event or request by hand, "attempt": from 1, "preferences":
-    preferences.find_preferences' text} to report.build_report's shape.
+    """Answers {"report", "refusal"}; raises InspectorUnavailable or InspectorRefused."""
+    try:
+        return {"report": _fetch(event, context), "refusal": None}
+    except (InvalidRequest, ImageNotScanned) as error:
+        refusal = {"error": type(error).__name__, "cause": str(error)}
+        return {"report": None, "refusal": refusal}
 
-    Raises InvalidRequest, ImageNotScanned, InspectorUnavailable, InspectorRefused.
-    """
+
+def _fetch(event: dict[str, Any], context: Any) -> dict[str, Any]:
     request = read_request(event["request"], Registry.of_function(context.invoked_function_arn))
     if request.by_hand:
         request = resolve_image(request, inspector.list_coverage(_client, request))
     settings = _settings.prefer(find_preferences(event["preferences"], request.repository))
-    report = build_report(
+    return build_report(
         request, inspector.list_findings(_client, request), settings, event["attempt"]
     )
-    _log.info(
-        "image %s: %d findings, settled %s", report["image"], report["total"], report["settled"]
-    )
-    return report

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from scan_brief_common.console import CONSOLE_HOSTS
 from scan_brief_cli.aws.console import link_execution
 from scan_brief_cli.rerun.history import FALLBACKS, History, explain_outcome
+from scan_brief_common.console import CONSOLE_HOSTS
 
 ARN = "arn:aws:states:eu-central-1:111122223333:execution:Workflow:rerun-1"
 DEFINITION = json.loads(Path("workflow/scan_brief.asl.json").read_text("utf-8"))

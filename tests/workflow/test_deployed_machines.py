@@ -1,6 +1,4 @@
-"""Every path of the deployed state machine, with faults from the Inspector2 double: nothing is
-mocked in it.
-"""
+"""Every way through the deployed machines, with faults from the Inspector2 double: no task is mocked."""
 
 from __future__ import annotations
 
@@ -11,27 +9,32 @@ from typing import Any
 import pytest
 
 from local.inspector2_double import AppearAt, Denied, FaultPlan, ServerError, Throttle
-from tests.harness import StackHarness
+from scan_brief_cli.fallback import make_fallback
+from tests.harness import Outcome, StackHarness
 
 BEGIN = ["ReceiveRequest", "FetchFindings"]
-BRIEF = ["FindingsSettled", "FormatMessage", "PublishMessage"]
-AGAIN = ["FindingsSettled", "WaitForFindings", "CountAttempt", "FetchFindings"]
-CHOOSE = ["ChooseLanguage", "TakeEnglishTexts", "ChooseFallback"]
-OF_EVENT = ["BeginFallback", "TakeEvent", "SplitRepositoryArn", "RepositoryNamed", *CHOOSE]
-FALLBACK = [
-    *OF_EVENT,
-    "SupplyZeros",
-    "FormatFallback",
-    "WriteFallback",
-    "AddressFallback",
-    "PublishFallback",
-]
+SETTLED = [*BEGIN, "FindingsSettled"]
+BRIEF = ["FormatMessage", "BriefComplete", "PublishMessage"]
+AGAIN = ["WaitForFindings", "FetchFindings", "FindingsSettled"]
+FAILED = ["NameFailure", "StartFallback", "DetailsUnavailable"]
+FALLBACK = ["ReadRequest", "WriteBrief", "PublishBrief"]
 BY_HAND = {"repository": "sample-app", "imageTag": "latest"}
+
+
+def follow_fallback(harness: StackHarness, execution: str) -> Outcome:
+    """What came of the fallback that the brief's execution started."""
+    machine = harness.deployment.outputs["FallbackStateMachineArn"]
+    arn = machine.replace(":stateMachine:", ":execution:")
+    return harness.follow(f"{arn}:{execution.rpartition(':')[2]}")
+
+
+def newest(harness: StackHarness) -> str:
+    return harness.list_executions()[0]
 
 
 def test_first_try(harness: StackHarness, event: dict[str, Any]) -> None:
     outcome = harness.scan(event)
-    assert (outcome.status, outcome.states) == ("SUCCEEDED", BEGIN + BRIEF)
+    assert (outcome.status, outcome.states) == ("SUCCEEDED", SETTLED + BRIEF)
     message = harness.receive()
     assert message.subject == "CRITICAL 13 · sample-app:1.4.2 · 60 findings"
     assert message.attributes == {
@@ -49,16 +52,16 @@ def test_findings_that_appear_at_the_third_call_are_waited_for(
 ) -> None:
     harness.double.plan = FaultPlan((AppearAt(call=3, before=20),))
     outcome = harness.scan(event)
-    assert outcome.states == BEGIN + AGAIN + AGAIN + BRIEF
+    assert outcome.states == SETTLED + AGAIN + AGAIN + BRIEF
     assert harness.receive().attributes["total"] == "60"
 
 
-def test_findings_that_never_appear_are_said_to_be_missing(
+def test_findings_that_never_appear_are_reported_as_missing(
     harness: StackHarness, event: dict[str, Any]
 ) -> None:
     harness.double.plan = FaultPlan((AppearAt(call=99, before=20),))
     outcome = harness.scan(event)
-    assert (outcome.status, outcome.states) == ("SUCCEEDED", BEGIN + 3 * AGAIN + BRIEF)
+    assert (outcome.status, outcome.states) == ("SUCCEEDED", SETTLED + 3 * AGAIN + BRIEF)
     message = harness.receive()
     assert message.subject.endswith("20 of 60 findings listed")
     assert "Inspector listed 20 of these when asked 4 times" in " ".join(message.text.split())
@@ -67,11 +70,10 @@ def test_findings_that_never_appear_are_said_to_be_missing(
 def test_a_passing_fault_is_retried_by_the_state_machine(
     harness: StackHarness, event: dict[str, Any]
 ) -> None:
-    harness.double.plan = FaultPlan(
-        (Throttle(calls=range(1, 4), retry_after=1),)
-    )  # the client itself tries three times
+    # The client itself tries three times.
+    harness.double.plan = FaultPlan((Throttle(calls=range(1, 4), retry_after=1),))
     outcome = harness.scan(event)
-    assert (outcome.status, outcome.states) == ("SUCCEEDED", BEGIN + BRIEF)
+    assert (outcome.status, outcome.states) == ("SUCCEEDED", SETTLED + BRIEF)
     assert outcome.task_errors == ["InspectorUnavailable"]
     assert harness.receive().attributes["total"] == "60"
 
@@ -81,7 +83,9 @@ def test_a_page_in_the_middle_that_fails_once_loses_nothing(
 ) -> None:
     findings = list(harness.double.findings)
     harness.double.findings = [
-        {**one, "findingArn": f"{one['findingArn']}{n}"} for n in range(5) for one in findings
+        {**finding, "findingArn": f"{finding['findingArn']}{n}"}
+        for n in range(5)
+        for finding in findings
     ]
     event["detail"]["finding-severity-counts"]["TOTAL"] = 300
     harness.double.plan = FaultPlan((ServerError(calls=[2]),))
@@ -90,14 +94,16 @@ def test_a_page_in_the_middle_that_fails_once_loses_nothing(
     assert harness.receive().attributes["total"] == "300"
 
 
-def test_when_retries_are_used_up_the_fallback_is_sent_and_the_execution_fails(
+def test_after_the_last_retry_the_fallback_is_sent_and_the_execution_fails(
     harness: StackHarness, event: dict[str, Any]
 ) -> None:
     harness.double.plan = FaultPlan((ServerError(),))
     outcome = harness.scan(event)
     assert (outcome.status, outcome.error) == ("FAILED", "DetailsUnavailable")
-    assert outcome.states == [*BEGIN, *FALLBACK, "DetailsUnavailable"]
+    assert outcome.states == BEGIN + FAILED
     assert outcome.task_errors == ["InspectorUnavailable"] * 4
+    fallback = follow_fallback(harness, newest(harness))
+    assert (fallback.status, fallback.states) == ("SUCCEEDED", FALLBACK)
     message = harness.receive()
     assert message.subject == "CRITICAL 13 · HIGH 18 · sample-app · details unavailable"
     assert message.attributes["kind"] == "DETAILS_UNAVAILABLE"
@@ -105,7 +111,21 @@ def test_when_retries_are_used_up_the_fallback_is_sent_and_the_execution_fails(
     assert json.loads(harness.receive("https").text)["content"]["description"] == message.text
 
 
-def test_a_refusal_is_not_retried(harness: StackHarness, event: dict[str, Any]) -> None:
+def test_what_is_sent_is_what_a_preview_shows(harness: StackHarness, event: dict[str, Any]) -> None:
+    harness.double.plan = FaultPlan((Denied(),))
+    harness.scan(event)
+    expected = make_fallback(event, language="en", error="InspectorRefused")
+    message = harness.receive()
+    shown = expected["message"]["default"].partition("https://")[0]
+    assert message.subject == expected["subject"]
+    assert message.text.partition("https://")[0] == shown
+    assert newest(harness) in message.text
+    assert message.attributes == expected["attributes"]
+
+
+def test_a_refusal_of_inspector_is_not_retried(
+    harness: StackHarness, event: dict[str, Any]
+) -> None:
     harness.double.plan = FaultPlan((Denied(),))
     outcome = harness.scan(event)
     assert (outcome.error, outcome.task_errors) == ("DetailsUnavailable", ["InspectorRefused"])
@@ -113,40 +133,29 @@ def test_a_refusal_is_not_retried(harness: StackHarness, event: dict[str, Any]) 
     assert "InspectorRefused" in harness.receive().text
 
 
-@pytest.mark.parametrize("counts", [None, [], {}, "7", {"CRITICAL": 1}, {"TOTAL": "many"}])
+@pytest.mark.parametrize("counts", [None, {"CRITICAL": 1}])
 def test_an_event_without_a_total_has_a_fallback_too(
     harness: StackHarness, event: dict[str, Any], counts: object
 ) -> None:
     event["detail"]["finding-severity-counts"] = counts
     harness.double.plan = FaultPlan((Denied(),))
-    outcome = harness.scan(event)
-    assert outcome.states[2:] == [
-        *OF_EVENT,
-        "WriteFallbackWithoutCounts",
-        "AddressFallback",
-        "PublishFallback",
-        "DetailsUnavailable",
-    ]
+    assert harness.scan(event).states == BEGIN + FAILED
     assert "The scan event does not say how many there are in all." in harness.receive().text
 
 
-def test_the_fallback_knows_a_repository_of_any_name_by_its_arn(
+def test_the_fallback_takes_a_repository_of_any_name_from_its_arn(
     harness: StackHarness, event: dict[str, Any]
 ) -> None:
-    event["detail"]["repository-name"] += "/with/more"
+    event["detail"]["repository-name"] += f"/with/more/{'n' * 200}"
     harness.double.plan = FaultPlan((Denied(),))
-    outcome = harness.run(event)
-    assert outcome.states.count("JoinRepositoryName") == 2
-    message = harness.receive(
-        "https"
-    )  # the mail's filter lets through the stack's own repository only
-    assert message.subject == "CRITICAL 13 · HIGH 18 · sample-app/with/more · details unavailable"
-    assert message.attributes["repository"] == "sample-app/with/more"
+    harness.run(event)
+    # The mail's filter lets through the stack's own repository only.
+    message = harness.receive("https")
+    assert len(message.subject) == 99
     assert message.attributes["repositoryArn"] == event["detail"]["repository-name"]
-    assert json.loads(message.text)["content"]["description"].startswith(
-        "A scan of sample-app/with/more ended.\n"
-    )
-    assert "email" not in {one.protocol for one in harness.outbox.messages}
+    content = json.loads(message.text)["content"]
+    assert content["description"].startswith("A scan of sample-app/with/more/nnn")
+    assert "email" not in {message.protocol for message in harness.outbox.messages}
     harness.outbox.clear()  # what was not sent by mail is not waited for
 
 
@@ -169,41 +178,54 @@ def test_when_formatting_fails_the_fallback_is_sent(
 ) -> None:
     outcome = harness.scan(event)
     assert (outcome.status, outcome.error) == ("FAILED", "DetailsUnavailable")
-    assert outcome.states == [
-        *BEGIN,
-        "FindingsSettled",
-        "FormatMessage",
-        *FALLBACK,
-        "DetailsUnavailable",
-    ]
+    assert outcome.states == [*SETTLED, "FormatMessage", *FAILED]
     assert harness.receive().attributes["kind"] == "DETAILS_UNAVAILABLE"
 
 
-def test_when_nothing_can_be_published_the_execution_fails(
+def create_copy(harness: StackHarness, name: str, output: str, **replaced: str) -> str:
+    """A copy of a deployed machine with some of its outputs' values replaced; its ARN."""
+    states = harness.deployment.emulator.client("stepfunctions")
+    deployed = states.describe_state_machine(stateMachineArn=harness.deployment.outputs[output])
+    definition = deployed["definition"]
+    for name_of_output, value in replaced.items():
+        definition = definition.replace(harness.deployment.outputs[name_of_output], value)
+    created = states.create_state_machine(
+        name=name, definition=definition, roleArn=deployed["roleArn"]
+    )
+    return str(created["stateMachineArn"])
+
+
+def start(harness: StackHarness, machine: str, state_input: object) -> Outcome:
+    states = harness.deployment.emulator.client("stepfunctions")
+    started = states.start_execution(stateMachineArn=machine, input=json.dumps(state_input))
+    return harness.follow(started["executionArn"])
+
+
+NO_TOPIC = "arn:aws:sns:ap-northeast-1:111122223333:gone"
+
+
+def test_when_the_fallback_cannot_be_started_the_execution_fails_under_its_own_name(
     harness: StackHarness, event: dict[str, Any]
 ) -> None:
-    states = harness.deployment.emulator.client("stepfunctions")
-    deployed = states.describe_state_machine(
-        stateMachineArn=harness.deployment.outputs["StateMachineArn"]
+    gone = "arn:aws:states:ap-northeast-1:111122223333:stateMachine:gone"
+    machine = create_copy(
+        harness, "NoFallback", "StateMachineArn", FallbackStateMachineArn=gone, TopicArn=NO_TOPIC
     )
-    gone = deployed["definition"].replace(
-        harness.deployment.outputs["TopicArn"], "arn:aws:sns:ap-northeast-1:111122223333:gone"
-    )
-    machine = states.create_state_machine(
-        name="NoTopic", definition=gone, roleArn=deployed["roleArn"]
-    )
-    started = states.start_execution(
-        stateMachineArn=machine["stateMachineArn"], input=json.dumps(event)
-    )
-    outcome = harness.follow(started["executionArn"])
-    assert outcome.states == [
-        *BEGIN,
-        *BRIEF,
-        *FALLBACK,
-        "PublishFallbackWithoutName",
-        "DetailsUnavailable",
-    ]
+    outcome = start(harness, machine, event)
+    assert outcome.states == SETTLED + BRIEF + FAILED
     assert (outcome.status, outcome.error) == ("FAILED", "DetailsUnavailable")
+    assert harness.outbox.messages == []
+
+
+def test_a_fallback_that_cannot_be_published_fails(
+    harness: StackHarness, event: dict[str, Any]
+) -> None:
+    machine = create_copy(harness, "NoTopic", "FallbackStateMachineArn", TopicArn=NO_TOPIC)
+    outcome = start(
+        harness, machine, {"request": event, "failure": {"Error": "X"}, "execution": ""}
+    )
+    assert (outcome.status, outcome.states) == ("FAILED", FALLBACK)
+    assert outcome.error.startswith("SNS.")
     assert harness.outbox.messages == []
 
 
@@ -226,7 +248,7 @@ def test_a_bad_request_ends_at_once(
 ) -> None:
     outcome = harness.run(request_by_hand)
     assert (outcome.status, outcome.error) == ("FAILED", "InvalidRequest")
-    assert outcome.states == [*BEGIN, "ExplainInvalidRequest", "InvalidRequest"]
+    assert outcome.states == [*SETTLED, "InvalidRequest"]
     assert named in outcome.cause
     assert "accepted: " in outcome.cause
     assert (harness.double.calls, harness.outbox.messages) == ([], [])
@@ -234,34 +256,32 @@ def test_a_bad_request_ends_at_once(
 
 def test_by_hand_by_tag(harness: StackHarness) -> None:
     outcome = harness.run(BY_HAND)
-    assert (outcome.status, outcome.states) == ("SUCCEEDED", BEGIN + BRIEF)
+    assert (outcome.status, outcome.states) == ("SUCCEEDED", SETTLED + BRIEF)
     assert harness.receive().subject == "CRITICAL 13 · sample-app:latest · 60 findings"
 
 
 def test_by_hand_by_digest(harness: StackHarness, event: dict[str, Any]) -> None:
-    outcome = harness.run(
-        {"repository": "sample-app", "imageDigest": event["detail"]["image-digest"]}
-    )
-    assert (outcome.status, outcome.states) == ("SUCCEEDED", BEGIN + BRIEF)
+    digest = event["detail"]["image-digest"]
+    outcome = harness.run({"repository": "sample-app", "imageDigest": digest})
+    assert (outcome.status, outcome.states) == ("SUCCEEDED", SETTLED + BRIEF)
     assert harness.receive().attributes["total"] == "60"
 
 
 def test_by_hand_with_the_event_again(harness: StackHarness, event: dict[str, Any]) -> None:
-    assert harness.run(event).states == BEGIN + BRIEF
+    assert harness.run(event).states == SETTLED + BRIEF
 
 
 def test_an_image_that_inspector_does_not_know(harness: StackHarness) -> None:
     outcome = harness.run({**BY_HAND, "imageTag": "none-such"})
     assert (outcome.status, outcome.error) == ("FAILED", "ImageNotScanned")
-    assert outcome.states == [*BEGIN, "ExplainImageNotScanned", "ImageNotScanned"]
+    assert outcome.states == [*SETTLED, "ImageNotScanned"]
     assert outcome.cause.startswith("sample-app:none-such: Inspector does not know this image")
 
 
 def test_an_image_that_inspector_could_not_scan(harness: StackHarness) -> None:
     (covered,) = harness.double.coverage
-    harness.double.coverage = [
-        {**covered, "scanStatus": {"statusCode": "INACTIVE", "reason": "ACCESS_DENIED"}}
-    ]
+    status = {"statusCode": "INACTIVE", "reason": "ACCESS_DENIED"}
+    harness.double.coverage = [{**covered, "scanStatus": status}]
     outcome = harness.run(BY_HAND)
     assert outcome.error == "ImageNotScanned"
     assert "denies Inspector access to the image (ACCESS_DENIED)" in outcome.cause
@@ -270,13 +290,7 @@ def test_an_image_that_inspector_could_not_scan(harness: StackHarness) -> None:
 def test_the_fallback_of_a_request_by_hand_quotes_it(harness: StackHarness) -> None:
     harness.double.plan = FaultPlan((Denied(operation="ListCoverage"),))
     outcome = harness.run(BY_HAND)
-    assert outcome.states[2:] == [
-        *("BeginFallback", "TakeRepository", *CHOOSE),
-        "WriteFallbackByHand",
-        "AddressFallback",
-        "PublishFallback",
-        "DetailsUnavailable",
-    ]
+    assert outcome.states == BEGIN + FAILED
     message = harness.receive()
     assert '{"repository":"sample-app","imageTag":"latest"}' in message.text
     assert message.attributes["repositoryArn"].endswith(":repository/sample-app")

@@ -1,0 +1,65 @@
+"""The state machines' resources: the definitions of workflow/, their values, logs and tracing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from aws_cdk.assertions import Template
+
+from scan_brief_cdk.notifier.definition import MACHINES, bind, known_values, load_definition
+
+
+def state_machine(template: Template, machine: str) -> dict[str, Any]:
+    found = template.find_resources("AWS::StepFunctions::StateMachine")
+    (properties,) = [
+        resource["Properties"]
+        for name, resource in found.items()
+        if name.startswith(f"Notifier{machine.capitalize()}Machine")
+    ]
+    return dict(properties)
+
+
+def definition(template: Template, machine: str) -> tuple[str, dict[str, Any]]:
+    """The text of Fn::Sub and its values."""
+    text, values = state_machine(template, machine)["DefinitionString"]["Fn::Sub"]
+    return text, values
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_the_definition_is_deployed_with_its_settings(
+    machine: str, template: Template, chosen: Template
+) -> None:
+    for stack, language in ((template, "en"), (chosen, "ja")):
+        text, values = definition(stack, machine)
+        assert text == bind(load_definition(machine), known_values(language))
+        json.loads(bind(text, dict.fromkeys(values, "x")))
+
+
+def test_the_values_are_what_their_names_say(template: Template) -> None:
+    _, brief = definition(template, "brief")
+    _, fallback = definition(template, "fallback")
+    for function in ("FetchFindings", "FormatMessage"):
+        (logical_id, attribute) = brief[f"{function}FunctionArn"]["Fn::GetAtt"]
+        assert (logical_id.startswith(f"Notifier{function}Function"), attribute) == (True, "Arn")
+    assert brief["FallbackStateMachineArn"]["Ref"].startswith("NotifierFallbackMachine")
+    assert brief["TopicArn"] == fallback["TopicArn"]
+    assert brief["TopicArn"]["Ref"] in template.find_resources("AWS::SNS::Topic")
+    assert brief["Partition"] == fallback["Partition"] == {"Ref": "AWS::Partition"}
+    _, (first, *_, last) = fallback["RepositoryArnPrefix"]["Fn::Join"]
+    assert (first, last) == ("arn:", ":repository/")
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_it_is_standard_logged_without_data_and_traced(machine: str, template: Template) -> None:
+    found = state_machine(template, machine)
+    (destination,) = found["LoggingConfiguration"].pop("Destinations")
+    group = template.find_resources("AWS::Logs::LogGroup")[
+        destination["CloudWatchLogsLogGroup"]["LogGroupArn"]["Fn::GetAtt"][0]
+    ]
+    assert found["StateMachineType"] == "STANDARD"
+    assert found["TracingConfiguration"] == {"Enabled": True}
+    assert found["LoggingConfiguration"] == {"Level": "ALL", "IncludeExecutionData": False}
+    name = ["/aws/vendedlogs/states/", {"Ref": "AWS::StackName"}, f"/Notifier/{machine}"]
+    assert group["Properties"]["LogGroupName"] == {"Fn::Join": ["", name]}
