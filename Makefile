@@ -49,8 +49,8 @@ template: setup ## Write the product for Service Catalog or plain CloudFormation
 	@python -m scan_brief_cdk.service_catalog.command
 	@echo "build/template/scan-brief.template.json and functions.zip; docs/deploy.md says what to do with them"
 
-test: setup ## All tests
-	@python -m pytest
+test: setup ## All tests, in parallel, and their coverage
+	@python -m pytest -n auto --dist loadfile --cov
 
 test-sfn-local: setup ## The workflow's cases on Step Functions Local (Docker, or SFN_LOCAL_ENDPOINT=http://…)
 	@python -m local.step_functions_local
@@ -79,4 +79,4 @@ bench: setup ## Measure: memory and time of FetchFindings from 1,000 to 50,000 f
 	@python -m tests.bench
 
 clean: ## Remove what the commands above made
-	@rm -rf .venv node_modules build cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	@rm -rf .venv node_modules build cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage *.egg-info
