@@ -1,0 +1,26 @@
+"""`python -m tests.upgrade.keep_release` keeps the template of the version under way, for its release."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import tomllib
+from pathlib import Path
+
+from local.emulator.deployment import synthesize
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main() -> None:
+    """Write tests/upgrade/releases/VERSION.template.json, with the settings in cdk.json."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    with tempfile.TemporaryDirectory() as folder:
+        synthesize({}, Path(folder))
+        template = json.loads((Path(folder) / "ScanBrief.template.json").read_text("utf-8"))
+    file = Path(__file__).parent / "releases" / f"{version}.template.json"
+    file.write_text(json.dumps(template, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
