@@ -9,6 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # Globs, for the linters to expand.
 DOCUMENTS := '*.md' '{docs,.github}/**/*.md'
+CODE := '{cli,common,infra,lambdas,local,workflow}/**/*.{py,json,jsonata}'
 
 # Runs a command and prints its output only if it fails.
 quiet = output=$$($(1) 2>&1) || { printf '%s\n' "$$output" >&2; exit 1; }
@@ -62,8 +63,9 @@ lint: setup ## Check style, spelling, wording, links and imports
 	@$(call quiet,ruff format --check --quiet .)
 	@$(call quiet,codespell)
 	@$(call quiet,node_modules/.bin/markdownlint-cli2 $(DOCUMENTS))
-	@$(call quiet,node_modules/.bin/textlint $(DOCUMENTS))
+	@$(call quiet,node_modules/.bin/textlint $(DOCUMENTS) $(CODE))
 	@$(call quiet,node_modules/.bin/remark --frail --quiet $(DOCUMENTS))
+	@$(call quiet,lint-imports --no-cache)
 
 types: setup ## Check types
 	@mypy
