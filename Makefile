@@ -7,20 +7,27 @@ PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# Globs, for the linters to expand.
+DOCUMENTS := '*.md' '{docs,.github}/**/*.md'
+CODE := '{cli,common,infra,lambdas,local,workflow}/**/*.{py,json,jsonata}'
+
+# Runs a command and prints its output only if it fails.
+quiet = output=$$($(1) 2>&1) || { printf '%s\n' "$$output" >&2; exit 1; }
+
 .PHONY: help setup demo test test-sfn-local check lint types synth template fmt lock bench release-template clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-setup: .venv/.scan-brief node_modules/.package-lock.json ## Install what the others need: .venv and node_modules
+setup: .venv/.scan-brief node_modules/.package-lock.json ## Install what the other targets need: .venv and node_modules
 
-# The stamp is written last: a folder that is half-made, or was made for another lock, is made anew.
+# The stamp is written last, so an incomplete or outdated folder is created again.
 .venv/.packages: requirements.lock
 	@echo "setup: Python packages into .venv" >&2
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "setup: Python 3.11 or newer is needed; PYTHON=python3.11 make … names another one")'
 	@$(PYTHON) -m venv --clear .venv
 	@python -m pip install --quiet --require-hashes -r requirements.lock
-	@rm -f .venv/bin/aws .venv/bin/aws.cmd .venv/bin/aws_* # version 1, for a test (python -m awscli): not to hide one's own
+	@rm -f .venv/bin/aws .venv/bin/aws.cmd .venv/bin/aws_* # version 1, for a test (python -m awscli): it must not hide yours
 	@touch $@
 
 .venv/.scan-brief: pyproject.toml .venv/.packages
@@ -32,44 +39,49 @@ node_modules/.package-lock.json: package-lock.json .venv/.packages
 	@npm ci --silent --no-audit --no-fund
 	@touch $@
 
-demo: setup ## One scan the whole way, on this machine: deploys the stack to the emulator and shows the mail
+demo: setup ## Deploy the stack to the emulator, send one scan event, print the mail
 	@scan-brief demo
 
 synth: setup ## Write the CloudFormation template to cdk.out/
 	@npx cdk synth --quiet
 	@echo "cdk.out/ScanBrief.template.json"
 
-template: setup ## Write the product for Service Catalog or plain CloudFormation to build/template/
+template: setup ## Write the template for Service Catalog or plain CloudFormation to build/template/
 	@python -m scan_brief_cdk.service_catalog.command
-	@echo "build/template/scan-brief.template.json and functions.zip; docs/deploy.md says what to do with them"
+	@echo "build/template/scan-brief.template.json and functions.zip; see docs/deploy.md"
 
-test: setup ## All tests
-	@python -m pytest
+test: setup ## Run all tests in parallel and print the coverage
+	@python -m pytest -n auto --dist loadfile --cov
 
-test-sfn-local: setup ## The workflow's cases on Step Functions Local (Docker, or SFN_LOCAL_ENDPOINT=http://…)
+test-sfn-local: setup ## Run the brief's cases on Step Functions Local (Docker, or SFN_LOCAL_ENDPOINT=http://…)
 	@python -m local.step_functions_local
 
-check: lint types synth test ## What CI runs
+check: lint types synth test ## Run everything that CI runs
 
-lint: setup ## Style and common faults
-	@ruff check .
-	@ruff format --check .
+lint: setup ## Check style, spelling, wording, links and imports
+	@$(call quiet,ruff check --quiet .)
+	@$(call quiet,ruff format --check --quiet .)
+	@$(call quiet,codespell)
+	@$(call quiet,node_modules/.bin/markdownlint-cli2 $(DOCUMENTS))
+	@$(call quiet,node_modules/.bin/textlint $(DOCUMENTS) $(CODE))
+	@$(call quiet,node_modules/.bin/remark --frail --quiet $(DOCUMENTS))
+	@$(call quiet,lint-imports --no-cache)
 
-types: setup ## Types
+types: setup ## Check types
 	@mypy
 
 fmt: setup ## Format the code
 	@ruff check --fix --quiet . || true
 	@ruff format .
 
-lock: setup ## Write the lock files anew from requirements.in
+lock: setup ## Write the lock files from requirements.in
 	@for name in lambdas/requirements requirements; do pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --no-annotate --no-header -o $$name.lock $$name.in; done
 
-bench: setup ## Measure: memory and time of FetchFindings from 1,000 to 50,000 findings, cold start of the bundle
+bench: setup ## Measure FetchFindings with 1,000 to 50,000 findings, and the cold start
 	@python -m tests.bench
 
 release-template: setup ## Keep the template of the version in pyproject.toml, for upgrade rehearsals
 	@python -m tests.upgrade.keep_release
 
-clean: ## Remove what the commands above made
-	@rm -rf .venv node_modules build cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+clean: ## Remove everything that these targets made
+	@rm -rf .venv node_modules build cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage *.egg-info
