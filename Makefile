@@ -31,7 +31,7 @@ setup: .venv/.scan-brief node_modules/.package-lock.json ## Install what the oth
 	@touch $@
 
 .venv/.scan-brief: pyproject.toml .venv/.packages
-	@python -m pip install --quiet --no-build-isolation --no-deps --no-index -e .
+	@PYTHONWARNINGS=ignore python -m pip install --quiet --no-build-isolation --no-deps --no-index -e .
 	@touch $@
 
 node_modules/.package-lock.json: package-lock.json .venv/.packages

@@ -2,7 +2,7 @@
 responses.
 
 For what MiniStack cannot do: it enforces no policy, never throttles, loses no response, confirms
-each e-mail subscription, and lacks GetRegistryPolicy and GetAccountSetting.
+each email subscription, and lacks GetRegistryPolicy and GetAccountSetting.
 """
 
 from __future__ import annotations

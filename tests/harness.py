@@ -90,7 +90,7 @@ class StackHarness:
         )
 
     def wait_until_delivered(self) -> None:
-        """Wait until each e-mail has its message to the chat, so that no message is on its way."""
+        """Wait until each email has its message to the chat, so that no message is on its way."""
 
         def is_complete(arrived: list[Message]) -> bool:
             protocols = [message.protocol for message in arrived]
@@ -121,7 +121,7 @@ def open_harness(
 
 
 def open_emulator(outbox: Outbox) -> Emulator:
-    """An empty account whose e-mail goes to the outbox. A context manager."""
+    """An empty account whose email goes to the outbox. A context manager."""
     return Emulator(
         account="111122223333",
         region="ap-northeast-1",

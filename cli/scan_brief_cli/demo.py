@@ -21,7 +21,7 @@ Say = Callable[[str], None]
 _WAIT_SCALE = 0.1  # the state machine's waits and retry intervals take a tenth of their time
 _DELIVERY_SECONDS = 120
 _MESSAGE_SECONDS = 120  # from the end of the execution to the last message
-_SUBSCRIBER = "subscriber@example.com"  # receives the e-mail if the settings have no address
+_SUBSCRIBER = "subscriber@example.com"  # receives the email if the settings have no address
 # To whom SNS posts: protocol, and the name in the outbox.
 _POSTED = {"http": "subscriber", "https": "chat"}
 
@@ -42,7 +42,7 @@ def run_demo(
 
     overrides: replace settings of cdk.json. Raises SettingsError before anything is started.
     Shape: {"to", "subject", "default", "email", "https", "sqs", "attributes"}; "to" has every
-    address that received the e-mail.
+    address that received the email.
     """
     arn, _, repository = event["detail"]["repository-name"].partition(":repository/")
     region, account = arn.split(":")[3:5]

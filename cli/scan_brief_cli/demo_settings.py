@@ -1,4 +1,4 @@
-"""The settings with which `scan-brief demo` deploys, and who receives its e-mail. Pure."""
+"""The settings with which `scan-brief demo` deploys, and who receives its email. Pure."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def choose_settings(
 
 
 def find_addressees(context: Mapping[str, object], repository: str) -> list[str]:
-    """The e-mail addresses that receive the briefs of the repository."""
+    """The email addresses that receive the briefs of the repository."""
     subscribers = list_subscribers(Settings.from_context(context).routes)
     return [
         address

@@ -17,7 +17,7 @@ from scan_brief_common.limits import (
 )
 from scan_brief_common.patterns import prefix_of
 
-TOO_MANY_ADDRESSES = f"at most {FILTER_POLICIES} e-mail addresses"
+TOO_MANY_ADDRESSES = f"at most {FILTER_POLICIES} email addresses"
 # The longest that a repository's ARN has before the name, and what a prefix has around it.
 _ARN_LENGTH = len("arn:aws-us-gov:ecr:ap-southeast-99:111122223333:repository/") + len(
     '{"prefix":""},'
@@ -30,7 +30,7 @@ class Route:
     receives their briefs.
 
     name: may be a CDK token, if it is the name of one repository. emails: addresses that receive
-    each brief by e-mail. language, top_findings and time_zone (IANA name): None is the notifier's
+    each brief by email. language, top_findings and time_zone (IANA name): None is the notifier's
     own; limits.LANGUAGES and limits.TOP_FINDINGS are accepted.
     """
 

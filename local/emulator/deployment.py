@@ -60,9 +60,9 @@ class Deployment:
         )
 
     def deliver_mail(self) -> None:
-        """Let each e-mail subscription of the topic deliver to the emulator's outbox.
+        """Let each email subscription of the topic deliver to the emulator's outbox.
 
-        MiniStack sends no e-mail. Each of these subscriptions gets one by HTTP at its side, with
+        MiniStack sends no email. Each of these subscriptions gets one by HTTP at its side, with
         the same filter policy. SNS sends the same text to both protocols.
         """
         topics = self.emulator.client("sns")

@@ -16,7 +16,7 @@ from local.loopback import send
 
 @dataclass(frozen=True)
 class Message:
-    """One delivery. protocol: email, http or https. to: an e-mail address, or a name in the URL."""
+    """One delivery. protocol: email, http or https. to: an email address, or a name in the URL."""
 
     protocol: str
     to: str

@@ -28,7 +28,7 @@ class EmulatorError(RuntimeError):
 class Emulator:
     """MiniStack for one account and region, on a loopback port. A context manager.
 
-    outbox: where e-mail is delivered, the address of an Outbox; without it, nowhere. wait_scale: a
+    outbox: where email is delivered, the address of an Outbox; without it, nowhere. wait_scale: a
     factor for the waits and retry intervals of state machines. mocks: a file in Step Functions
     Local's mock format, for executions of STATE_MACHINE_ARN#CASE. stock: MiniStack as it is,
     without what gaps.py adds.

@@ -33,7 +33,7 @@ _MOST_ACCOUNTS = 100
 
 
 class Question(NamedTuple):
-    """A request, what it is answered from, and how many rows it may see at the most (None: all)."""
+    """A request, what it is answered from, and how many rows it may see at most (None: all)."""
 
     store: Store
     request: Document

@@ -127,7 +127,7 @@ ADDRESS = "platform-team@example.com"  # of the settings
 
 
 def list_subscriptions(*arns: str, address: str = ADDRESS) -> Answer:
-    """The emulator confirms each e-mail subscription, and keeps all."""
+    """The emulator confirms each email subscription, and keeps all."""
     members = "".join(
         f"<member><SubscriptionArn>{escape(arn)}</SubscriptionArn><Protocol>email</Protocol>"
         f"<Endpoint>{address}</Endpoint></member>"

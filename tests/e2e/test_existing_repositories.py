@@ -113,5 +113,5 @@ def test_the_doctor_asks_for_a_repository_and_checks_it(
     covered = 'registry scanning is ENHANCED; its filter "*" covers legacy/app (CONTINUOUS_SCAN)'
     assert by_name(named[1])["registry-scanning"]["said"] == covered
     assert by_name(named[1])["topic"]["said"].endswith(
-        " has confirmed subscriptions: 1 email, 1 http"  # by which the outbox gets the e-mail
+        " has confirmed subscriptions: 1 email, 1 http"  # by which the outbox gets the email
     )

@@ -107,8 +107,8 @@ def packaged(aws: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Path
             {"EcrDkrVpcEndpointId": GOOD["EcrApiVpcEndpointId"]},
             "EcrDkrVpcEndpointId must be two endpoints",
         ),
-        ({"MyIP": "203.0.113.7/24"}, "'MyIP' must be a public IPv4 network in CIDR form"),
-        ({"EMail": "platform-team@example"}, "'EMail' must be one e-mail address"),
+        ({"MyIP": "203.0.113.7/24"}, "'MyIP' must be a public IPv4 network in CIDR notation"),
+        ({"EMail": "platform-team@example"}, "'EMail' must be one email address"),
     ],
 )
 def test_a_bad_parameter_is_refused_by_name_before_anything_is_made(

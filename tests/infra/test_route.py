@@ -92,7 +92,7 @@ def preferences(size: int) -> list[Route]:
     ("most", "more", "words"),
     [
         (apps(150, 1), apps(151, 1), "at most 150 names or prefixes for 0@example.com; a prefix"),
-        (apps(1, 200), apps(1, 201), "at most 200 e-mail addresses"),
+        (apps(1, 200), apps(1, 201), "at most 200 email addresses"),
         (apps(150, 10), apps(150, 11), "at most 1,500 names or prefixes of all addresses together"),
         # Of names of 256 characters, five fit in a pattern; of short ones, more than 15.
         (apps(95, 0, 256), apps(96, 0, 256), "as many names as fit in 19 EventBridge rules"),

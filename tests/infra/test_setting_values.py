@@ -105,14 +105,14 @@ REFUSED: dict[str, dict[str, list[object]]] = {
         ],
     },
     "emails": {
-        "a list, or comma-separated text: e-mail addresses": [{"a@example.com": 1}, 5, None],
-        "e-mail addresses such as": [
+        "a list, or comma-separated text: email addresses": [{"a@example.com": 1}, 5, None],
+        "email addresses such as": [
             *("not an address", "a@example", ["a..b@example.com"], "a@example.com,b", [""]),
             *("a" * 243 + "@example.com", f"a@{'b' * 64}.com", [["a@example.com"]]),
         ],
         "is a@example.com meant?": [["a@example.com\n"]],
         "each only once": [["a@example.com", "A@example.com"]],
-        "at most 200 e-mail addresses": [[f"a{n}@example.com" for n in range(201)]],
+        "at most 200 email addresses": [[f"a{n}@example.com" for n in range(201)]],
     },
     "language": {"en or ja": ["fr", ["en"], "EN", None, "x\n\u202e" * 100]},
     "topFindings": {

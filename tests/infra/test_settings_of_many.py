@@ -189,7 +189,7 @@ ROUTE_NAME = "; accepted: a repository name, a prefix followed by *, or * for al
         (existing("*", maxImageCount=-4), "maxImageCount: given -4; accepted: a whole number from"),
         (
             existing({"repositoryName": "*", "emails": []}, emails="nobody"),
-            'emails: given "nobody"; accepted: e-mail addresses',
+            'emails: given "nobody"; accepted: email addresses',
         ),
     ],
 )

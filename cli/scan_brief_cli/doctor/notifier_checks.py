@@ -25,7 +25,7 @@ Json = Mapping[str, Any]
 _ENABLED = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 _DEPLOY = "deploy the stack again (npx cdk deploy)"
 _CONFIRM = (
-    "follow the link in the confirmation e-mail within 48 hours, or request it again: SNS console,"
+    "follow the link in the confirmation email within 48 hours, or request it again: SNS console,"
     " Subscriptions"
 )
 _SUBSCRIBE = (
@@ -192,9 +192,7 @@ def note_unused_fallback(state_machine: str) -> Check:
 
 
 def _is_answer(newest: Json, error: str) -> bool:
-    """Whether a person who asked was told no, about any image: it says nothing of the briefs of
-    scans.
-    """
+    """Whether the workflow refused a person's request, which says nothing of the briefs of scans."""
     return error == "ImageNotScanned" or (
         error == "InvalidRequest" and str(newest.get("name")).startswith("rerun-")
     )
@@ -210,7 +208,7 @@ def _format_cause(described: Json) -> str:
 def check_topic(arn: str, subscriptions: Sequence[Json], made: Mapping[str, str]) -> list[Check]:
     """subscriptions: of ListSubscriptionsByTopic. made: the stack's own, logical id to ARN.
 
-    Endpoints are not shown, because a chat's can be a secret. E-mail addresses without a
+    Endpoints are not shown, because a chat's can be a secret. Email addresses without a
     subscription are.
     """
     name = arn.rpartition(":")[2]

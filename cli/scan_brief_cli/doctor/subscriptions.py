@@ -62,7 +62,7 @@ def _name(logical_ids: Iterable[str], listed: Sequence[Json]) -> list[str]:
 
 
 def _count(numbered: Sequence[str], gone: int) -> list[str]:
-    """Numbered subscriptions cannot be told apart, so they are counted."""
+    """Numbered subscriptions look alike, so they are counted."""
     if gone <= 0:
         return []
     return list(numbered) if gone == len(numbered) else [f"{gone} of {' and '.join(numbered)}"]

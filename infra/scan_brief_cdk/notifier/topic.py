@@ -18,7 +18,7 @@ DISPLAY_NAME = "Scan Brief"  # the sender's name in a mail; SNS accepts at most 
 class BriefTopic(Construct):
     """An encrypted topic that accepts messages over TLS only, with one subscription per address.
 
-    addresses: e-mail address -> which briefs it gets, as conditions on the attribute repositoryArn.
+    addresses: email address -> which briefs it gets, as conditions on the attribute repositoryArn.
     """
 
     def __init__(

@@ -54,8 +54,8 @@ def write_product(target: Path, *, root: Path = Path()) -> None:
     bundle = build_bundle()
     with _option_faults(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent)
-    with beside as temporary:
+        scratch = tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent)
+    with scratch as temporary:
         assembly, made, earlier = (
             Path(temporary) / name for name in ("assembly", "made", "earlier")
         )

@@ -95,11 +95,11 @@ EMAIL = Parameter(
     name="EMail",
     label="Who gets the briefs",
     description=(
-        "One e-mail address. Scan Brief sends it a mail with a link to confirm the subscription"
+        "One email address. Scan Brief sends it a mail with a link to confirm the subscription"
     ),
     pattern=names.EMAIL,
     lengths=(EMAIL_CHARACTERS.least, EMAIL_CHARACTERS.most),
-    accepted="must be one e-mail address, as in platform-team@example.com",
+    accepted="must be one email address, as in platform-team@example.com",
 )
 GROUPS = {
     "The repository": (REPOSITORY_NAME,),

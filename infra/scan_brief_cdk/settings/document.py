@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from typing import Any
 
@@ -64,7 +65,7 @@ below; each replaces the one at the top for these repositories.
 {route_name}
 
 If several entries match a repository, the most specific entry that has a setting decides it: a name
-before a prefix, a longer prefix before a shorter one. E-mail addresses add up: each address
+before a prefix, a longer prefix before a shorter one. Email addresses add up: each address
 receives the briefs of every entry that lists it.
 
 ## How much in total
@@ -72,7 +73,7 @@ receives the briefs of every entry that lists it.
 | what | limit |
 |---|---|
 | policy of a repository, with `allowedCidrs` and `exemptPrincipalArns` | {policy:,} characters |
-| e-mail addresses | {addresses} |
+| email addresses | {addresses} |
 | names and prefixes of one address | {values} |
 | names and prefixes of all addresses together | {values_of_all:,} |
 | EventBridge rules, with names or prefixes in patterns of {pattern:,} characters | {rules} |
@@ -171,4 +172,6 @@ def _list_names(model: type[SettingsModel]) -> str:
 
 
 def _escape(words: str) -> str:
-    return words.replace("*", r"\*").replace("_", r"\_")
+    """For Markdown, which would make emphasis of * and _, and a link of an email address."""
+    escaped = words.replace("*", r"\*").replace("_", r"\_")
+    return re.sub(r"\S+@\S+", lambda found: f"`{found[0]}`", escaped)

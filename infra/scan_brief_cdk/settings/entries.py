@@ -55,7 +55,7 @@ class ExistingRepository(SettingsModel):
         description="The repository or repositories whose briefs the entry is about."
     )
     emails: Emails = Field(
-        default=(), description="Addresses that receive each brief by e-mail, once confirmed."
+        default=(), description="Addresses that receive each brief by email, once confirmed."
     )
     language: OrNothing[Language] = Field(default=None, description="The language of the briefs.")
     top_findings: OrNothing[TopFindings] = Field(

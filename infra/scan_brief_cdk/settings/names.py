@@ -32,7 +32,7 @@ _A_REPOSITORY_NAME = (
     f"{REPOSITORY_NAME_CHARACTERS} characters: a-z and 0-9, with single . _ - or / between, as in"
     " team/sample-app"
 )
-EMAIL_WORDS = "e-mail addresses such as platform-team@example.com"
+EMAIL_WORDS = "email addresses such as platform-team@example.com"
 PRINCIPAL_WORDS = (
     "ARNs of IAM roles or users such as arn:aws:iam::111122223333:role/deploy"
     " (no *, no account root, no assumed-role session)"
