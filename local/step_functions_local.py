@@ -66,7 +66,7 @@ def main() -> int:
 
 
 def run(endpoint_url: str) -> int:
-    """Run all cases at this address, one line of standard output for each; 0, or 1 when one failed."""
+    """Run all cases at this address and print a line for each; 0, or 1 if a case failed."""
     cases = load_cases()
     outcomes = run_cases(connect(endpoint_url), cases)
     failed = 0

@@ -27,7 +27,7 @@ _PLACEHOLDERS = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """An ended execution: its status, its error ("" without one) and the states entered, in order."""
+    """An ended execution: its status, its error ("" for none) and the states entered, in order."""
 
     status: str
     error: str

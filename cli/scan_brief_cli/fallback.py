@@ -1,4 +1,4 @@
-"""Pure: the fallback brief of a request, from the expressions that the deployed state machine has."""
+"""The fallback brief of a request, from the deployed state machine's expressions. Pure."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def run_fallback(definition: Mapping[str, Any], state_input: object) -> dict[str
 
 
 def evaluate(template: object, states: Mapping[str, Any]) -> Any:
-    """A JSONata field of a state: JSON in which each string {% … %} is an expression over $states."""
+    """A state's JSONata field: JSON in which a string {% … %} is an expression over $states."""
     if isinstance(template, Mapping):
         return {name: evaluate(value, states) for name, value in template.items()}
     if isinstance(template, list):

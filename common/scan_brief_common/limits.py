@@ -110,8 +110,8 @@ CHAT_STEP_CHARACTERS = 350
 CHAT_KEYWORD_CHARACTERS = 75
 # Scan Brief's own: a request by hand is quoted in the fallback brief up to this length.
 QUOTED_REQUEST_CHARACTERS = 2_000
-# AWS Step Functions Developer Guide, "Quotas": input or output of a state, in bytes of UTF-8. Amazon
-# SNS has the same limit for a message with its attributes.
+# AWS Step Functions Developer Guide, "Quotas": input or output of a state, in bytes of UTF-8.
+# Amazon SNS has the same limit for a message with its attributes.
 STATE_BYTES = 262_144
 # Scan Brief's own: the request, the report and the brief pass through one state together.
 REPORT_BYTES = 64 * 1024

@@ -1,4 +1,4 @@
-"""The functions' code as one folder: our packages and what requirements.lock names, in pure Python."""
+"""The functions' code as one folder: our packages and those in the lock, in pure Python."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Local servers can be reached from this machine only, and end with the process that starts them."""
+"""Local servers can be reached from this machine only, and end with their parent process."""
 
 from __future__ import annotations
 

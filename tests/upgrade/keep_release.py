@@ -1,4 +1,4 @@
-"""`python -m tests.upgrade.keep_release` keeps the template of the version under way, for its release."""
+"""`python -m tests.upgrade.keep_release` keeps the template of the current version."""
 
 from __future__ import annotations
 

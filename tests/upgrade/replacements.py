@@ -16,7 +16,7 @@ Resources = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Replacement:
-    """A resource that CloudFormation deletes: `how` is "removed", or the property that forces it."""
+    """A resource that CloudFormation deletes. how: "removed", or the property that forces it."""
 
     kind: str
     logical_id: str

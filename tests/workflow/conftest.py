@@ -1,4 +1,4 @@
-"""The brief machine's cases as the emulator ran them, recorded once for the tests of the workflow."""
+"""The brief machine's cases as the emulator ran them, recorded once for all tests here."""
 
 from __future__ import annotations
 

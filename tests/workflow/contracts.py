@@ -1,4 +1,4 @@
-"""What must be true of a definition and no checker of others finds: each contract yields complaints."""
+"""What must be true of a definition and no other checker finds. Contracts yield complaints."""
 
 from __future__ import annotations
 

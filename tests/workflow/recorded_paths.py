@@ -18,7 +18,7 @@ CONTEXT = {"Execution": {"Id": "arn", "Name": "name", "Input": {}}, "State": {"N
 
 
 def find_missing(state: Mapping[str, Any], state_input: object) -> Iterator[str]:
-    """Each path of the state, but for ResultSelector and OutputPath, that its input does not have."""
+    """Each path of the state that its input lacks; ResultSelector and OutputPath are not read."""
     for path in _read_paths(state):
         if not _has(state_input, path):
             yield path

@@ -1,4 +1,4 @@
-"""The brief machine's named cases: on the emulator, and their mocks against the functions' shapes."""
+"""The brief machine's named cases on the emulator, and whether their mocks are complete."""
 
 from __future__ import annotations
 

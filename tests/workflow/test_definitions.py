@@ -41,9 +41,12 @@ DEPLOYED = {
     },
 }
 GONE = object()
+THREE_MORE = {name: {"Type": "Pass"} for name in "ABC"}
 Change = object | Callable[[Any], object]
-_PUBLISH, _FETCH = "States/PublishMessage", "States/FetchFindings"
+_PUBLISH, _FETCH, _START = "States/PublishMessage", "States/FetchFindings", "States/StartFallback"
 _ATTRIBUTES = f"{_PUBLISH}/Parameters/MessageAttributes"
+_SENT = "States/PublishBrief/Arguments"
+_ANSWER = "$.result.answer.attributes"
 
 # Machine, the place in its definition, and what is put there.
 MUTATIONS: dict[str, tuple[str, str, Change]] = {
@@ -77,9 +80,9 @@ MUTATIONS: dict[str, tuple[str, str, Change]] = {
     "two for everything": ("brief", f"{_PUBLISH}/Catch", lambda catch: catch * 2),
     "catcher drops the request": ("brief", f"{_FETCH}/Catch/0/ResultPath", GONE),
     "catcher's place": ("brief", "States/FormatMessage/Catch/0/ResultPath", "$.failure"),
-    "failed start over the failure": ("brief", "States/StartFallback/Catch/0/ResultPath", "$.failure"),
+    "failed start over the failure": ("brief", f"{_START}/Catch/0/ResultPath", "$.failure"),
     "error misspelt": ("brief", f"{_FETCH}/Retry/0/ErrorEquals/0", "InspectorUnavailble"),
-    "service's error misspelt": ("brief", f"{_FETCH}/Retry/1/ErrorEquals/1", "Lambda.ServiceExeption"),
+    "error of AWS misspelt": ("brief", f"{_FETCH}/Retry/1/ErrorEquals/1", "Lambda.ServiceExeption"),
     "unavailability not retried": ("brief", f"{_FETCH}/Retry/0/ErrorEquals", ["States.Timeout"]),
     "refusal retried": ("brief", f"{_FETCH}/Retry/0/ErrorEquals/1", "InspectorRefused"),
     "published twice": ("brief", f"{_PUBLISH}/Retry/0/ErrorEquals", ["States.Timeout"]),
@@ -87,7 +90,7 @@ MUTATIONS: dict[str, tuple[str, str, Change]] = {
     "lambda:invok": ("brief", f"{_FETCH}/Resource", "arn:${Partition}:states:::lambda:invok"),
     "two colons": ("brief", f"{_FETCH}/Resource", "arn:${Partition}:states::lambda:invoke"),
     "partition fixed": ("fallback", "States/PublishBrief/Resource", "arn:aws:states:::sns:publish"),
-    "functions swapped": ("brief", f"{_FETCH}/Parameters/FunctionName", "${FormatMessageFunctionArn}"),
+    "functions swapped": ("brief", f"{_FETCH}/Parameters/FunctionName", "${FormatMessageArn}"),
     "no function": ("brief", "States/FormatMessage/Parameters/FunctionName", GONE),
     "result over the request": ("brief", f"{_FETCH}/ResultPath", "$.request"),
     "result over everything": ("brief", "States/FormatMessage/ResultPath", GONE),
@@ -96,22 +99,22 @@ MUTATIONS: dict[str, tuple[str, str, Change]] = {
     "request dropped": ("brief", "States/NameFailure/Parameters/request.$", GONE),
     "literal Subject": ("brief", f"{_PUBLISH}/Parameters/Subject.$", "subject"),
     "no Message": ("brief", f"{_PUBLISH}/Parameters/Message.$", GONE),
-    "no topic": ("fallback", "States/PublishBrief/Arguments/TopicArn", GONE),
-    "no structure": ("fallback", "States/PublishBrief/Arguments/MessageStructure", GONE),
-    "literal text": ("fallback", "States/PublishBrief/Arguments/Message", "$states.input.message"),
+    "no topic": ("fallback", f"{_SENT}/TopicArn", GONE),
+    "no structure": ("fallback", f"{_SENT}/MessageStructure", GONE),
+    "literal text": ("fallback", f"{_SENT}/Message", "$states.input.message"),
     "no attributes": ("brief", _ATTRIBUTES, GONE),
-    "no kind": ("fallback", "States/PublishBrief/Arguments/MessageAttributes/kind", GONE),
-    "severity forgotten": ("fallback", "States/PublishBrief/Arguments/MessageAttributes/severity", GONE),
-    "attribute of another": ("brief", f"{_ATTRIBUTES}/kind/StringValue.$", "$.result.answer.attributes.total"),
+    "no kind": ("fallback", f"{_SENT}/MessageAttributes/kind", GONE),
+    "severity forgotten": ("fallback", f"{_SENT}/MessageAttributes/severity", GONE),
+    "attribute of another": ("brief", f"{_ATTRIBUTES}/kind/StringValue.$", f"{_ANSWER}.total"),
     "number as text": ("brief", f"{_ATTRIBUTES}/total/DataType", "String"),
-    "literal attribute": ("brief", f"{_ATTRIBUTES}/kind/StringValue", "$.result.answer.attributes.kind"),
+    "literal attribute": ("brief", f"{_ATTRIBUTES}/kind/StringValue", f"{_ANSWER}.kind"),
     "literal request": ("brief", f"{_FETCH}/Parameters/Payload/request", "$.request"),
     "text for a path": ("brief", "States/NameFailure/Parameters/failure.$", "the failure"),
     "ResultPath without $": ("brief", f"{_FETCH}/ResultPath", "result"),
     "too short a whole": ("brief", "TimeoutSeconds", 600),
     "endless whole": ("fallback", "TimeoutSeconds", GONE),
     "placeholder misspelt": ("brief", f"{_PUBLISH}/Parameters/TopicArn", "${TopicArm}"),
-    "a fifteenth state": ("brief", "States", lambda states: {**states, **{key: {"Type": "Pass"} for key in "ABC"}}),
+    "a fifteenth state": ("brief", "States", lambda states: states | THREE_MORE),
 }  # fmt: skip
 
 

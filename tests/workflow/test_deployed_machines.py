@@ -1,4 +1,4 @@
-"""Every way through the deployed machines, with faults from the Inspector2 double: no task is mocked."""
+"""Every way through the deployed machines, with the double's faults: no task is mocked."""
 
 from __future__ import annotations
 

@@ -192,7 +192,7 @@ def note_unused_fallback(state_machine: str) -> Check:
 
 
 def _is_answer(newest: Json, error: str) -> bool:
-    """Whether the workflow refused a person's request, which says nothing of the briefs of scans."""
+    """Whether a person's request was refused, which says nothing of the briefs of scans."""
     return error == "ImageNotScanned" or (
         error == "InvalidRequest" and str(newest.get("name")).startswith("rerun-")
     )

@@ -16,7 +16,7 @@ class Console(Construct):
     def state_machine_url(self, state_machine_arn: str) -> str:
         """The link to a state machine, where an execution can be started by hand.
 
-        Conditions rather than a mapping: a mapping without the partition's key fails the deployment.
+        Conditions, not a mapping: a mapping without the partition's key fails the deployment.
         They are created here, since cfn-lint reports conditions that nothing uses.
         """
         link, page = _NO_CONSOLE, f"#/statemachines/view/{state_machine_arn}"

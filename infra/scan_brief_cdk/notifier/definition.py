@@ -1,4 +1,4 @@
-"""The state machines' definitions as text, and the values that replace their placeholders. No CDK."""
+"""The state machines' definitions as text, and the values for their placeholders. No CDK."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def load_definition(machine: str, folder: Path = WORKFLOW) -> str:
     """The definition of one of MACHINES with its JSONata files in it: JSON, pure ASCII.
 
     What is left are placeholders, ${Name}, in strings. ASCII, because CloudFormation's GetTemplate
-    returns a question mark for any other character, which `cdk diff` and `cdk import` take for a change.
+    returns a question mark for any other character, and `cdk diff` then shows a change.
     """
     text = (folder / machine / "definition.asl.json").read_text("utf-8")
 

@@ -47,8 +47,8 @@ class NotifierStateMachine(Construct):
             self,
             "StateMachine",
             state_machine_type=sfn.StateMachineType.STANDARD,
-            # Fn::Sub keeps the definition readable in the template. DefinitionSubstitutions would do
-            # so too, but cfn-lint (E3601) refuses arn:${Partition}:states:… there.
+            # Fn::Sub keeps the definition readable in the template. DefinitionSubstitutions would
+            # do so too, but cfn-lint (E3601) refuses arn:${Partition}:states:… there.
             definition_body=sfn.DefinitionBody.from_string(Fn.sub(definition, used)),
             role=self.role,
             tracing_enabled=True,
