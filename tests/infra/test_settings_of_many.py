@@ -206,7 +206,7 @@ def test_too_many_addresses_are_refused_where_they_are(address: str, setting: st
     addresses = [f"{address or 'y'}{n}@example.com" for n in range(201)]
     given = {"repositoryName": "*"} | ({"emails": addresses} if address else {})
     context = {"existingRepositories": [given]} | ({} if address else {"emails": addresses})
-    with pytest.raises(SettingsError, match=rf"^scan-brief settings: {setting}: .*at most 200 e-"):
+    with pytest.raises(SettingsError, match=rf"^scan-brief settings: {setting}: .*at most 200 em"):
         Settings.from_context(context)
 
 
