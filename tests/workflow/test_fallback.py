@@ -113,6 +113,8 @@ def test_any_failure_has_its_brief(failure: str) -> None:
     published = publish(EVENT, failure=FAILURES[failure])
     named = (FAILURES[failure] or {}).get("Error", "?")
     assert f"Reason    {named}\n" in published["Message"]["default"]
+    report = json.loads(published["Message"]["sqs"])
+    assert (report["error"] or "?", report["execution"]) == (named, EXECUTION)
     assert "x" * 100 not in json.dumps(published)
 
 

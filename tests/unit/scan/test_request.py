@@ -199,6 +199,15 @@ def check_refusal(message: str, field: str, given: object, accepted: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("request_", "named"),
+    [({"detail": {}}, "source"), ({"detail-type": "x"}, "source"), ({"source": "x"}, "source")],
+)
+def test_any_key_of_an_event_makes_it_one(request_: dict[str, Any], named: str) -> None:
+    assert refusal(request_).startswith(f"{named}: given ")
+    assert "accepted: aws.inspector2" in refusal(request_)
+
+
+@pytest.mark.parametrize(
     "detail",
     [
         {"instance-id": "i-0123456789abcdef0", "image-digest": None},
