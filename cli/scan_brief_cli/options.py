@@ -8,6 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from scan_brief_common.limits import LANGUAGES
+
 Command = Callable[[argparse.Namespace], int]  # returns the exit status
 
 _STACK = "ScanBrief"
@@ -80,9 +82,7 @@ def _add_options(command: argparse.ArgumentParser) -> None:
         command.add_argument(
             option, type=Path, action="extend", nargs="+", metavar="FILE", help=help_text
         )
-    command.add_argument(
-        "--language", choices=("en", "ja"), help="replaces the setting in cdk.json"
-    )
+    command.add_argument("--language", choices=LANGUAGES, help="replaces the setting in cdk.json")
     command.add_argument(
         "--json", action="store_true", help="print one JSON object with every protocol's text"
     )

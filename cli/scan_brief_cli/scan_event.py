@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from botocore.utils import parse_timestamp
 
-Json = Mapping[str, Any]
+from scan_brief_cli.json_object import Json
 
 _EPOCH = datetime.fromtimestamp(0, UTC)  # of a finding without a time
 

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from scan_brief.model import LogFacts, LogLine, ScanEvent
 
 BY_HAND = "by hand"
+UNKNOWN = "unknown"  # not None, which Lambda's format drops
 
 _log = logging.getLogger("scan_brief")
 _log.setLevel(logging.INFO)  # without this, Lambda's text format drops what is below WARNING
+# Its line at each cold start would have none of our members.
+logging.getLogger("botocore").setLevel(logging.WARNING)
 
 
 class InvocationLog:
@@ -29,8 +32,8 @@ class InvocationLog:
     def __init__(self, request: object) -> None:
         event: ScanEvent = read_object(request)
         self._request = clean(event.get("id"), 64) or BY_HAND
-        self.repository: str | None = None
-        self.digest: str | None = None
+        self.repository = UNKNOWN
+        self.digest = UNKNOWN
 
     def info(self, message: str, **facts: Unpack[LogFacts]) -> None:
         """What the function did."""

@@ -236,11 +236,14 @@ class LogFacts(TypedDict, total=False):
 
 
 class LogLine(LogFacts):
-    """What every log line has. request: the scan event's id, or log.BY_HAND."""
+    """What every log line has. request: the scan event's id, or log.BY_HAND.
+
+    repository, digest: log.UNKNOWN until they are known: Lambda's format drops what is None.
+    """
 
     request: str
-    repository: Optional[str]
-    digest: Optional[str]
+    repository: str
+    digest: str
 
 
 # ---- The brief ----

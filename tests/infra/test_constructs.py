@@ -150,3 +150,20 @@ def test_a_log_groups_name_takes_any_construct_id(bundle: Path) -> None:
     ScanNotifier(stack, "My Notifier: x", routes=[Route(**GOOD_ROUTE)], bundle=bundle)
     text = json.dumps(Template.from_stack(stack).find_resources("AWS::Logs::LogGroup"))
     assert "/My-Notifier--x" in text
+
+
+@pytest.mark.parametrize("preference", [{"language": "ja"}, {"top_findings": 5}])
+def test_a_name_that_only_a_deployment_knows_may_have_preferences(
+    bundle: Path, preference: dict[str, Any]
+) -> None:
+    """Fn::Sub takes a string: what holds a token must be one of its variables."""
+    stack = Stack(App(), "Stack")
+    name = CfnParameter(stack, "Name").value_as_string
+    ScanNotifier(stack, "Notifier", routes=[Route(name=name, **preference)], bundle=bundle)
+    machines = Template.from_stack(stack).find_resources("AWS::StepFunctions::StateMachine")
+    assert len(machines) == 2
+    for machine in machines.values():
+        text, variables = machine["Properties"]["DefinitionString"]["Fn::Sub"]
+        assert isinstance(text, str)
+        if "${RepositoryPreferences}" in text:
+            assert {"Ref": "Name"} in variables["RepositoryPreferences"]["Fn::Join"][1]

@@ -250,7 +250,7 @@ def test_a_sentence_that_is_not_true_is_refused(
     [
         (PUBLISH, "ECR:GetAuthorizationToken", "", "No role can call ECR"),
         (PUBLISH, "sns:Get*", "x", "No role's action is a pattern"),
-        (FETCH_LOG, "states:StartExecution", "", "The functions can list"),
+        (FETCH_LOG, "states:StartExecution", "", "FetchFindings can list"),
     ],
 )
 def test_a_reason_does_not_make_the_sentence_true(

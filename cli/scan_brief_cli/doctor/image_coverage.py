@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from scan_brief.scan.coverage import resolve_image
 from scan_brief.scan.errors import ImageNotScanned
 from scan_brief.scan.request import Registry, ScanRequest
 from scan_brief_cli.doctor.check import Check, Verdict, failure, ok, warning
 from scan_brief_cli.doctor.moment import format_time
+from scan_brief_cli.json_object import Json
 
 NAME = "image"
-Json = Mapping[str, Any]
 
 # An index only lists the images of several architectures; Inspector scans those.
 _INDEXES = (

@@ -13,6 +13,7 @@ from scan_brief_cli.doctor.check import Check, failure, ok, warning
 from scan_brief_cli.doctor.moment import format_time
 from scan_brief_cli.doctor.stack import RuleName, Stack
 from scan_brief_cli.doctor.subscriptions import PENDING, find_gone
+from scan_brief_cli.json_object import Json
 
 STACK = "stack"
 RULE = "rule"
@@ -20,7 +21,6 @@ WATCHED = "watched"
 QUEUE = "dead-letter-queue"
 WORKFLOW = "workflow"
 TOPIC = "topic"
-Json = Mapping[str, Any]
 
 _ENABLED = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 _DEPLOY = "deploy the stack again (npx cdk deploy)"

@@ -14,6 +14,7 @@ from scan_brief_cli.doctor.faults import PermissionMissing, Refused, Unanswered
 from scan_brief_cli.doctor.image_coverage import Pushed
 from scan_brief_cli.doctor.inspector_access import check_policy
 from scan_brief_cli.doctor.step import run
+from scan_brief_cli.json_object import Json
 
 _NO_REPOSITORY = "RepositoryNotFoundException"
 _NO_POLICY = ("RepositoryPolicyNotFoundException", "RegistryPolicyNotFoundException")
@@ -140,7 +141,7 @@ class _Examiner:
             )
         ]
 
-    def _cover(self, name: str, image: image_coverage.Json) -> Pushed:
+    def _cover(self, name: str, image: Json) -> Pushed:
         request = image_coverage.image_request(self._registry, name, image)
         covered = self._list_coverage(name, resourceId=f"{self._arn(name)}/{request.digest}")
         return Pushed(request, image["imagePushedAt"], covered)

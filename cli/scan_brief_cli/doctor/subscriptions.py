@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+
+from scan_brief_cli.json_object import Json
 
 PENDING = "PendingConfirmation"  # in ListSubscriptionsByTopic, instead of an ARN
 _DELETED = "Deleted"
@@ -13,7 +14,6 @@ _MAIL = "email"
 # instead of its text (scan_brief_cdk/notifier/topic.py).
 _NUMBERED = re.compile(r"Email[0-9]+[0-9A-F]{8}\Z")
 _HASH = 8
-Json = Mapping[str, Any]
 
 
 def find_gone(made: Mapping[str, str], listed: Sequence[Json]) -> list[str]:

@@ -19,7 +19,7 @@ from scan_brief_cli.aws.stack_name import check_stack_name
 from scan_brief_cli.bad_input import BadInput
 from scan_brief_cli.rerun.calls import AwsFault, NotAnswered, connect, permitted
 from scan_brief_cli.rerun.history import GOING_ON, History, explain_fallback, explain_outcome
-from scan_brief_cli.rerun.stack_outputs import read_output
+from scan_brief_cli.rerun.stack_outputs import read_machines
 
 Say = Callable[[str], None]
 
@@ -60,19 +60,18 @@ def rerun(request: Mapping[str, str], *, stack_name: str, wait: bool, say: Say) 
     """
     check_stack_name(stack_name)
     session = open_session()
-    machine = read_output(session, stack_name, "StateMachineArn")
-    arn = new_execution_arn(machine)
+    machines = read_machines(session, stack_name)
+    arn = new_execution_arn(machines.brief)
     with connect(session, "stepfunctions") as states:
         if wait:
             _check_that_it_can_be_followed(states, arn)
-        _start(states, machine, arn, request, say)
+        _start(states, machines.brief, arn, request, say)
         if not wait:
             return Outcome(_add_link(arn, arn), good=True)
         execution, history = _follow(states, arn, say)
         text = explain_outcome(execution)
         if history.fallback_started:
-            fallback = read_output(session, stack_name, "FallbackStateMachineArn")
-            text = f"{text}\n{_follow_fallback(states, fallback, arn)}"
+            text = f"{text}\n{_follow_fallback(states, machines.fallback, arn)}"
         return Outcome(_add_link(text, arn), good=execution["status"] == "SUCCEEDED")
 
 

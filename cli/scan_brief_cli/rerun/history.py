@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from scan_brief.text import clean
-
-Json = Mapping[str, Any]
+from scan_brief_cli.json_object import Json
 
 _START_FALLBACK = "StartFallback"  # the state that starts the fallback's state machine
 GOING_ON = ("RUNNING", "PENDING_REDRIVE")

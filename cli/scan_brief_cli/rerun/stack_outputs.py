@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import boto3
@@ -10,20 +11,30 @@ from scan_brief_cli.aws.stack_name import is_missing
 from scan_brief_cli.bad_input import BadInput
 from scan_brief_cli.rerun.calls import AwsFault, connect, permitted
 
+_BRIEF, _FALLBACK = "StateMachineArn", "FallbackStateMachineArn"
 
-def read_output(session: boto3.Session, stack_name: str, name: str) -> str:
-    """An output that every stack of Scan Brief has. Raises BadInput without it or the stack."""
+
+@dataclass(frozen=True)
+class Machines:
+    """ARNs of state machines. fallback: "" in a stack of version 0.1."""
+
+    brief: str
+    fallback: str
+
+
+def read_machines(session: boto3.Session, stack_name: str) -> Machines:
+    """The stack's state machines. Raises BadInput without the stack, or one of something else."""
     with connect(session, "cloudformation") as stacks:
         stack = _describe(stacks, stack_name)
     outputs = {
         output["OutputKey"]: str(output["OutputValue"]) for output in stack.get("Outputs", ())
     }
-    if name not in outputs:
+    if _BRIEF not in outputs:
         raise BadInput(
             f'--stack-name: given "{stack_name}"; accepted: a stack of Scan Brief; this one has no'
-            f" output {name}"
+            f" output {_BRIEF}"
         )
-    return outputs[name]
+    return Machines(outputs[_BRIEF], outputs.get(_FALLBACK, ""))
 
 
 def _describe(stacks: Any, stack_name: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ def create_log_group(
     retention_days: int,
     name: str | None = None,
 ) -> logs.LogGroup:
-    """Create the log group. retention_days: one of readers.LOG_RETENTION_DAYS.
+    """Create the log group. retention_days: one of limits.LOG_RETENTION_DAYS.
 
     name: CloudFormation generates one if there is none.
     """

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from aws_cdk import Acknowledgment, Aws, Stack, Validations
+from aws_cdk import Acknowledgment, Aws, Stack, Token, Validations
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -184,13 +184,17 @@ class ScanNotifier(Construct):
         deployed: Mapping[str, str],
     ) -> NotifierStateMachine:
         path = self.node.path.removeprefix(f"{Stack.of(self).node.path}/")
+        known = known_values(language, routes, folder)
+        # A route's name may be a token, whose text only a deployment knows: a variable of Fn::Sub.
+        unknown = {name: value for name, value in known.items() if Token.is_unresolved(value)}
         return NotifierStateMachine(
             self,
             f"{machine.capitalize()}Machine",
             definition=bind(
-                load_definition(machine, folder), known_values(language, routes, folder)
+                load_definition(machine, folder),
+                {name: value for name, value in known.items() if name not in unknown},
             ),
-            values=deployed,
+            values={**deployed, **unknown},
             # Log delivery keeps a permission for each group in a policy of limited size, except for
             # names with this prefix. One of the few physical names: stack and path make it unique.
             log_group_name=(

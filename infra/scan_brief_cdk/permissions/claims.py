@@ -121,7 +121,7 @@ CLAIMS = (
         _calls_no_foreign_service,
     ),
     Claim(
-        "The functions can list Inspector's findings and coverage and write their own logs, and"
+        "FetchFindings can list Inspector's findings and coverage and write its own log, and"
         " nothing else.",
         _functions_call_only_inspector,
     ),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from scan_brief.aws import inspector
 from scan_brief.findings.report import build_report
-from scan_brief.log import InvocationLog
+from scan_brief.log import UNKNOWN, InvocationLog
 from scan_brief.preferences import find_preferences
 from scan_brief.scan.coverage import resolve_image
 from scan_brief.scan.errors import ImageNotScanned, InvalidRequest
@@ -48,7 +48,7 @@ def handle(event: FetchPayload, context: Context) -> FetchResult:
 
 def _fetch(event: FetchPayload, registry: Registry, log: InvocationLog) -> Report:
     request = read_request(event["request"], registry)
-    log.repository, log.digest = request.repository, request.digest or None
+    log.repository, log.digest = request.repository, request.digest or UNKNOWN
     if request.by_hand:
         request = resolve_image(request, inspector.list_coverage(_client, request))
         log.digest = request.digest

@@ -16,6 +16,7 @@ from unittest.mock import Mock
 import pytest
 
 from local.inspector2_double import Denied, FaultPlan, Inspector2Double
+from scan_brief.log import UNKNOWN
 from scan_brief.model import Brief, FetchResult, FormatPayload, LogLine
 from scan_brief.scan import errors
 from scan_brief.settings import SettingsError
@@ -209,9 +210,12 @@ def test_an_invocation_logs_a_line_with_request_repository_and_digest(
 @pytest.mark.parametrize(
     ("request_by_hand", "line"),
     [
-        (BY_TAG, {"error": "ImageNotScanned", "repository": "sample-app", "digest": None}),
-        ("latest", {"error": "InvalidRequest", "repository": None, "digest": None}),
-        ({"id": 7, "source": "x"}, {"error": "InvalidRequest", "repository": None, "digest": None}),
+        (BY_TAG, {"error": "ImageNotScanned", "repository": "sample-app", "digest": UNKNOWN}),
+        ("latest", {"error": "InvalidRequest", "repository": UNKNOWN, "digest": UNKNOWN}),
+        (
+            {"id": 7, "source": "x"},
+            {"error": "InvalidRequest", "repository": UNKNOWN, "digest": UNKNOWN},
+        ),
     ],
 )
 def test_a_refusal_logs_a_warning(
