@@ -56,7 +56,8 @@ class Formatter:
         fields, view = self._fields.read(source), self._view(report, shown)
         subject = clean(self._subject.render({**fields, **view}), SUBJECT_CHARACTERS)
         subject = subject or "Scan Brief"
-        body = lay_out(self._body.render({**fields, **view}))
+        commands = [each for finding in view["findings"] for each in finding["commands"]]
+        body = lay_out(self._body.render({**fields, **view}), commands)
         description = self._describe(report, fields, shown)
         facts = json.dumps(_keep_findings(report, shown), ensure_ascii=False)
         return {

@@ -35,16 +35,23 @@ def test_full_width_characters_take_two_columns() -> None:
     assert [wcwidth.width(line) for line in lines] == [72, 28]
 
 
-@pytest.mark.parametrize("prefix", ["    Fix: ", "    対処: "])
-def test_commands_and_links_stay_on_a_line(prefix: str) -> None:
-    command = prefix + "apt update && " + "apt install --only-upgrade " * 5
-    assert lay_out("x\n" + command) == "x\n" + command.rstrip() + "\n"
-    assert lay_out(LINK + " " + LINK) == f"{LINK} {LINK}\n"
+@pytest.mark.parametrize("label", ["    Fix: ", "    対処: ", "Run this: ", ""])
+def test_a_command_stays_on_a_line_with_its_label(label: str) -> None:
+    command = "apt update && " + "apt install --only-upgrade " * 5 + "curl"
+    assert lay_out("x\n" + label + command, ["dnf", command]) == f"x\n{label}{command}\n"
 
 
-def test_other_long_lines_are_wrapped() -> None:
-    assert len(lay_out("x\n    A word: " + "word " * 30).splitlines()) > 2
-    assert len(lay_out("Fix: " + "word " * 30).splitlines()) > 1
+@pytest.mark.parametrize(
+    "start", ["    Fix: ", "    A word: ", "Fix: ", "    https://example.com ", "https://a.b "]
+)
+def test_other_long_lines_are_wrapped(start: str) -> None:
+    line = start + "word " * 30
+    assert len(lay_out("x\n" + line).splitlines()) > 2
+    assert len(lay_out("x\n" + line, ["word", "another word"]).splitlines()) > 2
+
+
+def test_a_link_stays_whole() -> None:
+    assert lay_out("All findings: " + LINK) == f"All findings:\n{LINK}\n"
 
 
 @pytest.mark.parametrize(

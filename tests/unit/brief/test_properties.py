@@ -30,7 +30,7 @@ from tests.unit.builders import (
 from tests.unit.findings.finding_shapes import findings
 
 LANGUAGES = ("en", "ja")
-TO_COPY = re.compile(r"https://|sha256:|\s+(Fix|対処): ")
+TO_COPY = re.compile(r"\s+(Fix|対処): ")
 COUNTS = st.none() | st.fixed_dictionaries(
     {}, optional={name: st.integers(0, 999) for name in ("CRITICAL", "HIGH", "MEDIUM", "TOTAL")}
 )
@@ -162,6 +162,15 @@ def test_findings_of_a_single_hostile_text_keep_the_guarantees(
     )
     check_brief(brief)
     assert "7 * 7" in brief["message"]["email"] or "7 * 7" not in fragment
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("start", ["Subject: ", "Run: ", "https://example.com ", "1. ", "A  "])
+def test_a_name_that_begins_like_a_line_of_ours_is_wrapped(start: str, language: str) -> None:
+    for length in range(60, 90):
+        packages = [{"name": (start + "forged " * 12)[:length], "version": "1.2.3"}]
+        details = {"vulnerabilityId": "CVE-2026-1", "vulnerablePackages": packages}
+        check_brief(make_brief(make_report([make_finding(1, details=details)]), language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
