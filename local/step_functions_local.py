@@ -1,10 +1,4 @@
-"""Edge: the workflow's named cases on Step Functions Local. Run as `python -m
-local.step_functions_local`.
-
-SFN_LOCAL_ENDPOINT: the address of one that runs already, with workflow/brief/mocks.json
-as its SFN_MOCK_CONFIG. Without it, Docker Compose starts one and takes it down again. Exit 0; 1
-when a case failed; 2 when there is nothing to run them on.
-"""
+"""Runs the workflow's cases on Step Functions Local: `python -m local.step_functions_local`."""
 
 from __future__ import annotations
 
@@ -43,11 +37,15 @@ _NO_DOCKER = (
 
 
 class Unavailable(Exception):
-    """There is no Step Functions Local to run the cases on; the text, one line, says why."""
+    """Step Functions Local is not available. The text, one line, says why."""
 
 
 def main() -> int:
-    """Run all cases; the exit status."""
+    """Run all cases. Returns the exit status: 1 if a case failed, 2 without Step Functions Local.
+
+    SFN_LOCAL_ENDPOINT: the address of a running Step Functions Local that has
+    workflow/brief/mocks.json as its SFN_MOCK_CONFIG. By default, Docker Compose starts one.
+    """
     given = os.environ.get("SFN_LOCAL_ENDPOINT", "")
     try:
         if given:
@@ -60,13 +58,13 @@ def main() -> int:
     except (
         BotoCoreError,
         ClientError,
-    ) as fault:  # it answers, and refuses the definition or an execution
+    ) as fault:  # it refuses the definition or an execution
         print(f"test-sfn-local: {fault}", file=sys.stderr)
         return 1
 
 
 def run(endpoint_url: str) -> int:
-    """Run all cases at this address and print a line for each; 0, or 1 if a case failed."""
+    """Run all cases at this address and print a line for each. Returns 1 if a case failed."""
     cases = load_cases()
     outcomes = run_cases(connect(endpoint_url), cases)
     failed = 0
@@ -75,14 +73,14 @@ def run(endpoint_url: str) -> int:
         failed += bool(differences)
         print(
             f"{'FAIL' if differences else 'ok  '} {case.name}"
-            + "".join(f"\n     {one}" for one in differences)
+            + "".join(f"\n     {difference}" for difference in differences)
         )
     print(f"{len(cases) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 
 def connect(endpoint_url: str, seconds: float = _READY_SECONDS) -> Any:
-    """A Step Functions client of that address, once something answers there. Raises Unavailable."""
+    """A Step Functions client, as soon as the address responds. Raises Unavailable."""
     if not endpoint_url.startswith(("http://", "https://")):
         raise Unavailable(
             f"SFN_LOCAL_ENDPOINT is {endpoint_url!r}; accepted: an address such as"
@@ -108,9 +106,7 @@ def connect(endpoint_url: str, seconds: float = _READY_SECONDS) -> Any:
 def run_cases(
     client: Any, cases: Sequence[Case], seconds: float = _CASES_SECONDS
 ) -> dict[str, Outcome]:
-    """What came of each case, by name. They run side by side: the pauses of one cost the others
-    nothing.
-    """
+    """The outcome of each case, by name. The cases run at the same time, because some wait."""
     arn = create_state_machine(client)
     started = {
         case.name: client.start_execution(
@@ -118,21 +114,22 @@ def run_cases(
         )
         for case in cases
     }
-    return {name: _follow(client, one["executionArn"], seconds) for name, one in started.items()}
+    return {
+        name: _follow(client, execution["executionArn"], seconds)
+        for name, execution in started.items()
+    }
 
 
 def create_state_machine(client: Any) -> str:
-    """The definition of workflow/ under the mock file's name, in place of an earlier one's; its
-    ARN.
-    """
+    """Create or update the state machine that the mock file names. Returns its ARN."""
     definition = json.dumps(adapt_definition(render_for_cases()))
     role = "arn:aws:iam::111122223333:role/ScanBrief"
-    for one in client.list_state_machines()["stateMachines"]:
-        if one["name"] == MACHINE:
+    for machine in client.list_state_machines()["stateMachines"]:
+        if machine["name"] == MACHINE:
             client.update_state_machine(
-                stateMachineArn=one["stateMachineArn"], definition=definition, roleArn=role
+                stateMachineArn=machine["stateMachineArn"], definition=definition, roleArn=role
             )
-            return str(one["stateMachineArn"])
+            return str(machine["stateMachineArn"])
     return str(
         client.create_state_machine(name=MACHINE, definition=definition, roleArn=role)[
             "stateMachineArn"
@@ -142,7 +139,7 @@ def create_state_machine(client: Any) -> str:
 
 @contextmanager
 def start_step_functions_local() -> Iterator[str]:
-    """The address of one in a container that is there as long as the block. Raises Unavailable."""
+    """The address of a container that runs until the block ends. Raises Unavailable."""
     if (
         shutil.which("docker") is None
         or _docker("info").returncode
@@ -154,8 +151,8 @@ def start_step_functions_local() -> Iterator[str]:
         started = _docker(*compose, "up", "--detach", "--quiet-pull")
         published = _docker(*compose, "port", _SERVICE, _PORT)
         if started.returncode or published.returncode:
-            said = (started.stderr + published.stderr).split()
-            raise Unavailable(f"docker compose up: {' '.join(said)[-400:]}")
+            words = (started.stderr + published.stderr).split()
+            raise Unavailable(f"docker compose up: {' '.join(words)[-400:]}")
         yield f"http://{published.stdout.strip()}"
     finally:
         _docker(*compose, "down", "--volumes", "--timeout", "5")
@@ -167,7 +164,7 @@ def _docker(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def _follow(client: Any, arn: str, seconds: float) -> Outcome:
-    """What came of an execution; one that still runs is an outcome too, and a failed case."""
+    """The outcome of an execution. If it still runs after `seconds`, its case fails."""
 
     def ended() -> dict[str, Any] | None:
         described: dict[str, Any] = client.describe_execution(executionArn=arn)
@@ -179,16 +176,16 @@ def _follow(client: Any, arn: str, seconds: float) -> Outcome:
         described = {"status": "RUNNING"}
     events = client.get_execution_history(executionArn=arn, maxResults=1000)["events"]
     entered = [
-        one["stateEnteredEventDetails"]["name"]
-        for one in events
-        if "stateEnteredEventDetails" in one
+        event["stateEnteredEventDetails"]["name"]
+        for event in events
+        if "stateEnteredEventDetails" in event
     ]
     error = described.get("error") or _find_error(events)
     return Outcome(described["status"], error, tuple(entered))
 
 
 def _find_error(events: list[dict[str, Any]]) -> str:
-    """An older DescribeExecution does not say it; the last event of the history does."""
+    """An older DescribeExecution has no error; the last event of the history has it."""
     return str(events[-1].get("executionFailedEventDetails", {}).get("error", "")) if events else ""
 
 

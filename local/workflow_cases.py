@@ -1,4 +1,4 @@
-"""The brief machine's named cases, its definition for Step Functions Local, and comparison."""
+"""The brief machine's cases, its definition for Step Functions Local, and their comparison."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from scan_brief_cdk.notifier.definition import render_definition
 
 MOCKS = WORKFLOW / "brief" / "mocks.json"
 CASES = WORKFLOW / "brief" / "cases.json"
-MACHINE = "Brief"  # the name under which the mock file has its cases
+MACHINE = "Brief"  # the state machine's name in the mock file
 
-# Nothing is called: every task of every case is mocked.
+# No resource is called: every task of every case is mocked.
 _PLACEHOLDERS = {
     "Partition": "aws",
     "FetchFindingsFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:FetchFindings",
@@ -27,7 +27,7 @@ _PLACEHOLDERS = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """An ended execution: its status, its error ("" for none) and the states entered, in order."""
+    """An execution's status, its error ("" for none) and the states that it entered, in order."""
 
     status: str
     error: str
@@ -36,7 +36,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Case:
-    """A named case of the mock file: what the execution gets, and what is to come of it."""
+    """A case of the mock file: the execution's input and the expected outcome."""
 
     name: str
     request: dict[str, Any]
@@ -44,8 +44,9 @@ class Case:
 
 
 def load_cases(path: Path = CASES) -> list[Case]:
-    """Shape of the file: {"requests": {name: request}, "cases": {name: {"request", "states",
-    "status", "error"}}}.
+    """The cases of the file.
+
+    Shape: {"requests": {name: request}, "cases": {name: {"request", "states", "status", "error"}}}.
     """
     read = json.loads(path.read_text("utf-8"))
     return [
@@ -59,17 +60,16 @@ def load_cases(path: Path = CASES) -> list[Case]:
 
 
 def render_for_cases() -> dict[str, Any]:
-    """The definition with its placeholders filled."""
+    """The definition with a value for each placeholder."""
     rendered: dict[str, Any] = json.loads(render_definition("brief", "en", _PLACEHOLDERS))
     return rendered
 
 
 def adapt_definition(definition: dict[str, Any]) -> dict[str, Any]:
-    """A copy that Step Functions Local takes. Which state follows which stays as it is.
+    """A copy that Step Functions Local accepts, without the fields that its versions may refuse.
 
-    Its last version is older than some of AWS's language, and earlier ones refused a definition for
-    them: JitterStrategy and MaxDelaySeconds change when a task is tried again, never whether;
-    CausePath changes what a failure says, never its error.
+    The order of states stays the same: JitterStrategy and MaxDelaySeconds change only when a task
+    is retried, and CausePath only the text of a failure.
     """
     return {
         **definition,
@@ -78,7 +78,7 @@ def adapt_definition(definition: dict[str, Any]) -> dict[str, Any]:
 
 
 def compare(expected: Outcome, found: Outcome) -> list[str]:
-    """What differs, in words; nothing when all is as expected."""
+    """The differences in words; an empty list if there are none."""
     differences = []
     if found.status != expected.status:
         differences.append(f"status {found.status}, expected {expected.status}")
@@ -92,7 +92,7 @@ def compare(expected: Outcome, found: Outcome) -> list[str]:
 def _adapt_state(state: dict[str, Any]) -> dict[str, Any]:
     adapted = {key: value for key, value in state.items() if key != "CausePath"}
     if "CausePath" in state:
-        adapted["Cause"] = f"what stands at {state['CausePath']}"
+        adapted["Cause"] = f"the value at {state['CausePath']}"
     if "Retry" in state:
         adapted["Retry"] = [_adapt_retrier(retrier) for retrier in state["Retry"]]
     return adapted
@@ -107,14 +107,14 @@ def _adapt_retrier(retrier: dict[str, Any]) -> dict[str, Any]:
 
 
 def _compare_states(expected: Sequence[str], found: Sequence[str]) -> str:
-    same = next(
+    first = next(
         (
-            place
-            for place, pair in enumerate(zip(expected, found, strict=False))
+            index
+            for index, pair in enumerate(zip(expected, found, strict=False))
             if pair[0] != pair[1]
         ),
         min(len(expected), len(found)),
     )
-    here = found[same] if same < len(found) else "the end"
-    there = expected[same] if same < len(expected) else "the end"
-    return f"state {same + 1} is {here}, expected {there}; entered: {' > '.join(found)}"
+    entered = found[first] if first < len(found) else "the end"
+    wanted = expected[first] if first < len(expected) else "the end"
+    return f"state {first + 1} is {entered}, expected {wanted}; entered: {' > '.join(found)}"

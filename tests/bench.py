@@ -1,7 +1,6 @@
-"""Measurements, run by `make bench`: FetchFindings from 1,000 to 50,000 findings, and a function's
-cold start.
+"""Measures FetchFindings with 1,000 to 50,000 findings, and a cold start, for `make bench`.
 
-Each figure is of a process of its own, since a process's peak memory never falls.
+Each figure is from a separate process, because a process's peak memory never falls.
 """
 
 from __future__ import annotations
@@ -50,7 +49,7 @@ print((time.perf_counter() - started) * 1000)
 
 
 def main() -> None:
-    """Print the figures as they come."""
+    """Print each figure as soon as it is measured."""
     bundle, event = build_bundle(), read_event(SAMPLE / "event.json")
     findings = read_findings([SAMPLE / "findings.json"])
     print("FetchFindings    findings   peak MiB   seconds   report bytes")
@@ -71,8 +70,8 @@ def main() -> None:
 
 def _multiply(findings: list[dict[str, Any]], count: int) -> Iterator[dict[str, Any]]:
     for number in range(count):
-        one = findings[number % len(findings)]
-        yield {**one, "findingArn": f"{one['findingArn']}-{number}"}
+        finding = findings[number % len(findings)]
+        yield {**finding, "findingArn": f"{finding['findingArn']}-{number}"}
 
 
 def _run(code: str, bundle: Path, standard_input: str, **more: str) -> str:

@@ -1,8 +1,7 @@
-"""A proxy before the emulator: it can respond in its place, with errors as AWS has them, or drop
-responses.
+"""A proxy in front of the emulator that can send errors of AWS and drop responses.
 
-For what MiniStack cannot do: it enforces no policy, never throttles, loses no response, confirms
-each email subscription, and lacks GetRegistryPolicy and GetAccountSetting.
+MiniStack cannot do this: it enforces no policy, never throttles, loses no response, confirms each
+email subscription, and lacks GetRegistryPolicy and GetAccountSetting.
 """
 
 from __future__ import annotations
@@ -45,8 +44,8 @@ class Turn:
     times: int = 1000
     spare: int = 0
 
-    def strikes(self) -> bool:
-        """Count a call; whether this one is affected."""
+    def applies(self) -> bool:
+        """Count a call; whether the turn applies to it."""
         self.spare -= 1
         self.times -= self.spare < 0
         return self.spare < 0 <= self.times
@@ -72,7 +71,7 @@ class Error(Turn):
     """An error with this code."""
 
     code: str
-    text: str = "said the gate"
+    text: str = "from the gate"
     status: int = 400
 
     def write(self, *, query: bool) -> Reply:
@@ -114,7 +113,7 @@ class Gate:
         operation = target or parse_qs(body.decode()).get("Action", [""])[0]
         self.calls.append(operation)
         turn = self.turns.get(operation)
-        if turn is None or not turn.strikes():
+        if turn is None or not turn.applies():
             return self._pass_on(path, headers, body)
         if isinstance(turn, LostAnswer):
             self._pass_on(path, headers, body)
@@ -145,8 +144,8 @@ class Gate:
 
 
 @contextmanager
-def stand_before(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
-    """A gate that is all of AWS for the commands of this process."""
+def serve_gate(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    """A gate that the commands of this process use for all AWS services."""
     with Gate(emulator.endpoint_url) as gate:
         for name in [
             name

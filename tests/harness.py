@@ -19,7 +19,7 @@ _WAIT_SCALE = 0.001
 
 
 class HarnessError(Exception):
-    """Something did not happen in time. The text says what happened instead."""
+    """A result did not arrive in time. The text says what happened instead."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class StackHarness:
         )
 
     def wait_until_delivered(self) -> None:
-        """Wait until each email has its message to the chat, so that no message is on its way."""
+        """Wait until each email has its message to the chat, so that all messages are delivered."""
 
         def is_complete(arrived: list[Message]) -> bool:
             protocols = [message.protocol for message in arrived]

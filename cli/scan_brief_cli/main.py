@@ -1,8 +1,4 @@
-"""The command line `scan-brief`.
-
-Exit status: 0; 1 when a demo, an execution or a check failed; 2, with one line on stderr, for bad
-input, when nothing was started.
-"""
+"""The command line `scan-brief`."""
 
 from __future__ import annotations
 
@@ -23,7 +19,11 @@ from scan_brief_cli.scan_files import choose_scan, read_details
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status."""
+    """Run one command. Returns the exit status.
+
+    0: success. 1: a demo, an execution or a check failed. 2, with one line on stderr: bad input;
+    nothing was started.
+    """
     _print_every_character()
     given = make_parser(_COMMANDS).parse_args(arguments)
     try:

@@ -1,8 +1,7 @@
-"""Adds permissions together with their reasons, from which docs/permissions.md is generated.
+"""Adds permissions together with their reasons, from which docs/permissions.md is generated."""
 
-A test fails for a permission in the template without a reason, and for a reason without one. What
-CDK adds by itself gets its reason by `explain`, next to the construct that makes CDK add it.
-"""
+# A test fails for a permission in the template without a reason, and for a reason without one.
+# `explain` gives the reason for what CDK adds, next to the construct that makes CDK add it.
 
 from __future__ import annotations
 

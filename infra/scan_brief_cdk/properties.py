@@ -1,4 +1,4 @@
-"""Checks the constructs' properties like the settings; a token, whose value is unknown, passes."""
+"""Checks the constructs' properties like the settings. A CDK token, without a value, passes."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from scan_brief_cdk.settings.types import Emails, Language, TopFindings
 
 
 def check(name: str, values: Sequence[object], kind: Any, *, least: int = 1) -> None:
-    """Raises ValueError, which names the property, if there are too few values or one is not
-    accepted.
+    """Raises ValueError, which names the property, for too few values or an invalid one.
 
     kind: the annotated type of one value.
     """
@@ -36,7 +35,7 @@ def check(name: str, values: Sequence[object], kind: Any, *, least: int = 1) -> 
 
 
 def check_routes(routes: Sequence[Route]) -> None:
-    """Raises ValueError, which names the property, for a bad route, or for too many."""
+    """Raises ValueError, which names the property, for an invalid route or too many routes."""
     if not routes:
         raise ValueError("routes: given nothing; accepted: a list of at least 1")
     for place, route in enumerate(routes):
@@ -54,7 +53,7 @@ def _adapt(kind: Any) -> TypeAdapter[Any]:
 
 def _check_names(names: Sequence[str]) -> None:
     if len(names) > 1 and any(Token.is_unresolved(name) for name in names):
-        # Patterns, filters and preferences are made of the text, which is not known yet.
+        # Patterns, filters and preferences are built from the names, and a token has no text yet.
         raise ValueError("routes: a route whose name is a token must be the only one")
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:

@@ -1,4 +1,4 @@
-"""The restricted repository's resource policy: who may reach it at all. Pure."""
+"""The restricted repository's resource policy, which denies all but the exempt callers. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scan_brief_common.limits import (
 )
 
 INSPECTOR_ROLE_PATH = "aws-service-role/inspector2.amazonaws.com/AWSServiceRoleForAmazonInspector2"
-# Whom each line of the denial's condition exempts, and why it has this operator.
+# Whom each line of the condition exempts, and why it has this operator.
 EXEMPTIONS: Mapping[str, str] = {
     "StringNotEquals aws:sourceVpce": (
         "requests through the two endpoints. A request has this key, with one value, only if it"
@@ -44,11 +44,11 @@ def deny_all_others(
     allowed_cidrs: Sequence[str],
     exempt_principal_arns: Sequence[str],
 ) -> dict[str, Any]:
-    """The policy's one statement, as JSON, without the Resource that ECR does not take.
+    """The policy's only statement, as JSON, without a Resource, which ECR does not accept.
 
-    The condition's lines AND together and every line is negated, and a negated line also holds
-    where its key is absent: the Deny bites only when every exemption fails, and each exemption
-    lifts it alone. It allows nothing: an exempt caller still needs a permission from IAM.
+    All lines of the condition must match, and every line is negated. A negated line also matches if
+    its key is absent. So the Deny applies only to a request that matches no exemption. The policy
+    allows nothing: an exempt caller still needs a permission from IAM.
     """
     return {
         "Sid": "DenyAllOthers",
@@ -67,9 +67,7 @@ def deny_all_others(
 def fits_policy_limit(
     *, allowed_cidrs: Sequence[str], exempt_principal_arns: Sequence[str]
 ) -> bool:
-    """Whether ECR accepts the policy with these networks, and these principals besides those that
-    are always exempt.
-    """
+    """Whether ECR accepts the size of a policy with these networks and additional principals."""
     own = {"partition": "aws-us-gov", "account": "111122223333"}
     deploys = deployment_role_arn(
         **own, region="ap-southeast-99", qualifier="q" * BOOTSTRAP_QUALIFIER_CHARACTERS
@@ -86,7 +84,7 @@ def fits_policy_limit(
 
 
 def policy_limit(networks: str, principals: str) -> str:
-    """What fits_policy_limit accepts, in words. networks, principals: their names in the error."""
+    """The limit of fits_policy_limit in words. networks, principals: their names in the error."""
     return (
         f"as many {networks} and {principals} as fit together in an ECR repository policy of"
         f" {REPOSITORY_POLICY_CHARACTERS:,} characters"
@@ -94,14 +92,14 @@ def policy_limit(networks: str, principals: str) -> str:
 
 
 def inspector_role_arn(*, partition: str, account: str) -> str:
-    """The service-linked role that Inspector reads images with; denied, it does not scan."""
+    """The service-linked role with which Inspector reads images. If denied, it does not scan."""
     return f"arn:{partition}:iam::{account}:role/{INSPECTOR_ROLE_PATH}"
 
 
 def deployment_role_arn(*, partition: str, account: str, region: str, qualifier: str) -> str:
-    """The role with which CloudFormation works for `cdk deploy`, as `cdk bootstrap` names it.
+    """The role that CloudFormation uses for `cdk deploy`, as `cdk bootstrap` names it.
 
-    Should CloudFormation leave aws:CalledVia out because it has a role, and were that one denied,
-    the stack could no longer change its own repository.
+    With a role, CloudFormation may not set aws:CalledVia. If the role were denied, the stack could
+    no longer change its own repository.
     """
     return f"arn:{partition}:iam::{account}:role/cdk-{qualifier}-cfn-exec-role-{account}-{region}"

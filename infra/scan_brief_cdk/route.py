@@ -1,4 +1,4 @@
-"""Which repositories a notifier watches, and what applies to each. Pure."""
+"""Which repositories a notifier watches, and the preferences and subscribers of each. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scan_brief_common.limits import (
 from scan_brief_common.patterns import prefix_of
 
 TOO_MANY_ADDRESSES = f"at most {FILTER_POLICIES} email addresses"
-# The longest that a repository's ARN has before the name, and what a prefix has around it.
+# The longest part of a repository's ARN before the name, and the JSON around a prefix.
 _ARN_LENGTH = len("arn:aws-us-gov:ecr:ap-southeast-99:111122223333:repository/") + len(
     '{"prefix":""},'
 )
@@ -26,12 +26,11 @@ _ARN_LENGTH = len("arn:aws-us-gov:ecr:ap-southeast-99:111122223333:repository/")
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """One repository by name, all whose name has the same prefix (`team-a/*`) or all (`*`), and who
-    receives their briefs.
+    """A repository (its name), those with a prefix (`team-a/*`) or all (`*`); and the subscribers.
 
-    name: may be a CDK token, if it is the name of one repository. emails: addresses that receive
-    each brief by email. language, top_findings and time_zone (IANA name): None is the notifier's
-    own; limits.LANGUAGES and limits.TOP_FINDINGS are accepted.
+    name: can be a CDK token, if it is the name of one repository. emails: addresses that receive
+    each brief by email. language, top_findings and time_zone (IANA name): None uses the notifier's;
+    limits.LANGUAGES and limits.TOP_FINDINGS are accepted.
     """
 
     name: str
@@ -42,7 +41,7 @@ class Route:
 
     @property
     def prefix(self) -> str | None:
-        """What the names begin with, "" for all; None for one repository."""
+        """The prefix of the names, "" for all repositories; None for one repository."""
         return prefix_of(self.name)
 
     @property
@@ -51,10 +50,9 @@ class Route:
         return self.prefix is not None, -len(self.name)
 
     def match_arn(self, repositories: str) -> str | dict[str, str]:
-        """What matches the repositories' ARNs, in EventBridge's patterns as in SNS's filter
-        policies.
+        """Matches the repositories' ARNs in EventBridge patterns and SNS filter policies.
 
-        repositories: what every ARN begins with, `arn:…:repository/`.
+        repositories: the beginning of every ARN, `arn:…:repository/`.
         """
         return (
             f"{repositories}{self.name}"
@@ -64,9 +62,7 @@ class Route:
 
 
 def write_preferences(routes: Iterable[Route]) -> str:
-    """What differs between repositories, as the functions read it (scan_brief.preferences), the
-    most specific first.
-    """
+    """The routes' own preferences as JSON, most specific first, for scan_brief.preferences."""
     chosen = {
         route.name: _preferences(route)
         for route in sorted(routes, key=lambda route: route.specificity)
@@ -78,7 +74,7 @@ def write_preferences(routes: Iterable[Route]) -> str:
 
 
 def write_route_languages(routes: Iterable[Route]) -> str:
-    """The languages that routes have of their own, as JSON, the most specific route first.
+    """The routes' own languages as JSON, most specific first.
 
     Shape: [{"pattern": a route's name, "language": "en" | "ja"}].
     """
@@ -87,9 +83,7 @@ def write_route_languages(routes: Iterable[Route]) -> str:
 
 
 def group_for_rules(routes: Sequence[Route]) -> list[list[Route]]:
-    """One group for each rule that the patterns need. No repository is in two groups: each would
-    start an execution.
-    """
+    """One group of routes for each rule. A repository in two groups would start two executions."""
     groups: list[list[Route]] = []
     room = 0
     for route in routes:
@@ -105,12 +99,12 @@ def group_for_rules(routes: Sequence[Route]) -> list[list[Route]]:
 
 
 def list_subscribers(routes: Sequence[Route]) -> Mapping[str, list[Route]]:
-    """Each mailbox once, in its first spelling, with the routes whose briefs it receives."""
+    """The routes of each email address. Spellings that differ only by case are one address."""
     subscribers: dict[str, list[Route]] = {}
     spelled: dict[str, str] = {}
     for route in routes:
         for address in route.emails:
-            # Another spelling is the same mailbox, which would receive a brief twice.
+            # Mailboxes do not distinguish case: two subscriptions would send each brief twice.
             first = spelled.setdefault(address.casefold(), address)
             subscribers.setdefault(first, []).append(route)
     return subscribers
@@ -143,7 +137,7 @@ def _find_filter_limit(subscribers: Mapping[str, Sequence[Route]]) -> str | None
 
 
 def _covers(other: Route, route: Route) -> bool:
-    """Whether the other's prefix also matches everything that this route matches."""
+    """Whether the other route's prefix matches everything that this route matches."""
     if other.prefix is None or other.name == route.name:
         return False
     return (route.name if route.prefix is None else route.prefix).startswith(other.prefix)

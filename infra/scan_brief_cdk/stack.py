@@ -1,4 +1,4 @@
-"""The stacks: the notifier with or without its repository, and a repository alone."""
+"""The stacks: a notifier, with a repository or without, and a repository alone."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from scan_brief_common.limits import STACK_NAME_CHARACTERS
 
 
 class ScanBriefStack(Stack):
-    """The notifier; in the all-in-one deployment also the repository.
+    """The notifier and, in the all-in-one deployment, the repository.
 
-    bundle: the folder with the functions' code. workflow_folder: workflow/.
+    bundle: the folder with the functions' code. workflow_folder: the folder with the definitions.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class ScanBriefStack(Stack):
 
 
 class RepositoryStack(Stack):
-    """One restricted repository of several. It and the notifier do not depend on each other."""
+    """One of several restricted repositories. The notifier does not depend on it."""
 
     def __init__(
         self,
@@ -107,13 +107,13 @@ def create_repository(
 
 
 def repository_stack_name(notifier: str, repository: str) -> str:
-    """`ScanBrief-sample-app`.
+    """The stack's name, such as `ScanBrief-sample-app`.
 
-    A hash makes the name unique if CloudFormation's names cannot contain the repository's.
+    If a stack's name cannot contain the repository's, a hash makes it unique.
     """
     plain = re.sub(r"[^a-z0-9-]+", "-", repository)
     name = f"{notifier}-{plain}"
     if plain == repository and len(name) <= STACK_NAME_CHARACTERS:
         return name
-    told_apart = hashlib.sha256(repository.encode()).hexdigest()[:8]
-    return f"{name[: STACK_NAME_CHARACTERS - 1 - len(told_apart)]}-{told_apart}"
+    suffix = f"-{hashlib.sha256(repository.encode()).hexdigest()[:8]}"
+    return f"{name[: STACK_NAME_CHARACTERS - len(suffix)]}{suffix}"

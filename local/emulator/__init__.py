@@ -1,1 +1,1 @@
-"""MiniStack as a process of its own, what it lacks, and the stack deployed to it."""
+"""The emulator MiniStack: its process, what it lacks, and the stack deployed to it."""

@@ -33,7 +33,7 @@ class Deployment:
     outputs: Mapping[str, str]
 
     def reach_inspector_at(self, endpoint_url: str) -> None:
-        """Let the deployed FetchFindings call Inspector2 at this address; the template has none."""
+        """Let the deployed FetchFindings call Inspector2 at this address."""
         functions = self.emulator.client("lambda")
         name = self.outputs["FetchFindingsFunctionName"]
         configured = functions.get_function_configuration(FunctionName=name)["Environment"][
@@ -62,13 +62,13 @@ class Deployment:
     def deliver_mail(self) -> None:
         """Let each email subscription of the topic deliver to the emulator's outbox.
 
-        MiniStack sends no email. Each of these subscriptions gets one by HTTP at its side, with
-        the same filter policy. SNS sends the same text to both protocols.
+        MiniStack sends no email, so each of these subscriptions gets an HTTP subscription with the
+        same filter policy. SNS sends the same text to both protocols.
         """
         topics = self.emulator.client("sns")
         for address, arn in self._list_confirmed("email").items():
             attributes = topics.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
-            # An address may have characters with a meaning in a URL: # or %.
+            # An address can contain characters that have a meaning in a URL: # or %.
             endpoint = f"{self.emulator.outbox}/email/{quote(address, safe='@')}"
             self.subscribe("http", endpoint, json.loads(attributes.get("FilterPolicy", "null")))
 
@@ -92,7 +92,7 @@ class Deployment:
         return str(started["executionArn"])
 
     def wait_for_execution(self, arn: str, seconds: float = 120) -> dict[str, Any]:
-        """DescribeExecution's answer once it has ended."""
+        """The ended execution, from DescribeExecution."""
         states = self.emulator.client("stepfunctions")
 
         def ended() -> dict[str, Any] | None:

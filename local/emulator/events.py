@@ -1,8 +1,4 @@
-"""Delivers an event of an AWS service to the emulator's rules, with EventBridge's public API.
-
-PutEvents rejects a source that begins with "aws.", here as in AWS. Only a service itself can send
-such an event, and Inspector does not run here.
-"""
+"""Delivers an event of an AWS service to the emulator's rules, with EventBridge's public API."""
 
 from __future__ import annotations
 
@@ -14,11 +10,14 @@ Connect = Callable[[str], Any]  # a boto3 client, by boto3's name of the service
 
 
 class UnknownTarget(RuntimeError):
-    """A rule has a target of a kind, or with an input, that this module cannot deliver to."""
+    """A rule's target is not a state machine, or has its own input."""
 
 
 def deliver_event(connect: Connect, event: Mapping[str, Any]) -> None:
-    """Start each target of each rule of the default bus that matches. Raises UnknownTarget."""
+    """Start each target of each matching rule of the default bus. Raises UnknownTarget.
+
+    PutEvents cannot do this: it rejects a source that begins with "aws.", as in AWS.
+    """
     states, text = connect("stepfunctions"), json.dumps(event)
     for target in list(_match_targets(connect("events"), text)):
         states.start_execution(stateMachineArn=target["Arn"], input=text)

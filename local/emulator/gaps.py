@@ -1,8 +1,4 @@
-"""What AWS does and MiniStack does not, added inside the emulator's process.
-
-tests/e2e/test_gaps.py fails when MiniStack closes one of these gaps. The names with an underscore
-are MiniStack's own: there is no public way, and the reason why its version is pinned.
-"""
+"""Adds what AWS does and MiniStack does not, inside the emulator's process."""
 
 from __future__ import annotations
 
@@ -16,7 +12,11 @@ _RAISED = re.compile(r"^(?:\w+\.)*(\w+)(?:: |$)", re.MULTILINE)
 
 
 def fill_gaps() -> None:
-    """Add everything that is missing."""
+    """Add everything that is missing. tests/e2e/test_gaps.py fails once MiniStack closes a gap.
+
+    There is no public API for this. MiniStack's version is pinned because these functions use its
+    private names.
+    """
     keep_error_names()
     pass_message_attributes()
     keep_registry_scanning()
@@ -100,7 +100,7 @@ def keep_registry_scanning() -> None:
 
 
 def _to_api_names(properties: Any) -> Any:
-    """CloudFormation's names begin with a capital where the API's do not."""
+    """CloudFormation's names begin with a capital letter, the API's with a small one."""
     if isinstance(properties, list):
         return [_to_api_names(element) for element in properties]
     if not isinstance(properties, dict):

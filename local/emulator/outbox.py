@@ -50,7 +50,7 @@ class Outbox:
             self._messages.clear()
 
     def wait_for(self, enough: Callable[[list[Message]], bool], seconds: float) -> list[Message]:
-        """The messages, as soon as they are enough. Raises TimeoutError, which lists them."""
+        """The messages, as soon as `enough` is true. Raises TimeoutError, which lists them."""
         deadline = time.monotonic() + seconds
         with self._arrived:
             while not enough(self._messages):

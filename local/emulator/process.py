@@ -1,4 +1,4 @@
-"""Starts the emulator as a process, makes clients of it, and ends it."""
+"""Starts the emulator as a process, creates its clients, and ends it."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class EmulatorError(RuntimeError):
 class Emulator:
     """MiniStack for one account and region, on a loopback port. A context manager.
 
-    outbox: where email is delivered, the address of an Outbox; without it, nowhere. wait_scale: a
-    factor for the waits and retry intervals of state machines. mocks: a file in Step Functions
-    Local's mock format, for executions of STATE_MACHINE_ARN#CASE. stock: MiniStack as it is,
+    outbox: the address of an Outbox, which receives email; without it, no email is delivered.
+    wait_scale: a factor for the waits and retry intervals of state machines. mocks: a file in Step
+    Functions Local's mock format, for executions of STATE_MACHINE_ARN#CASE. stock: MiniStack
     without what gaps.py adds.
     """
 
@@ -71,7 +71,7 @@ class Emulator:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Variables with which AWS's tools use the emulator only, and none of your credentials."""
+        """Variables with which AWS's tools use only the emulator, without your credentials."""
         return strip_environment() | {
             "AWS_ENDPOINT_URL": self.endpoint_url,
             "AWS_ACCESS_KEY_ID": self.account,  # MiniStack takes a key of 12 digits as the account
@@ -105,7 +105,7 @@ class Emulator:
                 stderr=log,
                 env=strip_environment() | self._variables | self._private_folder(),
             )
-        assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
+        assert self._process.stdout is not None  # noqa: S101 - stdout is PIPE
         self._port = int(self._process.stdout.readline() or self._fail("it ended at once"))
         poll(self._is_ready, _READY_SECONDS, lambda: self._fail(f"not ready in {_READY_SECONDS} s"))
         return self

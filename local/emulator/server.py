@@ -1,8 +1,4 @@
-"""The emulator's process: MiniStack on a loopback port that the system chooses.
-
-local.emulator.process starts it. It ends when its standard input ends, so that it never outlives
-the process that started it.
-"""
+"""The emulator's process: MiniStack on a loopback port that the system chooses."""
 
 from __future__ import annotations
 
@@ -16,7 +12,10 @@ from local.emulator.gaps import fill_gaps
 
 
 def main() -> None:
-    """Serve until standard input ends. The first line of standard output is the port."""
+    """Serve until standard input ends. The first line of standard output is the port.
+
+    So the emulator ends with the process that started it (local.emulator.process).
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     os.environ["GATEWAY_PORT"] = str(port)  # MiniStack reads it when it is imported

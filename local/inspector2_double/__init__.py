@@ -1,4 +1,4 @@
-"""A double of the Amazon Inspector2 API at wire level, with faults to order."""
+"""A double of the Amazon Inspector2 API at wire level, with planned faults."""
 
 from .double import Inspector2Double, RecordedCall
 from .faults import AppearAt, Denied, FaultPlan, Hang, Held, ServerError, Slow, Throttle

@@ -10,9 +10,7 @@ Path = tuple[str, ...]
 
 
 def values_at(document: object, path: Path) -> list[Any]:
-    """Every value under `path`, lists on the way opened; [] where a member is missing or of another
-    kind.
-    """
+    """All values at `path`, through lists; [] if a member is missing or has another type."""
     found = [document]
     for key in path:
         found = [value for item in found for value in _members(item, key)]

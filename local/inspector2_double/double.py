@@ -1,6 +1,4 @@
-"""The double itself: what it serves, what it was asked, and what is to go wrong (thread-safe
-state).
-"""
+"""The double: the data it serves, the calls it received and the faults it plans. Thread-safe."""
 
 from __future__ import annotations
 
@@ -13,14 +11,14 @@ from typing import Any, NamedTuple
 from .documents import Document
 from .errors import WireError, invalid, unknown_operation
 from .faults import Call, FaultPlan
-from .operations import OPERATIONS, Question
+from .operations import OPERATIONS, Query
 from .paging import is_first_page
 from .server import Reply, Server
 from .store import Store
 
 
 class RecordedCall(NamedTuple):
-    """A request that arrived: the operation's name and the JSON body."""
+    """A received request: the operation's name and the JSON body."""
 
     operation: str
     body: dict[str, Any]
@@ -29,9 +27,8 @@ class RecordedCall(NamedTuple):
 class Inspector2Double:
     """Inspector2 on 127.0.0.1, at wire level; a context manager.
 
-    `findings`, `coverage` (None: derived from the findings), `details`, `statuses` and `plan` may
-    be replaced while it runs. A new plan starts afresh: its calls count from 1, and `calls` is
-    empty.
+    `findings`, `coverage` (None: derived from the findings), `details`, `statuses` and `plan` can
+    be replaced while it runs. A new plan clears `calls` and counts from 1.
     """
 
     def __init__(
@@ -53,45 +50,43 @@ class Inspector2Double:
         self._server: Server | None = None
 
     def __enter__(self) -> Inspector2Double:
-        """Start serving."""
+        """Start the server."""
         self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop serving."""
+        """Stop the server."""
         self.close()
 
     def start(self) -> None:
-        """Serve from now on. Raises OSError where the port is taken, RuntimeError once it was
-        closed.
-        """
+        """Start the server. Raises OSError if the port is in use, RuntimeError after `close`."""
         if self._closing.is_set():
             raise RuntimeError("a closed double does not serve again; make another")
         if self._server is None:
             self._server = Server(self._port, self.answer)
 
     def close(self) -> None:
-        """Stop serving, and end at once what is slow or hangs; may be called again."""
+        """Stop the server and end waiting calls at once. Further calls do nothing."""
         self._closing.set()
         if self._server is not None:
             self._server.close()
 
     @property
     def endpoint_url(self) -> str:
-        """Where it serves. Raises RuntimeError before it was started."""
+        """The server's address. Raises RuntimeError before `start`."""
         if self._server is None:
             raise RuntimeError("the double is not started")
         return self._server.url
 
     @property
     def calls(self) -> list[RecordedCall]:
-        """The requests that arrived since the plan was set, in order; a copy."""
+        """The requests received since the plan was set, in order; a copy."""
         with self._lock:
             return list(self._calls)
 
     @property
     def plan(self) -> FaultPlan:
-        """What is to go wrong."""
+        """The planned faults."""
         return self._plan
 
     @plan.setter
@@ -103,50 +98,46 @@ class Inspector2Double:
 
     @property
     def findings(self) -> Sequence[Document]:
-        """The findings served, in wire shape."""
+        """The findings, in wire shape."""
         return self._store.findings
 
     @findings.setter
     def findings(self, findings: Iterable[Document]) -> None:
         with self._lock:
-            self._store = self._store.having(findings=findings)
+            self._store = self._store.replace(findings=findings)
 
     @property
     def coverage(self) -> Sequence[Document]:
-        """The CoveredResources served: the ones given, or the ones derived from the findings."""
+        """The CoveredResources: those given, or those derived from the findings."""
         return self._store.coverage
 
     @coverage.setter
     def coverage(self, coverage: Iterable[Document] | None) -> None:
         with self._lock:
-            self._store = self._store.having(coverage=coverage)
+            self._store = self._store.replace(coverage=coverage)
 
     @property
     def details(self) -> Sequence[Document]:
-        """The FindingDetails served."""
+        """The FindingDetails."""
         return self._store.details
 
     @details.setter
     def details(self, details: Iterable[Document]) -> None:
         with self._lock:
-            self._store = self._store.having(details=details)
+            self._store = self._store.replace(details=details)
 
     @property
     def statuses(self) -> Mapping[str, str]:
-        """Inspector's status for ECR by account (ENABLED, DISABLED, …); in any other account it is
-        enabled.
-        """
+        """Inspector's status for ECR by account (ENABLED, DISABLED, …); ENABLED for any other."""
         return self._store.statuses
 
     @statuses.setter
     def statuses(self, statuses: Mapping[str, str]) -> None:
         with self._lock:
-            self._store = self._store.having(statuses=statuses)
+            self._store = self._store.replace(statuses=statuses)
 
     def answer(self, path: str, raw: bytes) -> Reply:
-        """The reply to a POST of `raw` to `path`. Raises Dropped where the plan leaves it without
-        one.
-        """
+        """The response to a POST of `raw` to `path`. Raises Dropped if the plan sends none."""
         try:
             return Reply(200, self._perform(path, raw))
         except WireError as error:
@@ -159,8 +150,8 @@ class Inspector2Double:
         request = _read_body(raw)
         with self._lock:
             call, plan = self._record(operation.name, request), self._plan
-        plan.befall(call, self._closing)
-        return operation.answer(Question(self._store, request, plan.visible(call)))
+        plan.apply(call, self._closing)
+        return operation.answer(Query(self._store, request, plan.visible(call)))
 
     def _record(self, operation: str, request: dict[str, Any]) -> Call:
         self._calls.append(RecordedCall(operation, request))

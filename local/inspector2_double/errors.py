@@ -1,4 +1,4 @@
-"""The errors of the Inspector2 API, with what goes over the wire for each (pure)."""
+"""The errors of the Inspector2 API, as HTTP responses have them. Pure."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 
 class WireError(Exception):
-    """An error answer: HTTP `status`, error `code`, JSON `body`, and `retry_after` in seconds.
+    """An error response: HTTP `status`, error `code`, JSON `body`, and `retry_after` in seconds.
 
-    `retry_after` travels as the header Retry-After: that is where botocore's model of inspector2
-    has `retryAfterSeconds` of ThrottlingException and InternalServerException.
+    `retry_after` is sent as the header Retry-After, in which botocore's model of inspector2 has
+    `retryAfterSeconds` of ThrottlingException and InternalServerException.
     """
 
     def __init__(
@@ -43,9 +43,7 @@ def internal(retry_after: int | None) -> WireError:
 
 
 def denied(operation: str) -> WireError:
-    """AccessDeniedException (403); the model of ListFindings does not name it, AWS sends it all the
-    same.
-    """
+    """AccessDeniedException (403). AWS sends it for ListFindings too, whose model lacks it."""
     message = f"User is not authorized to perform: inspector2:{operation}"
     return WireError(403, "AccessDeniedException", {"message": message})
 

@@ -1,6 +1,4 @@
-"""What goes wrong, and when: a plan of faults by the number of the call (pure, but for waiting on
-an event).
-"""
+"""Which calls fail, and how: a plan of faults by call number."""
 
 from __future__ import annotations
 
@@ -17,14 +15,12 @@ OPERATION_NAMES = (
 
 
 class Dropped(Exception):
-    """The connection ends without an answer."""
+    """The connection ends without a response."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """A request as a fault sees it: the how manieth of its operation it is, and of first pages,
-    from 1.
-    """
+    """A request: its number among those of its operation, from 1, and the first pages so far."""
 
     operation: str
     number: int
@@ -33,29 +29,27 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What befalls some `calls` of one operation; None: all of them. Numbers count from 1."""
+    """A fault of one operation. calls: the numbers of its calls, from 1; None: all calls."""
 
     calls: Sequence[int] | None = None
     operation: str = "ListFindings"
 
     def __post_init__(self) -> None:
-        """Raises ValueError for an operation or a number that there is not."""
+        """Raises ValueError for an unknown operation or a number below 1."""
         _check_operation(self.operation)
         if self.calls is not None and not all(
             type(number) is int and number >= 1 for number in self.calls
         ):
             raise ValueError(f"calls are numbers from 1, given {self.calls!r}")
 
-    def strikes(self, call: Call) -> bool:
-        """Whether this call is meant."""
+    def matches(self, call: Call) -> bool:
+        """Whether the fault applies to this call."""
         return call.operation == self.operation and (
             self.calls is None or call.number in self.calls
         )
 
-    def befall(self, closing: Event) -> None:
-        """Wait, then raise what the call ends with, if it does. `closing` is set when the double is
-        closed.
-        """
+    def apply(self, closing: Event) -> None:
+        """Wait, then raise the fault's error, if any. closing: set when the double closes."""
         closing.wait(self._delay())
         ending = self._ending()
         if ending is not None:
@@ -106,12 +100,12 @@ class Denied(Fault):
 
 @dataclass(frozen=True, kw_only=True)
 class Slow(Fault):
-    """The answer comes after `seconds`, or when the double is closed."""
+    """The response is sent after `seconds`, or when the double is closed."""
 
     seconds: float
 
     def __post_init__(self) -> None:
-        """Raises ValueError for what is no length of time."""
+        """Raises ValueError for a negative or non-numeric `seconds`."""
         super().__post_init__()
         if not isinstance(self.seconds, (int, float)) or self.seconds < 0:
             raise ValueError(f"seconds is a number from 0, given {self.seconds!r}")
@@ -122,7 +116,7 @@ class Slow(Fault):
 
 @dataclass(frozen=True, kw_only=True)
 class Hang(Fault):
-    """No answer ever; closing the double ends the connection."""
+    """The response is never sent; closing the double ends the connection."""
 
     def _delay(self) -> None:
         return None
@@ -137,18 +131,17 @@ class Held(Fault):
 
     until: Event
 
-    def befall(self, closing: Event) -> None:
-        """Wait for whichever comes first."""
+    def apply(self, closing: Event) -> None:
+        """Wait for the first of the two events."""
         while not self.until.is_set() and not closing.wait(0.02):
-            """Two events cannot be waited for at once."""
+            """threading cannot wait for two events at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AppearAt:
-    """The listing shows its first `before` rows only, and all from the `call`-th asking on.
+    """Before listing number `call`, only the first `before` rows are listed; then all of them.
 
-    Askings are counted by requests for a first page (so a retried one counts again); the pages
-    after it belong to the same asking.
+    Each request for a first page is a new listing (a retry too); later pages belong to it.
     """
 
     call: int
@@ -178,17 +171,15 @@ class AppearAt:
 
 @dataclass(frozen=True)
 class FaultPlan:
-    """The faults of a run; several that strike one call happen in the order given, until one ends
-    it.
-    """
+    """The faults of a run. Those of the same call apply in order, until one raises an error."""
 
     faults: Sequence[Fault | AppearAt] = field(default=())
 
-    def befall(self, call: Call, closing: Event) -> None:
-        """Apply the faults planned for `call`. Raises WireError or Dropped if it ends there."""
+    def apply(self, call: Call, closing: Event) -> None:
+        """Apply the faults of `call`. Raises their error: WireError or Dropped."""
         for fault in self.faults:
-            if isinstance(fault, Fault) and fault.strikes(call):
-                fault.befall(closing)
+            if isinstance(fault, Fault) and fault.matches(call):
+                fault.apply(closing)
 
     def visible(self, call: Call) -> int | None:
         """How many rows `call` may list; None: all."""
@@ -199,7 +190,7 @@ class FaultPlan:
     def from_json(cls, entries: object) -> FaultPlan:
         """A plan from a JSON list of {"fault": <class name>, <field>: <value>, …}.
 
-        Raises ValueError for an entry that is no fault, TypeError for what is no list.
+        Raises ValueError for an entry that is not a fault, TypeError if it is not a list.
         """
         if not isinstance(entries, list):
             raise TypeError(f"a fault plan is a list of objects, given {type(entries).__name__}")

@@ -1,4 +1,4 @@
-"""String filters of a request: read strictly, then matched against documents (pure)."""
+"""The string filters of a request: read strictly, then matched against documents. Pure."""
 
 from __future__ import annotations
 
@@ -60,11 +60,10 @@ IMAGE_PATHS: Mapping[str, Path] = {
 
 @dataclass(frozen=True)
 class StringFilter:
-    """One filter: what it looks at, and what it wants or refuses there.
+    """One filter: the path to its values, and which values it accepts or refuses.
 
-    Positive values are alternatives. Several NOT_EQUALS must all hold: as alternatives they would
-    let everything through. Inspector does not document it; Security Hub does, for filters of the
-    same shape.
+    EQUALS and PREFIX are alternatives. NOT_EQUALS must all hold: as alternatives they would accept
+    everything. Security Hub documents this for filters of the same shape; Inspector does not.
     """
 
     path: Path
@@ -73,7 +72,7 @@ class StringFilter:
     refused: frozenset[str]
 
     def accepts(self, document: Document) -> bool:
-        """Whether `document` passes. Without a value, it passes only if none is required."""
+        """Whether the document passes. A document without a value passes if none is required."""
         values = [value for value in values_at(document, self.path) if isinstance(value, str)]
         if not self.refused.isdisjoint(values):
             return False
@@ -85,8 +84,10 @@ class StringFilter:
 
 
 def select(documents: Iterable[Document], filters: Collection[StringFilter]) -> list[Document]:
-    """The documents that pass every filter, in the order given."""
-    return [document for document in documents if all(each.accepts(document) for each in filters)]
+    """The documents that pass every filter, in their order."""
+    return [
+        document for document in documents if all(filter_.accepts(document) for filter_ in filters)
+    ]
 
 
 def read_filters(
@@ -95,9 +96,7 @@ def read_filters(
     comparisons: Collection[str],
     where: str = "filterCriteria",
 ) -> list[StringFilter]:
-    """The filters of `criteria` (None: none). Raises ValidationException for an unknown or
-    malformed one.
-    """
+    """The filters of `criteria`. Raises ValidationException for an unknown or malformed filter."""
     if criteria is None:
         return []
     if not isinstance(criteria, dict):

@@ -1,4 +1,4 @@
-"""What the findings say about the images they are on: coverage and severity counts (pure)."""
+"""Coverage and severity counts of the images that findings belong to. Pure."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ _COUNTED = ("critical", "high", "medium")
 
 
 def derive_coverage(findings: Iterable[Document]) -> list[Document]:
-    """One CoveredResource a scanned image, SUCCESSFUL, last scanned when its newest finding was
-    updated.
-    """
+    """A SUCCESSFUL CoveredResource for each image, last scanned when its newest finding changed."""
     covered: dict[str, dict[str, Any]] = {}
     for finding, image in _images(findings):
         entry = covered.setdefault(image["id"], _covered(finding, image))
@@ -25,9 +23,9 @@ def derive_coverage(findings: Iterable[Document]) -> list[Document]:
 
 
 def count_by_image(findings: Iterable[Document]) -> list[Document]:
-    """One AwsEcrContainerAggregationResponse an image, by resource id.
+    """An AwsEcrContainerAggregationResponse for each image, in the order of resource ids.
 
-    Only ACTIVE findings are counted, as the console does; the API does not document it.
+    Only ACTIVE findings are counted, as in the console; the API does not document it.
     """
     counted: dict[str, dict[str, Any]] = {}
     for finding, image in _images(findings):

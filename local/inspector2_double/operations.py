@@ -1,4 +1,4 @@
-"""The five operations of Inspector2 that the double serves: request in, answer out (pure)."""
+"""The five operations of Inspector2 that the double serves: request in, response out. Pure."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _OWN_ACCOUNT = "111122223333"
 _MOST_ACCOUNTS = 100
 
 
-class Question(NamedTuple):
-    """A request, what it is answered from, and how many rows it may see at most (None: all)."""
+class Query(NamedTuple):
+    """A request, the documents, and how many rows at most it lists (None: all)."""
 
     store: Store
     request: Document
@@ -41,10 +41,10 @@ class Question(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """An operation: its name, and the function that answers. Raises WireError."""
+    """An operation's name and its function, which raises WireError."""
 
     name: str
-    answer: Callable[[Question], Answer]
+    answer: Callable[[Query], Answer]
 
 
 class _Listing(NamedTuple):
@@ -52,10 +52,10 @@ class _Listing(NamedTuple):
     member: str
     largest: int
 
-    def answer(self, question: Question, work_out: Callable[[], Sequence[Document]]) -> Answer:
-        scope = request_scope(self.operation, question.request)
-        rows = question.store.remember(scope, work_out)[: question.visible]
-        page, more = cut_page(rows, question.request, scope=scope, largest=self.largest)
+    def answer(self, query: Query, compute: Callable[[], Sequence[Document]]) -> Answer:
+        scope = request_scope(self.operation, query.request)
+        rows = query.store.remember(scope, compute)[: query.visible]
+        page, more = cut_page(rows, query.request, scope=scope, largest=self.largest)
         return {self.member: page, **more}
 
 
@@ -64,49 +64,49 @@ _COVERAGE = _Listing("ListCoverage", "coveredResources", 200)
 _AGGREGATIONS = _Listing("ListFindingAggregations", "responses", 100)
 
 
-def list_findings(question: Question) -> Answer:
+def list_findings(query: Query) -> Answer:
     """ListFindings: all filters must match; in order of findingArn or sorted; pages of 100."""
-    store, request, _ = question
+    store, request, _ = query
     _check_members(request, ("filterCriteria", "sortCriteria", "maxResults", "nextToken"))
 
-    def work_out() -> Sequence[Document]:
+    def compute() -> Sequence[Document]:
         filters = read_filters(request.get("filterCriteria"), FINDING_PATHS, FINDING_COMPARISONS)
         return sort_findings(select(store.findings, filters), request.get("sortCriteria"))
 
-    return _FINDINGS.answer(question, work_out)
+    return _FINDINGS.answer(query, compute)
 
 
-def list_coverage(question: Question) -> Answer:
+def list_coverage(query: Query) -> Answer:
     """ListCoverage: all filters must match; in the order given; pages of 200."""
-    store, request, _ = question
+    store, request, _ = query
     _check_members(request, ("filterCriteria", "maxResults", "nextToken"))
 
-    def work_out() -> Sequence[Document]:
+    def compute() -> Sequence[Document]:
         filters = read_filters(request.get("filterCriteria"), COVERAGE_PATHS, COVERAGE_COMPARISONS)
         return select(store.coverage, filters)
 
-    return _COVERAGE.answer(question, work_out)
+    return _COVERAGE.answer(query, compute)
 
 
-def list_finding_aggregations(question: Question) -> Answer:
+def list_finding_aggregations(query: Query) -> Answer:
     """ListFindingAggregations of the type AWS_ECR_CONTAINER only, pages of at most 100."""
-    store, request, _ = question
+    store, request, _ = query
     members = ("aggregationType", "aggregationRequest", "accountIds", "maxResults", "nextToken")
     _check_members(request, members)
     kind = request.get("aggregationType")
     if kind != "AWS_ECR_CONTAINER":
         raise invalid("aggregationType", "this double only supports AWS_ECR_CONTAINER")
 
-    def work_out() -> Sequence[Document]:
+    def compute() -> Sequence[Document]:
         return [{"awsEcrContainerAggregation": row} for row in _aggregate_images(store, request)]
 
-    listed = _AGGREGATIONS.answer(question, work_out)
+    listed = _AGGREGATIONS.answer(query, compute)
     return {"aggregationType": kind, **listed}
 
 
-def batch_get_finding_details(question: Question) -> Answer:
-    """BatchGetFindingDetails for 1 to 10 ARNs; one without details is listed in `errors`."""
-    store, request, _ = question
+def batch_get_finding_details(query: Query) -> Answer:
+    """BatchGetFindingDetails for 1 to 10 ARNs; `errors` lists the ARNs without details."""
+    store, request, _ = query
     _check_members(request, ("findingArns",))
     arns = request.get("findingArns")
     if not isinstance(arns, list) or not 1 <= len(arns) <= _MOST_ARNS:
@@ -119,11 +119,9 @@ def batch_get_finding_details(question: Question) -> Answer:
     return {"findingDetails": [known[arn] for arn in arns if arn in known], "errors": missing}
 
 
-def batch_get_account_status(question: Question) -> Answer:
-    """BatchGetAccountStatus for up to 100 accounts, or without accountIds for the one of the
-    sample's findings.
-    """
-    store, request, _ = question
+def batch_get_account_status(query: Query) -> Answer:
+    """BatchGetAccountStatus for up to 100 accounts; without accountIds, the sample's account."""
+    store, request, _ = query
     _check_members(request, ("accountIds",))
     accounts = request.get("accountIds", [_OWN_ACCOUNT])
     if not isinstance(accounts, list) or len(accounts) > _MOST_ACCOUNTS:
@@ -132,7 +130,10 @@ def batch_get_account_status(question: Question) -> Answer:
         if not isinstance(account, str) or not _ACCOUNT.fullmatch(account):
             raise invalid(f"accountIds[{number}]", "must be 12 digits")
     statuses = [(account, store.statuses.get(account, "ENABLED")) for account in accounts]
-    return {"accounts": [_account_state(*each) for each in statuses], "failedAccounts": []}
+    return {
+        "accounts": [_account_state(account, status) for account, status in statuses],
+        "failedAccounts": [],
+    }
 
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -177,7 +178,7 @@ def _read_image_aggregation(union: object) -> dict[str, Any]:
 
 
 def _sort_images(rows: list[Document], sort_by: object, sort_order: object) -> list[Document]:
-    # Without a sortOrder the worst come first: the API does not document its default.
+    # The API does not document its default order; here it is DESC.
     descending = read_direction(sort_order or "DESC", "sortOrder")
     if sort_by is None:
         return rows
@@ -193,11 +194,11 @@ def _not_found(arn: str) -> Answer:
 
 
 def _account_state(account: str, status: str) -> Answer:
-    """Only ECR's state is of interest; EC2's is required by the model."""
+    """The model requires EC2's state too, which nothing reads."""
     ecr, ec2 = _state(status), _state("DISABLED")
     return {"accountId": account, "state": ecr, "resourceState": {"ec2": ec2, "ecr": ecr}}
 
 
 def _state(status: str) -> Answer:
-    # The model requires an error code even of a good state, and has none for "none".
+    # The model requires an error code without an error too, and has no code for that.
     return {"status": status, "errorCode": "ALREADY_ENABLED", "errorMessage": "No error"}

@@ -1,4 +1,4 @@
-"""The order of the answers: findingArn unless the request asks for another (pure)."""
+"""The order of findings: by findingArn, unless the request has sort criteria. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .errors import invalid
 
 _IMAGE: Path = ("resources", "details", "awsEcrContainerImage")
 _PACKAGE: Path = ("packageVulnerabilityDetails",)
-# The API documents no order of severities; this is the one of the console, lowest first.
+# The API documents no order of severities; this is the console's, lowest first.
 _SEVERITIES = ("UNTRIAGED", "INFORMATIONAL", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 
 _SORT_PATHS: Mapping[str, Path] = {
@@ -34,8 +34,9 @@ Key = tuple[float, str]
 
 
 def sort_findings(findings: Iterable[Document], criteria: object) -> tuple[Document, ...]:
-    """`findings` in the order of a SortCriteria (None: findingArn); ties by findingArn, no value
-    last.
+    """The findings in the order of a SortCriteria (None: findingArn).
+
+    Equal findings are in the order of findingArn; those without a value are last.
     """
     by_arn = sorted(findings, key=lambda finding: str(finding.get("findingArn")))
     if criteria is None:
@@ -43,16 +44,14 @@ def sort_findings(findings: Iterable[Document], criteria: object) -> tuple[Docum
     field, descending = _read_criteria(criteria)
     keys = [_key(field, finding) for finding in by_arn]
     valued = [(key, number) for number, key in enumerate(keys) if key is not None]
-    # Stable in both directions, so that equal findings stay in the order of their ARNs.
+    # The sort is stable in both directions: equal findings stay in the order of their ARNs.
     valued.sort(key=lambda pair: pair[0], reverse=descending)
     missing = [finding for finding, key in zip(by_arn, keys, strict=True) if key is None]
     return (*(by_arn[number] for _, number in valued), *missing)
 
 
 def read_direction(value: object, where: str) -> bool:
-    """Whether a sortOrder means descending. Raises ValidationException for anything but ASC and
-    DESC.
-    """
+    """Whether a sortOrder is DESC. Raises ValidationException if it is neither ASC nor DESC."""
     if value not in ("ASC", "DESC"):
         raise invalid(where, "must be ASC or DESC")
     return value == "DESC"

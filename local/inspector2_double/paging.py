@@ -1,4 +1,4 @@
-"""Pages of an answer, with opaque tokens that fit only the request they were given for (pure)."""
+"""Pages of a response. An opaque token is valid only for the request that it belongs to. Pure."""
 
 from __future__ import annotations
 
@@ -13,27 +13,26 @@ from .errors import invalid
 
 
 def request_scope(operation: str, request: Document) -> str:
-    """A digest of what a request asks for, its paging members left out."""
-    asked = {
+    """A digest of the operation and the request, without its paging members."""
+    selection = {
         name: value for name, value in request.items() if name not in ("nextToken", "maxResults")
     }
-    text = json.dumps([operation, asked], sort_keys=True)
+    text = json.dumps([operation, selection], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def is_first_page(request: Document) -> bool:
-    """Whether a request begins a listing (the model allows an empty token: it is none)."""
+    """Whether a request begins a listing. The model allows an empty token, which means none."""
     return not request.get("nextToken")
 
 
 def cut_page(
     rows: Sequence[Document], request: Document, *, scope: str, largest: int
 ) -> tuple[list[Document], dict[str, str]]:
-    """The rows of the page asked for (`largest` where maxResults is absent), and {"nextToken": …}
-    or {}.
+    """The rows of the requested page, and {"nextToken": …}, or {} on the last page.
 
-    Raises ValidationException for a maxResults outside 1..`largest` and for a token of another
-    request.
+    The default for maxResults is `largest`. Raises ValidationException for a maxResults outside
+    1..`largest` and for a token of another request.
     """
     size = _read_size(request.get("maxResults", largest), largest)
     start = 0 if is_first_page(request) else _read_token(request["nextToken"], scope)

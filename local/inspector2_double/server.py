@@ -1,4 +1,4 @@
-"""HTTP on 127.0.0.1 around a function that answers (edge)."""
+"""An HTTP server on 127.0.0.1 that passes each request to a function."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ class Reply:
         return headers
 
     def encode(self) -> bytes:
-        """The body as UTF-8; a lone surrogate stays the JSON escape that it came from."""
+        """The body as UTF-8; a lone surrogate becomes a JSON escape again."""
         text = json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
         return text.encode("utf-8", errors="backslashreplace")
 
 
 class Server:
-    """Serves `answer(path, body)` from a thread of its own until it is closed."""
+    """Sends `answer(path, body)`, from its own thread, until it is closed."""
 
     def __init__(self, port: int, answer: Callable[[str, bytes], Reply]) -> None:
         self._http = _HttpServer(("127.0.0.1", port), answer)
@@ -51,7 +51,7 @@ class Server:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop, and give the port back."""
+        """Stop, and release the port."""
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
@@ -66,13 +66,12 @@ class _HttpServer(ThreadingHTTPServer):
         super().__init__(address, _Handler)
 
     def server_bind(self) -> None:
-        # Not HTTPServer's own: it looks up the host's name, which may take seconds without a name
-        # server.
+        # HTTPServer's own looks up the host's name, which can take seconds without a name server.
         TCPServer.server_bind(self)
         self.server_name, self.server_port = "127.0.0.1", int(self.server_address[1])
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        # A client that has gone (its own timeout, its end) is no fault of the double.
+        # A client that disconnects, such as after a timeout, is not an error of the double.
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
@@ -90,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(reply)
 
     def do_GET(self) -> None:
-        # Another operation of Inspector2: to be refused by name, not by an error page.
+        # Other operations of Inspector2 get an API error that names them, not an HTML page.
         self._send(self.server.answer(f"{self.command} {self.path}", b""))
 
     def do_PUT(self) -> None:
@@ -100,7 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.do_GET()
 
     def log_message(self, *_: object) -> None:
-        """Quiet."""
+        """Write no log."""
 
     def _send(self, reply: Reply) -> None:
         content = reply.encode()

@@ -1,6 +1,4 @@
-"""What the double answers from: one unchanging set of documents, each question worked out once
-(pure).
-"""
+"""The immutable documents that the double serves; the rows of a listing are computed once. Pure."""
 
 from __future__ import annotations
 
@@ -11,14 +9,14 @@ from typing import Any
 from .documents import Document, value_at
 from .images import count_by_image, derive_coverage
 
-_REMEMBERED = 64
+_MOST_REMEMBERED = 64
 
 
 class Store:
-    """Findings, CoveredResources (None: derived from the findings) and FindingDetails, in wire
-    shape.
+    """Findings, CoveredResources and FindingDetails, in wire shape.
 
-    statuses: Inspector's status for ECR by account; in an account that is not there it is enabled.
+    coverage: None derives it from the findings. statuses: Inspector's status for ECR by account;
+    ENABLED for any other account.
     """
 
     def __init__(
@@ -34,8 +32,8 @@ class Store:
         self.statuses = dict(statuses or {})
         self._answers: dict[str, Sequence[Document]] = {}
 
-    def having(self, **changed: Any) -> Store:
-        """The same with something else: keywords as of the constructor."""
+    def replace(self, **changed: Any) -> Store:
+        """A copy with some of the constructor's arguments replaced."""
         given: dict[str, Any] = {
             "findings": self.findings,
             "coverage": self.given_coverage,
@@ -46,14 +44,14 @@ class Store:
 
     @cached_property
     def coverage(self) -> tuple[Document, ...]:
-        """The coverage given, or else the one that the findings amount to."""
+        """The coverage given, or else the coverage derived from the findings."""
         if self.given_coverage is not None:
             return self.given_coverage
         return tuple(derive_coverage(self.findings))
 
     @cached_property
     def image_counts(self) -> tuple[Document, ...]:
-        """AwsEcrContainerAggregationResponse rows, one an image."""
+        """AwsEcrContainerAggregationResponse rows, one for each image."""
         return tuple(count_by_image(self.findings))
 
     @cached_property
@@ -61,16 +59,12 @@ class Store:
         """The FindingDetails by their findingArn."""
         return {value_at(detail, ("findingArn",)): detail for detail in self.details}
 
-    def remember(
-        self, scope: str, work_out: Callable[[], Sequence[Document]]
-    ) -> Sequence[Document]:
-        """The rows of a request's scope: worked out for its first page, and kept for the pages
-        after it.
-        """
+    def remember(self, scope: str, compute: Callable[[], Sequence[Document]]) -> Sequence[Document]:
+        """The rows of a request's scope, computed for its first page and kept for later pages."""
         rows = self._answers.get(scope)
         if rows is None:
-            rows = work_out()
-            if len(self._answers) >= _REMEMBERED:
+            rows = compute()
+            if len(self._answers) >= _MOST_REMEMBERED:
                 self._answers.clear()
             self._answers[scope] = rows
         return rows

@@ -1,4 +1,4 @@
-"""The harness with an image pushed and scanned, and the gate before it."""
+"""The harness with a pushed and scanned image, behind a gate."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.harness import StackHarness
 def doctor(
     harness: StackHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[DoctorHarness]:
-    """All is well."""
+    """A doctor harness whose checks are all ok."""
     with operate(harness, monkeypatch, capsys) as prepared:
         prepared.scan_registry("ENHANCED")
         prepared.push()

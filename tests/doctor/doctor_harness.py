@@ -12,7 +12,7 @@ from botocore.loaders import create_loader
 
 from local.inspector2_double import Denied, FaultPlan
 from scan_brief_cli.main import main
-from tests.gate import Answer, Error, Gate, stand_before
+from tests.gate import Answer, Error, Gate, serve_gate
 from tests.harness import StackHarness
 
 CHECKS = [
@@ -84,7 +84,7 @@ class DoctorHarness:
         self.gate.turns[operation] = Error(code, status=status)
 
     def cover(self, reason: str, digest: str | None = None) -> None:
-        """What Inspector has of the pushed image, or of another."""
+        """Inspector's coverage of the pushed image, or of another."""
         self.harness.double.coverage = [
             describe_coverage("sample-app", digest or self.digest, reason)
         ]
@@ -148,7 +148,7 @@ def operate(
     harness: StackHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[DoctorHarness]:
     """The doctor's AWS is the harness, behind a gate, and its registry has no policy."""
-    with stand_before(harness.deployment.emulator, monkeypatch) as gate:
+    with serve_gate(harness.deployment.emulator, monkeypatch) as gate:
         # A session of boto3 reads the models of all its services anew, which would be most of these
         # tests' time.
         monkeypatch.setattr("botocore.session.create_loader", lambda *_: MODELS)
@@ -160,25 +160,23 @@ def operate(
 def list_executions(
     status: str, arn: str = "arn:aws:states:ap-northeast-1:111122223333:execution:Brief:1"
 ) -> Answer:
-    """Of the emulator's own executions only the tests that are about them make use: each takes
-    seconds.
-    """
-    one = {
+    """A single execution. Only the tests of executions run real ones, which take seconds."""
+    execution = {
         "executionArn": arn,
         "stateMachineArn": "x",
         "name": "1",
         "status": status,
         "startDate": 1763052109.0,
     }
-    return Answer({"executions": [one]})
+    return Answer({"executions": [execution]})
 
 
 def by_name(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {check["check"]: check for check in report["checks"]}
 
 
-def assert_one_bad(report: dict[str, Any], check: str, verdict: str, expected: str) -> None:
-    """This check is so, and no other is anything but ok."""
+def assert_only_problem(report: dict[str, Any], check: str, verdict: str, expected: str) -> None:
+    """The check has this verdict and text; all others are ok."""
     found = by_name(report)[check]
     assert (found["verdict"], expected in found["said"], found["advice"] != "") == (
         verdict,

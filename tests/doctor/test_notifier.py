@@ -16,7 +16,7 @@ from scan_brief_cli.doctor.stack import TOPIC, Stack
 from tests.doctor.doctor_harness import (
     CHECKS,
     DoctorHarness,
-    assert_one_bad,
+    assert_only_problem,
     by_name,
     list_executions,
 )
@@ -56,7 +56,7 @@ def dead_letter(doctor: DoctorHarness) -> Iterator[None]:
 
 @contextmanager
 def dead_letter_in_hand(doctor: DoctorHarness) -> Iterator[None]:
-    """Somebody is looking at it, so that the queue does not show it."""
+    """A consumer has received the message, so the queue does not show it."""
     with dead_letter(doctor):
         doctor.client("sqs").receive_message(
             QueueUrl=doctor.find("AWS::SQS::Queue"), VisibilityTimeout=600
@@ -73,23 +73,23 @@ BROKEN: dict[str, tuple[Callable[[DoctorHarness], AbstractContextManager[None]],
 
 
 @pytest.mark.parametrize("what", BROKEN)
-def test_the_notifier_is_broken(doctor: DoctorHarness, what: str) -> None:
+def test_a_broken_notifier_is_a_failure(doctor: DoctorHarness, what: str) -> None:
     break_it, expected = BROKEN[what]
     with break_it(doctor):
         status, report = doctor.examine()
     assert status == 1
-    assert_one_bad(report, what.partition(",")[0], "failure", expected)
+    assert_only_problem(report, what.partition(",")[0], "failure", expected)
     assert doctor.examine()[1]["verdict"] == "ok"
 
 
 def test_the_last_execution(doctor: DoctorHarness) -> None:
-    """The emulator's own: one that fails, then one that does not."""
+    """The emulator's own executions: a failed one, then a successful one."""
     del doctor.gate.turns["ListExecutions"]
     outcome = doctor.harness.run({"repository": "sample-app"})
     assert outcome.status == "FAILED"
     status, report = doctor.examine()
     assert status == 1
-    assert_one_bad(report, "workflow", "failure", "ended as FAILED: InvalidRequest: ")
+    assert_only_problem(report, "workflow", "failure", "ended as FAILED: InvalidRequest: ")
     newest = doctor.harness.list_executions()
     assert any(
         f"#/v2/executions/details/{arn}" in by_name(report)["workflow"]["advice"] for arn in newest
@@ -102,12 +102,12 @@ def test_the_last_execution(doctor: DoctorHarness) -> None:
     assert doctor.examine()[1]["verdict"] == "ok"
 
 
-def test_a_failed_execution_that_may_not_be_read_is_still_a_failure(doctor: DoctorHarness) -> None:
+def test_a_failed_execution_without_read_permission_is_a_failure(doctor: DoctorHarness) -> None:
     doctor.gate.turns["ListExecutions"] = list_executions("FAILED")
     doctor.deny("states:DescribeExecution")
-    judged = [check for check in doctor.examine()[1]["checks"] if check["check"] == "workflow"]
-    assert [each["verdict"] for each in judged] == ["warning", "failure"] * 2  # of each machine
-    assert "states:DescribeExecution" in judged[0]["said"]
+    checks = [check for check in doctor.examine()[1]["checks"] if check["check"] == "workflow"]
+    assert [check["verdict"] for check in checks] == ["warning", "failure"] * 2  # of each machine
+    assert "states:DescribeExecution" in checks[0]["said"]
 
 
 def test_no_execution_yet(doctor: DoctorHarness) -> None:
@@ -165,10 +165,10 @@ def list_subscriptions(*arns: str, address: str = ADDRESS) -> Answer:
 def test_subscriptions(doctor: DoctorHarness, arns: list[str], verdict: str, expected: str) -> None:
     own = [doctor.find(arn) if arn == SUBSCRIPTION else arn for arn in arns]
     doctor.gate.turns["ListSubscriptionsByTopic"] = list_subscriptions(*own)
-    assert_one_bad(doctor.examine()[1], "topic", verdict, expected)
+    assert_only_problem(doctor.examine()[1], "topic", verdict, expected)
 
 
-def test_a_subscription_is_gone_and_another_one_is_there(doctor: DoctorHarness) -> None:
+def test_one_missing_subscription_is_found_among_others(doctor: DoctorHarness) -> None:
     doctor.gate.turns["ListSubscriptionsByTopic"] = list_subscriptions(
         "arn:aws:sns:x:1:t:1", address="x@example.com"
     )
@@ -180,8 +180,8 @@ def test_a_subscription_is_gone_and_another_one_is_there(doctor: DoctorHarness) 
     ]
 
 
-def test_a_subscription_of_another_topic_is_not_missed(doctor: DoctorHarness) -> None:
-    """Another stack may have more than a notifier."""
+def test_a_subscription_of_another_topic_is_not_reported_as_missing(doctor: DoctorHarness) -> None:
+    """Another stack can have more than a notifier."""
     other = {
         "Own6AC1C673": doctor.find(SUBSCRIPTION),
         "OtherTopicSubscription6AC1C673": "arn:aws:sns:x:1:Other:1",
@@ -189,13 +189,15 @@ def test_a_subscription_of_another_topic_is_not_missed(doctor: DoctorHarness) ->
     stack = Stack("Own", "111122223333", "CREATE_COMPLETE", {TOPIC: [doctor.find(TOPIC)]}, other)
     account = Account(open_session())
     registry = Registry(account="111122223333", region="ap-northeast-1", partition="aws")
-    judged = [each for each in Notifier(account, registry, stack).check([]) if each.name == "topic"]
+    checks = [
+        check for check in Notifier(account, registry, stack).check([]) if check.name == "topic"
+    ]
     account.close()
-    assert [each.verdict for each in judged] == ["ok"]
+    assert [check.verdict for check in checks] == ["ok"]
 
 
 def test_another_stack_is_not_a_notifier(doctor: DoctorHarness) -> None:
     _, report = doctor.examine("--stack-name", "CDKToolkit", "--repository", "sample-app")
     found = by_name(report)
-    assert [name for name, each in found.items() if each["verdict"] == "failure"] == CHECKS[6:]
+    assert [name for name, check in found.items() if check["verdict"] == "failure"] == CHECKS[6:]
     assert found["rule"]["said"] == "the stack CDKToolkit has no rule"

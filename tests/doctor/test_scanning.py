@@ -1,6 +1,4 @@
-"""`scan-brief doctor` against the deployed stack: all is well, and what can be wrong before the
-event.
-"""
+"""`scan-brief doctor` against the deployed stack: the checks of everything before the event."""
 
 from __future__ import annotations
 
@@ -19,14 +17,14 @@ from tests.doctor.doctor_harness import (
     LOCK,
     REPOSITORIES,
     DoctorHarness,
-    assert_one_bad,
+    assert_only_problem,
     by_name,
     describe_coverage,
 )
 from tests.gate import Answer, Error
 
 
-def test_all_is_well(doctor: DoctorHarness) -> None:
+def test_every_check_of_a_good_repository_is_ok(doctor: DoctorHarness) -> None:
     status, report = doctor.examine()
     assert status == 0, report
     assert [check["check"] for check in report["checks"]] == [*CHECKS[:-1], *CHECKS[-2:]]
@@ -42,7 +40,7 @@ def test_all_is_well(doctor: DoctorHarness) -> None:
     }
 
 
-def test_it_asks_for_nothing_that_is_not_documented(doctor: DoctorHarness) -> None:
+def test_the_doctor_makes_only_documented_calls(doctor: DoctorHarness) -> None:
     doctor.examine()
     allowed = {permission.partition(":")[2] for permission in PERMISSIONS} | {"GetCallerIdentity"}
     assert set(doctor.gate.calls) <= allowed
@@ -51,7 +49,9 @@ def test_it_asks_for_nothing_that_is_not_documented(doctor: DoctorHarness) -> No
     assert repeated == Counter({"ListExecutions": 1})  # of two state machines; all else only once
 
 
-def test_lines_for_a_person(doctor: DoctorHarness, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_report_has_a_line_for_each_check(
+    doctor: DoctorHarness, capsys: pytest.CaptureFixture[str]
+) -> None:
     doctor.harness.double.statuses = {"111122223333": "DISABLED"}
     assert main(["doctor"]) == 1
     lines = capsys.readouterr().out.splitlines()
@@ -72,14 +72,16 @@ def test_inspector_is_not_enabled(doctor: DoctorHarness, state: str, verdict: st
     doctor.harness.double.statuses = {"111122223333": state}
     status, report = doctor.examine()
     assert status == (verdict == "failure")
-    assert_one_bad(report, "inspector", verdict, "enabled for ECR in 111122223333 ap-northeast-1")
+    assert_only_problem(
+        report, "inspector", verdict, "enabled for ECR in 111122223333 ap-northeast-1"
+    )
 
 
-def test_the_registry_does_not_have_it_scanned(doctor: DoctorHarness) -> None:
+def test_the_registry_does_not_scan_the_repository(doctor: DoctorHarness) -> None:
     doctor.scan_registry("BASIC")
     status, report = doctor.examine()
     assert status == 1
-    assert_one_bad(report, "registry-scanning", "failure", "BASIC, not ENHANCED")
+    assert_only_problem(report, "registry-scanning", "failure", "BASIC, not ENHANCED")
 
 
 @contextmanager
@@ -93,13 +95,13 @@ def repository_policy(doctor: DoctorHarness, policy: dict[str, Any]) -> Iterator
         repositories.set_repository_policy(repositoryName="sample-app", policyText=good)
 
 
-def test_the_repository_shuts_inspector_out(doctor: DoctorHarness) -> None:
+def test_the_repository_denies_inspector(doctor: DoctorHarness) -> None:
     doctor.cover("ACCESS_DENIED")
     with repository_policy(doctor, LOCK):
         status, report = doctor.examine()
     assert status == 1
     found = by_name(report)
-    assert [name for name, each in found.items() if each["verdict"] != "ok"] == [
+    assert [name for name, check in found.items() if check["verdict"] != "ok"] == [
         "repository-policy",
         "image",
     ]
@@ -108,39 +110,39 @@ def test_the_repository_shuts_inspector_out(doctor: DoctorHarness) -> None:
     assert "(ACCESS_DENIED)" in found["image"]["said"]
 
 
-def test_a_policy_that_cannot_be_judged_is_a_warning(doctor: DoctorHarness) -> None:
+def test_a_policy_that_cannot_be_evaluated_is_a_warning(doctor: DoctorHarness) -> None:
     unknown = {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}
     statement = {**LOCK["Statement"], "Condition": unknown}  # type: ignore[dict-item]
     with repository_policy(doctor, {"Statement": statement}):
         status, report = doctor.examine()
     assert status == 0
-    assert_one_bad(report, "repository-policy", "warning", 'statement "Lock"')
+    assert_only_problem(report, "repository-policy", "warning", 'statement "Lock"')
 
 
 @pytest.mark.parametrize("resource", ["*", f"{REPOSITORIES}/sample-app"])
-def test_the_registry_shuts_inspector_out(doctor: DoctorHarness, resource: str) -> None:
+def test_the_registry_denies_inspector(doctor: DoctorHarness, resource: str) -> None:
     policy = {"Statement": [{**LOCK["Statement"], "Resource": resource}]}  # type: ignore[dict-item]
     doctor.gate.turns["GetRegistryPolicy"] = Answer({"policyText": json.dumps(policy)})
     doctor.gate.turns["GetAccountSetting"] = Answer(
         {"name": "REGISTRY_POLICY_SCOPE", "value": "V2"}
     )
-    assert_one_bad(doctor.examine()[1], "registry-policy", "failure", 'statement "Lock"')
+    assert_only_problem(doctor.examine()[1], "registry-policy", "failure", 'statement "Lock"')
     doctor.gate.turns["GetAccountSetting"] = Answer(
         {"name": "REGISTRY_POLICY_SCOPE", "value": "V1"}
     )
     assert doctor.examine()[1]["verdict"] == "ok"
     doctor.deny("ecr:GetAccountSetting")
-    judged = [
+    checks = [
         check for check in doctor.examine()[1]["checks"] if check["check"] == "registry-policy"
     ]
-    assert [each["verdict"] for each in judged] == ["warning", "failure"]
+    assert [check["verdict"] for check in checks] == ["warning", "failure"]
 
 
 def test_the_image_was_not_scanned(doctor: DoctorHarness) -> None:
     doctor.cover("UNSUPPORTED_OS")
     status, report = doctor.examine()
     assert status == 1
-    assert_one_bad(
+    assert_only_problem(
         report,
         "image",
         "failure",
@@ -150,12 +152,12 @@ def test_the_image_was_not_scanned(doctor: DoctorHarness) -> None:
 
 def test_the_image_is_not_known_yet(doctor: DoctorHarness) -> None:
     doctor.cover("SUCCESSFUL", digest="sha256:" + "b" * 64)  # of the image before
-    assert_one_bad(doctor.examine()[1], "image", "warning", "sample-app:1.4.2")
+    assert_only_problem(doctor.examine()[1], "image", "warning", "sample-app:1.4.2")
 
 
 @contextmanager
 def pushed_by_buildx(doctor: DoctorHarness) -> Iterator[dict[str, str]]:
-    """In the place of the image: one image, its attestation, and the index over both, which has the
+    """Instead of the image: an image, its attestation and their index, which has the
     tag.
     """
     doctor.remove()
@@ -189,13 +191,15 @@ def test_an_image_that_buildx_pushed(doctor: DoctorHarness) -> None:
             assert f"sample-app@{digests['image']} of" in by_name(report)["image"]["said"]
         doctor.cover("ACCESS_DENIED", digests["image"])
         report = doctor.examine()[1]
-        assert_one_bad(report, "image", "failure", f"sample-app@{digests['image']} of")
+        assert_only_problem(report, "image", "failure", f"sample-app@{digests['image']} of")
         assert "(ACCESS_DENIED)" in by_name(report)["image"]["said"]
 
 
 def test_nothing_was_pushed_yet(doctor: DoctorHarness) -> None:
     doctor.remove()
-    assert_one_bad(doctor.examine()[1], "image", "warning", "no image was pushed to sample-app yet")
+    assert_only_problem(
+        doctor.examine()[1], "image", "warning", "no image was pushed to sample-app yet"
+    )
 
 
 def lock_out(doctor: DoctorHarness) -> None:
@@ -205,7 +209,7 @@ def lock_out(doctor: DoctorHarness) -> None:
 
 
 @pytest.mark.parametrize("reason", ["SUCCESSFUL", "ACCESS_DENIED"])
-def test_another_accounts_repository_of_the_same_name_is_not_judged(
+def test_another_accounts_repository_of_the_same_name_is_not_checked(
     doctor: DoctorHarness, reason: str
 ) -> None:
     """Inspector's delegated administrator gets the coverage of every member account."""
@@ -218,7 +222,7 @@ def test_another_accounts_repository_of_the_same_name_is_not_judged(
     assert images[1]["said"] == "Inspector has scanned no image of sample-app"
 
 
-def test_locked_out_by_the_repository_it_asks_inspector(doctor: DoctorHarness) -> None:
+def test_if_the_repository_denies_the_caller_coverage_is_checked(doctor: DoctorHarness) -> None:
     lock_out(doctor)
     status, report = doctor.examine()
     assert (status, report["verdict"]) == (0, "warning")

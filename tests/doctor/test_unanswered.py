@@ -1,6 +1,4 @@
-"""`scan-brief doctor` against the deployed stack: what cannot be seen is a warning, and the rest
-goes on.
-"""
+"""`scan-brief doctor` against the deployed stack: a failed call is a warning, not the end."""
 
 from __future__ import annotations
 
@@ -39,24 +37,22 @@ def test_every_permission_has_a_line() -> None:
 
 
 @pytest.mark.parametrize("permission", LINE_OF)
-def test_a_missing_permission_is_a_warning_that_names_it(
+def test_a_missing_permission_is_a_warning_with_its_name(
     doctor: DoctorHarness, permission: str
 ) -> None:
     doctor.deny(permission)
     status, report = doctor.examine("--repository", "sample-app")
     assert (status, report["verdict"]) == (0, "warning")
     missing = [check for check in report["checks"] if permission in check["said"]]
-    assert LINE_OF[permission] in [each["check"] for each in missing]
-    assert {each["said"] for each in missing} == {
+    assert LINE_OF[permission] in [check["check"] for check in missing]
+    assert {check["said"] for check in missing} == {
         f"not checked: the permission {permission} is missing"
     }
-    beside = [check for check in report["checks"] if check not in missing]
-    assert {each["verdict"] for each in beside} == {"ok"}
+    others = [check for check in report["checks"] if check not in missing]
+    assert {check["verdict"] for check in others} == {"ok"}
 
 
-def test_throttling_is_a_warning_that_says_so(
-    doctor: DoctorHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_throttling_is_a_warning(doctor: DoctorHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
     doctor.harness.double.plan = FaultPlan((Throttle(operation="BatchGetAccountStatus"),))
     doctor.refuse("DescribeRule", "ThrottlingException")
@@ -76,7 +72,7 @@ def test_throttling_is_a_warning_that_says_so(
         ("ListExecutions", "workflow"),
     ],
 )
-def test_an_unexpected_answer_stops_nothing_else(
+def test_an_unexpected_response_does_not_stop_other_checks(
     doctor: DoctorHarness, operation: str, check: str
 ) -> None:
     doctor.gate.turns[operation] = Answer({})
@@ -85,7 +81,7 @@ def test_an_unexpected_answer_stops_nothing_else(
     assert by_name(report)[check]["verdict"] != "ok"
 
 
-def test_credentials_that_aws_does_not_take_end_it(
+def test_invalid_credentials_end_the_examination(
     doctor: DoctorHarness, capsys: pytest.CaptureFixture[str]
 ) -> None:
     doctor.gate.turns["GetCallerIdentity"] = Error("ExpiredToken", "too old", status=403)
@@ -99,7 +95,7 @@ def test_credentials_that_aws_does_not_take_end_it(
 
 
 @pytest.mark.parametrize(("code", "status"), [("ServiceUnavailable", 503), ("AccessDenied", 403)])
-def test_without_an_answer_of_sts_the_stack_tells_the_account(
+def test_without_sts_the_account_comes_from_the_stack(
     doctor: DoctorHarness, monkeypatch: pytest.MonkeyPatch, code: str, status: int
 ) -> None:
     monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
@@ -116,10 +112,10 @@ def test_an_invalid_endpoint_is_reported(
     bad = [
         check for check in report["checks"] if "Invalid endpoint: not an endpoint" in check["said"]
     ]
-    assert [each["check"] for each in bad] == ["rule", "watched"]
+    assert [check["check"] for check in bad] == ["rule", "watched"]
 
 
-def test_without_an_account_no_policy_and_no_image_is_judged(
+def test_without_an_account_no_policy_and_no_image_is_checked(
     doctor: DoctorHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)

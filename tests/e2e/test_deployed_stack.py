@@ -61,9 +61,7 @@ def test_two_scans_at_once_give_two_briefs(harness: StackHarness, event: dict[st
     assert first == second
 
 
-def test_what_arrives_is_what_the_preview_showed(
-    harness: StackHarness, event: dict[str, Any]
-) -> None:
+def test_a_delivered_brief_equals_its_preview(harness: StackHarness, event: dict[str, Any]) -> None:
     foreseen = preview_brief(
         event, [dict(finding) for finding in harness.double.findings], read_settings({})
     )
@@ -74,7 +72,7 @@ def test_what_arrives_is_what_the_preview_showed(
     assert mail.attributes == foreseen["attributes"]
 
 
-def test_what_arrives_of_a_failed_scan_is_what_the_preview_showed(
+def test_a_delivered_fallback_equals_its_preview(
     harness: StackHarness, event: dict[str, Any]
 ) -> None:
     functions = harness.deployment.emulator.client("lambda")
@@ -135,9 +133,7 @@ def test_a_clean_image_is_an_all_clear_of_three_lines(
 @pytest.mark.skipif(
     not CORPUS, reason="needs the recorded findings: FINDINGS_CORPUS_DIR is not set"
 )
-def test_the_recorded_findings_go_the_whole_way(
-    harness: StackHarness, event: dict[str, Any]
-) -> None:
+def test_the_recorded_findings_give_a_brief(harness: StackHarness, event: dict[str, Any]) -> None:
     harness.double.findings = read_findings(sorted(Path(CORPUS).glob("list-findings-*.json")))
     event["detail"] |= {"image-digest": CORPUS_DIGEST, "image-tags": ["latest"]}
     event["detail"]["finding-severity-counts"] = {"HIGH": 20, "MEDIUM": 141, "TOTAL": 242}

@@ -1,6 +1,4 @@
-"""The notifier alone, for every repository that exists: nothing of ECR is created, and only its
-scans start it.
-"""
+"""The notifier alone, for all existing repositories: it creates and changes nothing in ECR."""
 
 from __future__ import annotations
 
@@ -30,7 +28,7 @@ def notifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackHarness]
         yield harness
 
 
-def test_a_repository_that_was_there_is_watched_and_not_touched(
+def test_an_existing_repository_is_watched_and_not_changed(
     notifier: StackHarness, event: dict[str, Any]
 ) -> None:
     scan = copy.deepcopy(event)
@@ -88,7 +86,7 @@ def test_scans_of_anything_else_start_nothing(
     assert len(notifier.list_executions()) == before + 1, kind
 
 
-def test_the_registry_is_scanned_as_the_setting_says(notifier: StackHarness) -> None:
+def test_the_registry_scanning_follows_the_setting(notifier: StackHarness) -> None:
     registry = notifier.deployment.emulator.client("ecr").get_registry_scanning_configuration()
     (rule,) = registry["scanningConfiguration"]["rules"]
     assert registry["scanningConfiguration"]["scanType"] == "ENHANCED"
@@ -98,7 +96,7 @@ def test_the_registry_is_scanned_as_the_setting_says(notifier: StackHarness) -> 
     }
 
 
-def test_the_doctor_asks_for_a_repository_and_checks_it(
+def test_the_doctor_asks_for_a_repository_and_then_checks_it(
     notifier: StackHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with operate(notifier, monkeypatch, capsys) as doctor, doctor.scanned("legacy/app"):

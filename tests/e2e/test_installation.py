@@ -60,7 +60,7 @@ def test_the_wheel_has_the_projects_own_packages_only(wheel: Path) -> None:
     assert not [name for name in names if "cases" in name or "mocks" in name]
 
 
-def test_it_says_its_version(installed: Environment, tmp_path: Path) -> None:
+def test_the_command_prints_its_version(installed: Environment, tmp_path: Path) -> None:
     done = installed.run("scan-brief", "--version", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("scan-brief 0.")
@@ -88,7 +88,7 @@ def test_preview_shows_the_sample(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["doctor"], "credentials: none found; accepted: "),
         (["rerun", "--repository", "sample-app", "--tag", "1"], "credentials: none found; "),
@@ -96,12 +96,12 @@ def test_preview_shows_the_sample(
         (["demo"], "demo: needs the project's checkout; "),
     ],
 )
-def test_what_is_missing_is_reported_in_one_line(
-    installed: Environment, tmp_path: Path, arguments: list[str], said: str
+def test_a_missing_requirement_is_reported_in_one_line(
+    installed: Environment, tmp_path: Path, arguments: list[str], expected: str
 ) -> None:
     done = installed.run("scan-brief", *arguments, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(f"scan-brief: {said}")
+    assert done.stderr.startswith(f"scan-brief: {expected}")
     assert done.stderr.count("\n") == 1
 
 

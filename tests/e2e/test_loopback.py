@@ -46,7 +46,7 @@ def test_every_server_listens_on_loopback_alone(harness: StackHarness) -> None:
     assert set(addresses) <= LOOPBACK
 
 
-def test_two_emulators_live_side_by_side_and_leave_nothing() -> None:
+def test_two_emulators_run_at_the_same_time_and_leave_nothing() -> None:
     first = Emulator(account="111122223333", region="eu-central-1")
     second = Emulator(account="111122223333", region="eu-central-1")
     with first, second:

@@ -1,4 +1,4 @@
-"""One notifier for three repositories and existing ones: each team gets its own briefs only."""
+"""One notifier for three repositories and existing ones: each team receives only its own briefs."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def many(deployed: StackHarness) -> StackHarness:
     return deployed
 
 
-def of(repository: str, event: dict[str, Any]) -> dict[str, Any]:
+def for_repository(repository: str, event: dict[str, Any]) -> dict[str, Any]:
     """The sample's scan, of an image of another repository."""
     scan = copy.deepcopy(event)
     scan["resources"] = [f"{REGISTRY}{repository}"]
@@ -94,7 +94,7 @@ def scan(harness: StackHarness, repository: str, event: dict[str, Any]) -> dict[
     """
     harness.outbox.clear()
     put_findings(harness, repository)
-    harness.scan(of(repository, event))
+    harness.scan(for_repository(repository, event))
     arrived = harness.outbox.wait_for(
         lambda seen: any(message.protocol == "https" for message in seen), 60
     )
@@ -102,7 +102,7 @@ def scan(harness: StackHarness, repository: str, event: dict[str, Any]) -> dict[
 
 
 @pytest.mark.parametrize("repository", SENT_TO)
-def test_each_addressee_gets_the_briefs_of_its_own_repositories(
+def test_each_address_receives_the_briefs_of_its_own_repositories(
     many: StackHarness, event: dict[str, Any], repository: str
 ) -> None:
     mails = scan(many, repository, event)
@@ -113,7 +113,7 @@ def test_each_addressee_gets_the_briefs_of_its_own_repositories(
 
 
 @pytest.mark.parametrize("repository", SENT_TO)
-def test_each_addressee_gets_the_fallbacks_of_its_own_repositories(
+def test_each_address_receives_the_fallbacks_of_its_own_repositories(
     many: StackHarness, event: dict[str, Any], repository: str
 ) -> None:
     many.double.plan = FaultPlan((Denied(),))
@@ -126,7 +126,7 @@ def test_each_addressee_gets_the_fallbacks_of_its_own_repositories(
         assert ("詳細を取得できません" in mail.subject) == japanese
 
 
-def test_what_a_repository_says_of_itself_holds_for_its_briefs(
+def test_a_repositorys_own_settings_apply_to_its_briefs(
     many: StackHarness, event: dict[str, Any]
 ) -> None:
     (japanese,) = scan(many, "payments/api", event).values()
@@ -145,16 +145,16 @@ def test_scans_of_other_repositories_start_nothing(
     many: StackHarness, event: dict[str, Any], repository: str
 ) -> None:
     before = len(many.list_executions())
-    many.deployment.emulator.emit(of(repository, event))
+    many.deployment.emulator.emit(for_repository(repository, event))
     many.scan(
-        of("web", event)
+        for_repository("web", event)
     )  # delivered after the other: had that started an execution, it would be here too
     assert len(many.list_executions()) == before + 1
 
 
-def test_every_repository_has_a_stack_and_a_policy_of_its_own(many: StackHarness) -> None:
+def test_every_repository_has_its_own_stack_and_policy(many: StackHarness) -> None:
     stacks = many.deployment.emulator.client("cloudformation")
-    names = {each["StackName"] for each in stacks.describe_stacks()["Stacks"]}
+    names = {stack["StackName"] for stack in stacks.describe_stacks()["Stacks"]}
     assert {"ScanBrief", "ScanBrief-web"} <= names
     assert len({name for name in names if name.startswith("ScanBrief-")}) == 3
     repositories = many.deployment.emulator.client("ecr")
@@ -164,7 +164,7 @@ def test_every_repository_has_a_stack_and_a_policy_of_its_own(many: StackHarness
         )
 
 
-def test_the_doctor_looks_at_every_repository_that_a_rule_names(
+def test_the_doctor_checks_every_repository_that_a_rule_names(
     many: StackHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     named = ["web", "payments/api", "payments/batch/nightly"]
@@ -174,26 +174,26 @@ def test_the_doctor_looks_at_every_repository_that_a_rule_names(
         status, report = doctor.examine()
     assert (status, report["verdict"]) == (0, "ok"), report
     assert report["repositories"] == named
-    said = {
+    texts = {
         kind: [check["said"] for check in report["checks"] if check["check"] == kind]
         for kind in by_name(report)
     }
-    assert [len(said[kind]) for kind in ("image", "repository-policy", "rule", "watched")] == [
+    assert [len(texts[kind]) for kind in ("image", "repository-policy", "rule", "watched")] == [
         3,
         3,
         2,
         4,
     ]
     for name, policy, watched in zip(
-        named, said["repository-policy"], said["watched"], strict=False
+        named, texts["repository-policy"], texts["watched"], strict=False
     ):
         assert policy == f"the policy of the repository {name} does not deny Inspector access"
         assert watched.startswith(f"scans of {name} match the rule ")
-    assert said["watched"][3].startswith("scans of legacy/*, archive-")
-    assert said["topic"][0].endswith(" has confirmed subscriptions: 4 email, 4 http, 1 https")
+    assert texts["watched"][3].startswith("scans of legacy/*, archive-")
+    assert texts["topic"][0].endswith(" has confirmed subscriptions: 4 email, 4 http, 1 https")
 
 
-def test_the_doctor_looks_at_a_repository_that_a_rule_only_describes(
+def test_the_doctor_checks_a_repository_that_matches_a_prefix(
     many: StackHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     repositories = many.deployment.emulator.client("ecr")

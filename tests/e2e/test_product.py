@@ -59,7 +59,7 @@ def outbox() -> Iterator[Outbox]:
 
 @pytest.fixture(scope="module")
 def emulator(outbox: Outbox) -> Iterator[Emulator]:
-    """One of its own: the harness's has a repository of this name already."""
+    """A separate emulator, because the harness's has a repository of this name."""
     with open_emulator(outbox) as emulator:
         yield emulator
 
@@ -96,7 +96,7 @@ def packaged(aws: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "expected"),
     [
         ({"RepositoryName": "Sample-App"}, "'RepositoryName' must be 2 to 256 characters"),
         (
@@ -112,13 +112,13 @@ def packaged(aws: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Path
     ],
 )
 def test_a_bad_parameter_is_refused_by_name_before_anything_is_made(
-    aws: CommandLine, packaged: Path, emulator: Emulator, change: dict[str, str], said: str
+    aws: CommandLine, packaged: Path, emulator: Emulator, change: dict[str, str], expected: str
 ) -> None:
     done = aws.deploy("Refused", packaged, GOOD | change)
     assert done.returncode != 0
-    assert re.search(rf"ValidationError.*{re.escape(said)}", done.stderr)
+    assert re.search(rf"ValidationError.*{re.escape(expected)}", done.stderr)
     stacks = emulator.client("cloudformation").describe_stacks()["Stacks"]
-    assert "Refused" not in {each["StackName"] for each in stacks}
+    assert "Refused" not in {stack["StackName"] for stack in stacks}
 
 
 def test_a_missing_parameter_is_named(aws: CommandLine, packaged: Path) -> None:

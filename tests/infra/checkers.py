@@ -1,4 +1,4 @@
-"""Checkers of somebody else's, asked about a template."""
+"""Third-party checkers of a template."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The synthesized app, made once a session: starting jsii takes seconds."""
+"""The synthesized app, created once per session, because starting jsii takes seconds."""
 
 from __future__ import annotations
 

@@ -26,12 +26,12 @@ def alarms(template: Template) -> dict[str, dict[str, Any]]:
     }
 
 
-def test_there_is_one_for_each_way_to_lose_a_brief(template: Template) -> None:
+def test_there_is_an_alarm_for_each_way_to_lose_a_brief(template: Template) -> None:
     assert set(alarms(template)) == set(ALARMS)
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_it_rings_at_the_first_failure_and_not_for_missing_data(
+def test_an_alarm_reacts_to_the_first_failure_and_not_to_missing_data(
     template: Template, name: str
 ) -> None:
     alarm = alarms(template)[name]
@@ -44,7 +44,7 @@ def test_it_rings_at_the_first_failure_and_not_for_missing_data(
     assert alarm["AlarmDescription"].startswith("Scan Brief: ")
 
 
-def test_they_watch_this_stacks_own_resources(
+def test_the_alarms_watch_the_stacks_own_resources(
     template: Template, template_json: dict[str, Any]
 ) -> None:
     kinds = {
@@ -59,10 +59,10 @@ def test_they_watch_this_stacks_own_resources(
         assert template_json["Resources"][name]["Type"] == kinds[dimension["Name"]]
 
 
-def test_without_a_topic_they_have_no_action(template: Template) -> None:
+def test_without_a_topic_the_alarms_have_no_action(template: Template) -> None:
     assert all("AlarmActions" not in alarm for alarm in alarms(template).values())
 
 
-def test_they_go_to_the_topic_in_the_settings(chosen: Template) -> None:
+def test_the_alarms_notify_the_topic_in_the_settings(chosen: Template) -> None:
     topic = "arn:aws:sns:eu-central-1:111122223333:alarms"
     assert all(alarm["AlarmActions"] == [topic] for alarm in alarms(chosen).values())

@@ -43,7 +43,7 @@ def test_a_bad_setting_ends_synth_with_one_line(
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"scan-brief settings: {line}\n")
 
 
-def test_it_synthesizes_without_credentials_and_always_the_same(
+def test_synthesis_needs_no_credentials_and_is_reproducible(
     sample_context: dict[str, Any], template_json: dict[str, Any], tmp_path: Path
 ) -> None:
     done = run(sample_context, tmp_path)

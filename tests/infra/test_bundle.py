@@ -67,9 +67,7 @@ def start_build(root: Path) -> subprocess.Popen[str]:
     )
 
 
-def test_two_processes_from_nothing_make_the_same_bundle_as_this_one(
-    bundle: Path, tmp_path: Path
-) -> None:
+def test_separate_processes_build_the_same_bundle(bundle: Path, tmp_path: Path) -> None:
     copy_packages(tmp_path)
     processes = [start_build(tmp_path), start_build(tmp_path)]
     results = [process.communicate(timeout=300) for process in processes]
@@ -86,7 +84,7 @@ def test_two_processes_from_nothing_make_the_same_bundle_as_this_one(
     )
 
 
-def test_other_code_is_another_bundle_and_the_first_stays(bundle: Path, tmp_path: Path) -> None:
+def test_changed_code_makes_a_new_bundle_and_keeps_the_first(bundle: Path, tmp_path: Path) -> None:
     packages, build = copy_packages(tmp_path), tmp_path / "build"
     build.mkdir()
     for vendor in (PROJECT_ROOT / "build").glob("vendor-*"):
@@ -101,14 +99,16 @@ def test_other_code_is_another_bundle_and_the_first_stays(bundle: Path, tmp_path
 
 
 @pytest.mark.parametrize("package", FUNCTION_PACKAGES)
-def test_our_packages_are_complete(bundle: Path, package: str) -> None:
+def test_the_bundle_has_our_packages_completely(bundle: Path, package: str) -> None:
     sources = relative_files(FUNCTION_PACKAGES[package])
     assert relative_files(bundle / package) == {
         name for name in sources if "__pycache__" not in name
     }
 
 
-def test_without_a_checkout_it_is_built_in_the_users_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_checkout_the_bundle_is_in_the_users_cache(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     assert choose_build_folder() == PROJECT_ROOT / "build"
     monkeypatch.setattr(bundle_module, "CHECKOUT", None)
     folder = choose_build_folder()
@@ -116,7 +116,7 @@ def test_without_a_checkout_it_is_built_in_the_users_cache(monkeypatch: pytest.M
     assert not folder.is_relative_to(PROJECT_ROOT)
 
 
-def test_nothing_compiled_cached_or_of_this_machine_is_in_it(bundle: Path) -> None:
+def test_the_bundle_has_no_compiled_cached_or_machine_specific_file(bundle: Path) -> None:
     names = relative_files(bundle)
     assert not [
         name for name in names if re.search(r"\.(?:so|pyd|pyc|c)$|(?:^|/)__pycache__/", name)
@@ -127,7 +127,7 @@ def test_nothing_compiled_cached_or_of_this_machine_is_in_it(bundle: Path) -> No
     ]
 
 
-def test_every_locked_package_is_in_it_with_its_licence(bundle: Path) -> None:
+def test_the_bundle_has_every_locked_package_with_its_licence(bundle: Path) -> None:
     lock = REQUIREMENTS_LOCK.read_text("utf-8")
     locked = dict(re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE))
     licensed = {
@@ -139,7 +139,7 @@ def test_every_locked_package_is_in_it_with_its_licence(bundle: Path) -> None:
     assert set(locked) == {"jinja2", "jsonpath-ng", "markupsafe", "tzdata", "wcwidth"}
 
 
-def test_it_is_at_most_one_mebibyte_zipped(bundle: Path) -> None:
+def test_the_zipped_bundle_has_at_most_one_mebibyte(bundle: Path) -> None:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         for name in sorted(relative_files(bundle)):
@@ -147,7 +147,7 @@ def test_it_is_at_most_one_mebibyte_zipped(bundle: Path) -> None:
     assert 100 * 1024 < archive.tell() <= 1024 * 1024
 
 
-def test_it_runs_without_this_machines_packages(bundle: Path) -> None:
+def test_the_bundle_runs_without_this_machines_packages(bundle: Path) -> None:
     command = [sys.executable, "-I", "-S", "-B", "-c", IMPORT, str(bundle)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.stderr, done.stdout.strip()) == ("", "Asia/Tokyo &lt;")

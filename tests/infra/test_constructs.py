@@ -17,7 +17,7 @@ from tests.infra.templates import read_templates
 from tests.project import PROJECT_ROOT
 
 
-def test_the_example_is_an_app_that_cloudformation_takes(tmp_path: Path) -> None:
+def test_the_example_is_an_app_that_cloudformation_accepts(tmp_path: Path) -> None:
     example = runpy.run_path(str(PROJECT_ROOT / "examples" / "two_teams" / "app.py"))
     app = example["build_app"]()
     folder = Path(app.synth().directory)
@@ -145,7 +145,7 @@ def test_a_notifier_is_checked_like_the_settings(
         ScanNotifier(Stack(App(), "Stack"), "Notifier", bundle=bundle, **properties)
 
 
-def test_a_log_groups_name_takes_any_construct_id(bundle: Path) -> None:
+def test_a_log_groups_name_accepts_any_construct_id(bundle: Path) -> None:
     stack = Stack(App(), "Stack")
     ScanNotifier(stack, "My Notifier: x", routes=[Route(**GOOD_ROUTE)], bundle=bundle)
     text = json.dumps(Template.from_stack(stack).find_resources("AWS::Logs::LogGroup"))

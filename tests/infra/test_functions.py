@@ -47,7 +47,7 @@ def test_handler_runtime_and_memory(template: Template, state: str) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_it_ends_before_its_task_times_out(template: Template, state: str) -> None:
+def test_a_function_times_out_before_its_task(template: Template, state: str) -> None:
     definition = json.loads(load_definition("brief"))
     assert function(template, state)["Timeout"] < definition["States"][state]["TimeoutSeconds"]
 
@@ -61,7 +61,7 @@ def test_both_share_one_bundle(template: Template) -> None:
 @pytest.mark.parametrize(
     ("state", "settings"), [("FetchFindings", FetchSettings), ("FormatMessage", FormatSettings)]
 )
-def test_the_environment_is_what_the_function_reads(
+def test_the_environment_has_the_variables_that_the_function_reads(
     template: Template,
     chosen: Template,
     state: str,
@@ -84,7 +84,7 @@ def test_the_environment_follows_the_settings(chosen: Template) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_it_logs_to_a_group_of_its_own(template: Template, state: str) -> None:
+def test_a_function_has_its_own_log_group(template: Template, state: str) -> None:
     group = function(template, state)["LoggingConfig"]["LogGroup"]["Ref"]
     assert group.startswith(f"Notifier{state}LogGroup")
 

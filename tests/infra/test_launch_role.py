@@ -50,11 +50,11 @@ def allowed() -> set[str]:
     return {action for statement in POLICY["Statement"] for action in statement["Action"]}
 
 
-def test_it_allows_what_the_resources_need(needed: set[str]) -> None:
+def test_the_launch_role_allows_what_the_resources_need(needed: set[str]) -> None:
     assert {action for action in needed if not UNUSED.match(action)} - allowed() == set()
 
 
-def test_it_allows_nothing_else(needed: set[str]) -> None:
+def test_the_launch_role_allows_nothing_else(needed: set[str]) -> None:
     others = {action for action in allowed() - needed if not action.startswith("cloudformation:")}
     assert others == set()
     assert not [action for action in allowed() if "*" in action or UNUSED.match(action)]
@@ -66,7 +66,7 @@ def test_roles_are_created_and_passed_only_under_the_stacks_name() -> None:
             assert statement["Resource"] == "arn:aws:iam::*:role/SC-*"
 
 
-def test_iam_accepts_it() -> None:
+def test_iam_accepts_the_launch_role() -> None:
     """A managed policy has at most 6,144 characters without white space, and unique plain Sids."""
     assert len(re.sub(r"\s", "", json.dumps(POLICY))) <= 6_144
     sids = [statement["Sid"] for statement in POLICY["Statement"]]

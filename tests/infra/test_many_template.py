@@ -1,4 +1,4 @@
-"""The templates of many repositories: stacks that stand alone, repositories, filters, rules."""
+"""The templates of many repositories: independent stacks, repositories, filters and rules."""
 
 from __future__ import annotations
 
@@ -55,11 +55,13 @@ def notifier(templates: dict[str, dict[str, Any]]) -> Template:
     return Template.from_json(templates[STACK_ID])
 
 
-def test_each_repository_has_a_stack_of_its_own(templates: dict[str, dict[str, Any]]) -> None:
+def test_each_repository_has_its_own_stack(templates: dict[str, dict[str, Any]]) -> None:
     assert len(templates) == 3
     for name, template in templates.items():
         repositories = [
-            one for one in template["Resources"].values() if one["Type"] == "AWS::ECR::Repository"
+            resource
+            for resource in template["Resources"].values()
+            if resource["Type"] == "AWS::ECR::Repository"
         ]
         assert len(repositories) == (0 if name == STACK_ID else 1)
 
@@ -71,14 +73,19 @@ def test_no_stack_refers_to_another(templates: dict[str, dict[str, Any]]) -> Non
         assert "Export" not in text
 
 
-def test_cfn_lint_is_content(templates: dict[str, dict[str, Any]], tmp_path: Path) -> None:
+def test_cfn_lint_accepts_the_templates(
+    templates: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
     for template in templates.values():
         assert lint(template, tmp_path) == (0, "")
 
 
 def test_each_address_has_one_subscription_with_its_filter(notifier: Template) -> None:
     found = notifier.find_resources("AWS::SNS::Subscription").values()
-    filters = {one["Properties"]["Endpoint"]: one["Properties"]["FilterPolicy"] for one in found}
+    filters = {
+        subscription["Properties"]["Endpoint"]: subscription["Properties"]["FilterPolicy"]
+        for subscription in found
+    }
     assert filters == {
         "web@example.com": {"repositoryArn": [arn("web")]},
         "payments@example.com": {
@@ -87,13 +94,13 @@ def test_each_address_has_one_subscription_with_its_filter(notifier: Template) -
     }
 
 
-def test_the_rule_takes_all_of_them_and_nothing_else(notifier: Template) -> None:
+def test_the_rule_matches_all_repositories_and_nothing_else(notifier: Template) -> None:
     (rule,) = notifier.find_resources("AWS::Events::Rule").values()
     expected = [arn("web"), arn("payments/api"), {"prefix": arn("legacy/")}]
     assert rule["Properties"]["EventPattern"]["detail"] == {"repository-name": expected}
 
 
-def test_who_gets_everything_has_a_filter_too(template: Template) -> None:
+def test_an_address_for_all_repositories_has_a_filter_too(template: Template) -> None:
     (subscription,) = template.find_resources("AWS::SNS::Subscription").values()
     assert subscription["Properties"]["FilterPolicy"] == {"repositoryArn": [arn("sample-app")]}
     assert subscription["Properties"]["FilterPolicyScope"] == "MessageAttributes"
@@ -108,9 +115,9 @@ def test_many_names_make_several_rules_with_an_alarm_each(
     found = Template.from_json(read_templates(tmp_path)[STACK_ID])
     rules = found.find_resources("AWS::Events::Rule").values()
     matched = [
-        one
+        pattern
         for rule in rules
-        for one in rule["Properties"]["EventPattern"]["detail"]["repository-name"]
+        for pattern in rule["Properties"]["EventPattern"]["detail"]["repository-name"]
     ]
     assert matched == [arn(name) for name in names]
     assert len(rules) > 1
@@ -119,7 +126,7 @@ def test_many_names_make_several_rules_with_an_alarm_each(
         == 1
     )
     alarms = found.find_resources("AWS::CloudWatch::Alarm").values()
-    assert sum(one["Properties"]["MetricName"] == "FailedInvocations" for one in alarms) == len(
+    assert sum(alarm["Properties"]["MetricName"] == "FailedInvocations" for alarm in alarms) == len(
         rules
     )
 
@@ -136,26 +143,28 @@ OWN: dict[str, object] = {
 
 
 @pytest.mark.parametrize("key", OWN)
-@pytest.mark.parametrize("said", ["in the entry", "at the top"])
-def test_a_repository_of_many_is_the_one_of_one_stack(
-    sample_context: dict[str, Any], tmp_path: Path, key: str, said: str
+@pytest.mark.parametrize("place", ["in the entry", "at the top"])
+def test_a_repository_has_the_same_policy_in_either_deployment(
+    sample_context: dict[str, Any], tmp_path: Path, key: str, place: str
 ) -> None:
-    """The table of tests/policy is of the one stack; so it holds for an entry with the same values
-    too.
-    """
+    """So the table of tests/policy, of the all-in-one stack, applies to every entry."""
     qualifier = {"@aws-cdk/core:bootstrapQualifier": "qual1"}
     rest = {name: value for name, value in OWN.items() if name != key}
-    entry = {"repositoryName": "sample-app", **({key: OWN[key]} if said == "in the entry" else {})}
-    top = rest if said == "in the entry" else OWN
+    entry = {"repositoryName": "sample-app", **({key: OWN[key]} if place == "in the entry" else {})}
+    top = rest if place == "in the entry" else OWN
     many = {"repositoryName": "", "repositories": [entry], **top}
     found = [
-        [one for one in template["Resources"].values() if one["Type"] == "AWS::ECR::Repository"]
+        [
+            resource
+            for resource in template["Resources"].values()
+            if resource["Type"] == "AWS::ECR::Repository"
+        ]
         for settings, folder in ((OWN, tmp_path / "one"), (many, tmp_path / "many"))
         for template in _synthesize(sample_context | qualifier | settings, folder).values()
     ]
-    one, *ofs_many = (resource for resources in found for resource in resources)
-    assert [one["Properties"]] == [other["Properties"] for other in ofs_many]
-    assert "qual1" in json.dumps(one)
+    single, *of_many = (resource for resources in found for resource in resources)
+    assert [single["Properties"]] == [repository["Properties"] for repository in of_many]
+    assert "qual1" in json.dumps(single)
 
 
 def _synthesize(context: dict[str, Any], folder: Path) -> dict[str, dict[str, Any]]:
@@ -164,7 +173,7 @@ def _synthesize(context: dict[str, Any], folder: Path) -> dict[str, dict[str, An
 
 
 @pytest.mark.parametrize("frequency", ["SCAN_ON_PUSH", "CONTINUOUS_SCAN"])
-def test_the_registry_is_scanned_as_often_as_asked_for(frequency: str) -> None:
+def test_the_registry_scanning_has_the_frequency_in_the_settings(frequency: str) -> None:
     stack = Stack(App(), "Stack")
     RegistryScanning(stack, "Scanning", scan_frequency=frequency)
     (found,) = (
@@ -175,7 +184,7 @@ def test_the_registry_is_scanned_as_often_as_asked_for(frequency: str) -> None:
     assert [rule["ScanFrequency"] for rule in found["Properties"]["Rules"]] == [frequency]
 
 
-def test_the_registry_is_left_alone_unless_asked_for(template: Template, chosen: Template) -> None:
+def test_the_registry_is_not_changed_by_default(template: Template, chosen: Template) -> None:
     template.resource_count_is("AWS::ECR::RegistryScanningConfiguration", 0)
     chosen.has_resource_properties(
         "AWS::ECR::RegistryScanningConfiguration",
@@ -206,7 +215,7 @@ def test_a_repositorys_stack_is_named_after_it(repository: str, stack: str) -> N
     assert repository_stack_name("ScanBrief", repository).startswith(stack)
 
 
-def test_repositories_whose_names_look_alike_have_different_stacks() -> None:
+def test_repositories_with_similar_names_have_different_stacks() -> None:
     alike = ["team/app", "team-app", "team.app", "team_app", "a" * 200, "a" * 201]
     names = {repository_stack_name("ScanBrief", repository) for repository in alike}
     assert len(names) == len(alike)

@@ -38,7 +38,7 @@ def test_only_actions_without_resources_are_allowed_on_everything(
     assert look_up(*allowed) == allowed
 
 
-def test_a_misspelt_action_would_be_found() -> None:
+def test_a_misspelled_action_is_found() -> None:
     assert look_up("inspector2:ListFinding", "inspector:ListFindings", "sns:Publish") == {
         "inspector2:ListFinding": None,
         "inspector:ListFindings": True,

@@ -33,7 +33,7 @@ def test_the_document_matches_the_template(assembly: Path, pytestconfig: pytest.
     assert written == text, f"docs/permissions.md differs from the template; run `{COMMAND}`"
 
 
-def test_every_permission_has_a_reason_with_every_setting_chosen(chosen_assembly: Path) -> None:
+def test_every_permission_has_a_reason_with_every_setting(chosen_assembly: Path) -> None:
     (stack,) = read_assembly(chosen_assembly)
     assert explain(read_statements(stack.template), stack.reasons)
 

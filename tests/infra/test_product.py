@@ -109,7 +109,7 @@ def _name_subscription_alike(resources: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_with_the_samples_values_it_is_the_sample_stack(
+def test_with_the_samples_values_the_template_is_the_sample_stack(
     written: dict[str, Any], template_json: dict[str, Any]
 ) -> None:
     ours, theirs = (fill(template) for template in (written, template_json))
@@ -152,7 +152,7 @@ def test_a_form_shows_every_parameter_once_with_a_label(written: dict[str, Any])
     assert list(form["ParameterLabels"]) == list(GIVEN)
 
 
-def test_the_endpoints_must_be_two(written: dict[str, Any]) -> None:
+def test_the_two_endpoints_must_differ(written: dict[str, Any]) -> None:
     (rule,) = written["Rules"].values()
     (assertion,) = rule["Assertions"]
     both = [{"Ref": "EcrApiVpcEndpointId"}, {"Ref": "EcrDkrVpcEndpointId"}]
@@ -160,7 +160,7 @@ def test_the_endpoints_must_be_two(written: dict[str, Any]) -> None:
     assert "must be two endpoints" in assertion["AssertDescription"]
 
 
-def test_nothing_in_it_needs_the_cdk(written: dict[str, Any]) -> None:
+def test_the_template_does_not_need_the_cdk(written: dict[str, Any]) -> None:
     """Except for one name: the repository exempts the role with which `cdk deploy` deploys."""
     text = json.dumps(written)
     assert "BootstrapVersion" not in text
@@ -169,26 +169,28 @@ def test_nothing_in_it_needs_the_cdk(written: dict[str, Any]) -> None:
     assert re.findall(r"cdk-\w+", text) == ["cdk-hnb659fds"]
 
 
-def test_the_code_is_the_file_next_to_it(written: dict[str, Any], product: Path) -> None:
+def test_the_code_is_the_file_next_to_the_template(written: dict[str, Any], product: Path) -> None:
     assert [function["Code"] for function in functions(written)] == [CODE, CODE]
     assert {path.name for path in product.iterdir()} == {TEMPLATE, CODE}
 
 
-def test_it_is_small_enough_for_cloudformation(product: Path) -> None:
+def test_the_template_is_small_enough_for_cloudformation(product: Path) -> None:
     assert (
         product / TEMPLATE
     ).stat().st_size < 1_000_000  # bytes, from S3; 51,200 straight in a request
     assert (product / CODE).stat().st_size <= 1024 * 1024
 
 
-def test_cfn_lint_accepts_it_once_the_code_is_uploaded(product: Path, tmp_path: Path) -> None:
+def test_cfn_lint_accepts_the_template_once_the_code_is_uploaded(
+    product: Path, tmp_path: Path
+) -> None:
     template = read(product)
     for function in functions(template):
         function["Code"] = UPLOADED
     assert lint(template, tmp_path) == (0, "")
 
 
-def test_cdk_nag_and_cdk_accept_it(
+def test_cdk_nag_and_cdk_accept_the_product(
     bundle: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     build_app(root=PROJECT_ROOT, bundle=bundle, outdir=tmp_path).synth()

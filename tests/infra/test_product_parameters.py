@@ -183,12 +183,12 @@ each_parameter = pytest.mark.parametrize(
 @pytest.mark.parametrize(
     ("parameter", "value"), CASES, ids=lambda part: getattr(part, "name", None)
 )
-def test_it_accepts_what_the_setting_accepts(parameter: Parameter, value: str) -> None:
+def test_the_parameter_accepts_what_the_setting_accepts(parameter: Parameter, value: str) -> None:
     assert accepts(parameter, value) is is_accepted(TYPES[parameter.name], value)
 
 
 @each_parameter
-def test_values_of_both_kinds_are_tried(parameter: Parameter) -> None:
+def test_both_valid_and_invalid_values_are_tested(parameter: Parameter) -> None:
     verdicts = [accepts(parameter, value) for value in list_values(parameter)]
     assert min(verdicts.count(True), verdicts.count(False)) >= 2
 
@@ -238,7 +238,7 @@ def test_any_address_that_matches_is_accepted(value: str) -> None:
     not shutil.which("javac"),
     reason="CloudFormation's patterns are Java's, and there is no JDK here",
 )
-def test_java_decides_the_same() -> None:
+def test_java_has_the_same_results() -> None:
     """Without values that contain a line break, because the input has one value per line."""
     cases = [(parameter.pattern, value) for parameter, value in CASES if "\n" not in value]
     lines = "".join(f"{pattern}\t{value}\n" for pattern, value in cases)

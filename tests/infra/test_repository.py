@@ -28,7 +28,7 @@ def repository(template: Template) -> dict[str, Any]:
     return dict(found)
 
 
-def test_the_policy_word_for_word(template: Template) -> None:
+def test_the_policy_is_exactly_this_document(template: Template) -> None:
     partition, account, region = (
         {"Ref": f"AWS::{name}"} for name in ("Partition", "AccountId", "Region")
     )

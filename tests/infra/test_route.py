@@ -64,7 +64,7 @@ PATTERNS = st.builds(lambda name, star: name + star or "*", NAMES, st.sampled_fr
 
 
 @given(st.lists(PATTERNS, unique=True, min_size=1, max_size=40), NAMES)
-def test_a_repository_is_matched_by_one_rule_if_by_any(names: list[str], repository: str) -> None:
+def test_a_repository_is_matched_by_at_most_one_rule(names: list[str], repository: str) -> None:
     routes = [
         Route(name=name.ljust(150, "-") if number % 3 else name)
         for number, name in enumerate(names)
@@ -100,6 +100,8 @@ def preferences(size: int) -> list[Route]:
         (preferences(65_536), preferences(65_537), "at most 65,536 bytes of settings that differ"),
     ],
 )
-def test_more_than_aws_accepts_is_refused(most: list[Route], more: list[Route], words: str) -> None:
+def test_routes_beyond_the_limits_of_aws_are_refused(
+    most: list[Route], more: list[Route], words: str
+) -> None:
     assert find_limit(most) is None
     assert str(find_limit(more)).startswith(words)

@@ -35,7 +35,7 @@ ARN = {
 }
 
 
-def test_it_matches_the_scans_of_this_repository_only(template: Template) -> None:
+def test_the_rule_matches_only_the_scans_of_the_repository(template: Template) -> None:
     _, rule = only(template, "AWS::Events::Rule")
     assert rule["EventPattern"] == {
         "source": ["aws.inspector2"],
@@ -46,13 +46,13 @@ def test_it_matches_the_scans_of_this_repository_only(template: Template) -> Non
     assert "EventBusName" not in rule  # the default bus, where AWS's own events arrive
 
 
-def test_it_passes_the_whole_event_to_the_state_machine(template: Template) -> None:
+def test_the_rule_passes_the_whole_event_to_the_state_machine(template: Template) -> None:
     (target,) = only(template, "AWS::Events::Rule")[1]["Targets"]
     assert target["Arn"]["Ref"].startswith("NotifierBriefMachineStateMachine")
     assert not [key for key in target if key.startswith("Input")]
 
 
-def test_it_retries_and_then_keeps_the_event(template: Template) -> None:
+def test_the_target_retries_and_then_keeps_the_event(template: Template) -> None:
     queue, properties = only(template, "AWS::SQS::Queue")
     (target,) = only(template, "AWS::Events::Rule")[1]["Targets"]
     assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 7200, "MaximumRetryAttempts": 60}
@@ -60,7 +60,7 @@ def test_it_retries_and_then_keeps_the_event(template: Template) -> None:
     assert properties == {"MessageRetentionPeriod": 14 * 24 * 3600, "SqsManagedSseEnabled": True}
 
 
-def test_only_the_rule_may_write_to_the_queue_and_only_over_tls(template: Template) -> None:
+def test_only_the_rule_can_write_to_the_queue_and_only_over_tls(template: Template) -> None:
     rule, _ = only(template, "AWS::Events::Rule")
     queue, _ = only(template, "AWS::SQS::Queue")
     _, policy = only(template, "AWS::SQS::QueuePolicy")

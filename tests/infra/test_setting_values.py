@@ -140,7 +140,7 @@ REFUSED: dict[str, dict[str, list[object]]] = {
             [ROLE.replace("role", "ROLE")],  # in lower case it might be another role
         ],
         f"is {ROLE} meant?": [[f" {ROLE}"]],
-        "each only once": [[ROLE, ROLE.lower()]],  # IAM does not tell names by case
+        "each only once": [[ROLE, ROLE.lower()]],  # IAM names do not distinguish case
         "10,240 characters": [[f"{ROLE}-{n}" for n in range(250)]],
     },
     "logRetentionDays": {"one of 1, 3, 5, 7": [91, "91", "forever", True, 1.0, 0]},
@@ -188,7 +188,7 @@ def show(value: object) -> str:
     return shown if len(shown) <= 80 else shown[:79] + "…"
 
 
-def test_every_field_has_a_key_and_every_key_is_tried() -> None:
+def test_every_field_has_a_key_and_every_key_is_tested() -> None:
     kinds = (Settings, RepositorySettings, Route)
     fields = {field.name for kind in kinds for field in dataclasses.fields(kind)}
     keys = {snake(key) for key in {*KEYS, QUALIFIER_KEY} - LISTS}

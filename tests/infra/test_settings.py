@@ -84,7 +84,7 @@ def test_the_cdks_own_keys_are_ignored(key: str) -> None:
     assert Settings.from_context({**REQUIRED, key: True}) == Settings.from_context(REQUIRED)
 
 
-def test_the_retentions_are_those_of_cloudwatch_logs() -> None:
+def test_the_retention_periods_are_those_of_cloudwatch_logs() -> None:
     stack = Stack(App(), "Stack")
     for retention in set(logs.RetentionDays) - {logs.RetentionDays.INFINITE}:
         logs.LogGroup(stack, retention.name, retention=retention)

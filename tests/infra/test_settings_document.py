@@ -50,7 +50,7 @@ REFUSED: dict[str, list[object]] = {
 @pytest.mark.parametrize(
     ("name", "write"), [("settings.md", write_document), ("settings.schema.json", write_schema)]
 )
-def test_the_written_file_is_what_the_models_say(
+def test_the_committed_schema_matches_the_models(
     name: str, write: Callable[[], str], pytestconfig: pytest.Config
 ) -> None:
     if pytestconfig.getoption("update_goldens"):
@@ -101,7 +101,7 @@ def test_the_schema_accepts_what_the_settings_accept(
         assert accepts(listed) == (key in inner)
 
 
-def test_the_schema_refuses_what_it_can_tell() -> None:
+def test_the_schema_refuses_invalid_values() -> None:
     assert REFUSED.keys() > {*KEYS}
     for key, values in REFUSED.items():
         assert not [value for value in values if accepts({key: value})], key

@@ -47,7 +47,7 @@ def test_an_entry_inherits_what_it_does_not_set() -> None:
     assert (settings.top_findings, settings.language) == (7, "en")
 
 
-def test_an_entry_of_its_own_in_everything_needs_nothing_at_the_top() -> None:
+def test_an_entry_with_all_settings_needs_none_at_the_top() -> None:
     whole = {**TOP, **OWN, "imageTagMutability": "IMMUTABLE", "exemptPrincipalArns": []}
     empty: dict[str, object] = {
         "ecrApiVpcEndpointId": "",
@@ -61,7 +61,7 @@ def test_an_entry_of_its_own_in_everything_needs_nothing_at_the_top() -> None:
     assert found.image_tag_mutability == "IMMUTABLE"
 
 
-def test_names_may_be_comma_separated_text() -> None:
+def test_names_can_be_comma_separated_text() -> None:
     settings = read(repositories="app-one, team/two,", existingRepositories="legacy/*,*")
     assert [repository.repository_name for repository in settings.repositories] == [
         *("app-one", "team/two"),
@@ -70,7 +70,7 @@ def test_names_may_be_comma_separated_text() -> None:
 
 
 @pytest.mark.parametrize("name", ["my--app", "my__app/x---y", "a" * 256, "a" * 256 + "*", "my--/*"])
-def test_an_existing_repository_may_have_a_name_that_cdk_would_not_create(name: str) -> None:
+def test_an_existing_repository_can_have_a_name_that_cdk_would_not_create(name: str) -> None:
     (route,) = Settings.from_context({"existingRepositories": [name]}).routes
     assert route == Route(name=name)
 
@@ -87,7 +87,7 @@ def test_an_empty_name_on_the_command_line_removes_the_one_in_cdk_json() -> None
 
 
 @pytest.mark.parametrize("empty", ["", [], None])
-def test_an_empty_list_may_be_next_to_a_name(empty: object) -> None:
+def test_an_empty_list_next_to_a_name_is_accepted(empty: object) -> None:
     assert read(repositoryName="a1", repositories=empty).repository is not None
     assert read(repositoryName="a1", existingRepositories=empty or []).repository is not None
 

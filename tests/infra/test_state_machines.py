@@ -37,7 +37,7 @@ def test_the_definition_is_deployed_with_its_settings(
         json.loads(bind(text, dict.fromkeys(values, "x")))
 
 
-def test_the_values_are_what_their_names_say(template: Template) -> None:
+def test_each_substitution_has_its_resource(template: Template) -> None:
     _, brief = definition(template, "brief")
     _, fallback = definition(template, "fallback")
     for function in ("FetchFindings", "FormatMessage"):
@@ -52,7 +52,9 @@ def test_the_values_are_what_their_names_say(template: Template) -> None:
 
 
 @pytest.mark.parametrize("machine", MACHINES)
-def test_it_is_standard_logged_without_data_and_traced(machine: str, template: Template) -> None:
+def test_a_state_machine_is_standard_traced_and_logged_without_data(
+    machine: str, template: Template
+) -> None:
     found = state_machine(template, machine)
     (destination,) = found["LoggingConfiguration"].pop("Destinations")
     group = template.find_resources("AWS::Logs::LogGroup")[

@@ -18,16 +18,18 @@ from tests.project import PROJECT_ROOT
 
 
 @pytest.mark.parametrize("fixture", ["template_json", "chosen_json"])
-def test_cfn_lint_is_content(fixture: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+def test_cfn_lint_accepts_the_templates(
+    fixture: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
     assert lint(request.getfixturevalue(fixture), tmp_path) == (0, "")
 
 
-def test_cdk_nag_is_content(assembly: Path) -> None:
+def test_cdk_nag_accepts_the_template(assembly: Path) -> None:
     report = json.loads((assembly / "validation-report.json").read_text("utf-8"))
     assert report["pluginReports"] == []
 
 
-def test_cdk_nag_looks_and_ends_synth(sample_context: dict[str, Any], tmp_path: Path) -> None:
+def test_cdk_nag_runs_and_can_end_synthesis(sample_context: dict[str, Any], tmp_path: Path) -> None:
     app = build_app(context=sample_context, outdir=tmp_path)
     sqs.Queue(_stack(app), "OpenQueue")
     with pytest.raises(RuntimeError, match="ValidationFailed"):
@@ -43,7 +45,7 @@ def _stack(app: App) -> Stack:
     return stack
 
 
-def test_what_is_acknowledged_is_this_and_has_a_reason(assembly: Path) -> None:
+def test_each_suppression_is_known_and_has_a_reason(assembly: Path) -> None:
     metadata = json.loads((assembly / f"{STACK_ID}.metadata.json").read_text("utf-8"))
     acknowledged = [
         (path, rule.removeprefix("Annotation::"), reason)
@@ -61,7 +63,7 @@ def test_what_is_acknowledged_is_this_and_has_a_reason(assembly: Path) -> None:
     assert all(len(reason) > 30 for _, _, reason in acknowledged)
 
 
-def test_nothing_of_an_account_a_region_or_this_machine_stands_in_it(
+def test_the_template_has_nothing_of_an_account_region_or_machine(
     template_json: dict[str, Any],
 ) -> None:
     text = json.dumps(template_json)
@@ -72,8 +74,10 @@ def test_nothing_of_an_account_a_region_or_this_machine_stands_in_it(
     assert str(Path.home()) + "/" not in text
 
 
-def test_no_telemetry_travels_with_it(template_json: dict[str, Any]) -> None:
-    assert "AWS::CDK::Metadata" not in {one["Type"] for one in template_json["Resources"].values()}
+def test_the_template_has_no_telemetry(template_json: dict[str, Any]) -> None:
+    assert "AWS::CDK::Metadata" not in {
+        resource["Type"] for resource in template_json["Resources"].values()
+    }
 
 
 def test_the_outputs(template_json: dict[str, Any]) -> None:
@@ -107,11 +111,11 @@ def test_the_console_of_every_partition(partition: str, template_json: dict[str,
     assert machine == template_json["Outputs"]["StateMachineArn"]["Value"]["Ref"]
 
 
-def test_names_are_left_to_cloudformation_but_for_three(template_json: dict[str, Any]) -> None:
+def test_only_these_resources_have_physical_names(template_json: dict[str, Any]) -> None:
     names = [
         value
-        for one in template_json["Resources"].values()
-        for key, value in one["Properties"].items()
+        for resource in template_json["Resources"].values()
+        for key, value in resource["Properties"].items()
         if key.endswith("Name") and key not in ("DisplayName", "MetricName", "PolicyName")
     ]
     assert names == [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aws_cdk.assertions import Match, Template
 
 
-def test_a_rotating_key_of_its_own_encrypts_the_topic(template: Template) -> None:
+def test_the_topics_own_rotating_key_encrypts_it(template: Template) -> None:
     (key,) = template.find_resources("AWS::KMS::Key")
     template.has_resource_properties("AWS::KMS::Key", {"EnableKeyRotation": True})
     template.has_resource_properties(

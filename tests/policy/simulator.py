@@ -3,7 +3,7 @@
 Its license is the AGPL: only the tests use it. It is not shipped, and not linked to what is.
 
 How it differs from AWS:
-- It reports no misspelt operator or condition key. test_vocabulary.py checks them.
+- It reports no misspelled operator or condition key. test_vocabulary.py checks them.
 - It ignores context keys that it does not know. simulate.mjs raises an error for them.
 - It does not derive aws:PrincipalArn from the principal. callers.py adds it, and every other key
   that AWS adds.

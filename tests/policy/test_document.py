@@ -14,5 +14,5 @@ def test_the_document_matches_the_table(pytestconfig: pytest.Config) -> None:
     assert FILE.read_text("utf-8") == render()
 
 
-def test_no_word_breaks_the_tables_columns() -> None:
+def test_no_name_contains_a_column_separator() -> None:
     assert not [name for name, case in CASES.items() if set("|\n") & set(case.words + case.reason)]

@@ -48,7 +48,7 @@ SENTENCES = list_sentences((PROJECT_ROOT / "docs" / "runbook.md").read_text("utf
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
-def test_the_cases_of_a_sentence_prove_it(sentence: str) -> None:
+def test_each_sentence_has_cases_that_prove_it(sentence: str) -> None:
     evidence = list_evidence(sentence)
     assert evidence, "this sentence names no case"
     for shown, case in evidence:

@@ -21,7 +21,7 @@ def verdicts(
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_caller_gets_the_tables_verdicts(
+def test_each_caller_has_the_tables_verdicts(
     verdicts: dict[str, list[tuple[Request, Verdict]]], name: str
 ) -> None:
     assert {request.action: verdict for request, verdict in verdicts[name]} == {

@@ -1,4 +1,4 @@
-"""The policy uses only known operators, keys and values. The simulator ignores misspelt ones."""
+"""The policy uses only known operators, keys and values. The simulator ignores misspelled ones."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ MISSPELT: dict[str, Change] = {
 
 
 @pytest.mark.parametrize("name", MISSPELT)
-def test_another_word_is_found(policies: dict[str, Policy], name: str) -> None:
+def test_an_unknown_word_is_found(policies: dict[str, Policy], name: str) -> None:
     assert list(find_faults(MISSPELT[name](policies["settings"])))
 
 

@@ -1,6 +1,6 @@
 """The words that the policy may use: each condition operator with its key and values. Pure.
 
-The list is explicit, because the simulator accepts misspelt words, and ECR accepts misspelt keys.
+The list is explicit, because the simulator accepts misspelled words and ECR misspelled keys.
 """
 
 from __future__ import annotations

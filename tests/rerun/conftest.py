@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from scan_brief_cli.main import main
-from tests.gate import Gate, stand_before
+from tests.gate import Gate, serve_gate
 from tests.harness import StackHarness
 from tests.rerun.command import Ended, Run
 
@@ -21,7 +21,7 @@ def gate(harness: StackHarness, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gat
     """
     monkeypatch.setattr("scan_brief_cli.rerun.command.sleep", sleep_less)
     monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=sleep_less))
-    with stand_before(harness.deployment.emulator, monkeypatch) as gate:
+    with serve_gate(harness.deployment.emulator, monkeypatch) as gate:
         yield gate
 
 
@@ -37,5 +37,5 @@ def run(gate: Gate, capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 def sleep_less(seconds: float) -> None:
-    """In the place of the command's and botocore's sleep: their pauses, and no test's wait."""
+    """Replaces the sleep of the command and of botocore, but no test's wait."""
     time.sleep(seconds / 20)

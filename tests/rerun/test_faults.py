@@ -1,6 +1,4 @@
-"""`scan-brief rerun` without a permission, an answer or a valid sign-in: nothing is started unseen,
-or twice.
-"""
+"""`scan-brief rerun` without permissions, responses or credentials: nothing starts twice."""
 
 from __future__ import annotations
 
@@ -26,7 +24,7 @@ DENIED = "User: arn:aws:iam::111122223333:user/x is not authorized to perform: s
         ("AccessDeniedException", "states:DescribeExecution"),
     ],
 )
-def test_a_missing_permission_is_named_and_nothing_started(
+def test_a_missing_permission_is_named_and_nothing_is_started(
     code: str, permission: str, run: Run, gate: Gate, harness: StackHarness
 ) -> None:
     before = harness.list_executions()
@@ -46,7 +44,7 @@ def test_without_wait_only_two_permissions_are_needed(
     harness.receive()
 
 
-def test_with_wait_it_asks_for_nothing_that_the_runbook_does_not_list(
+def test_with_wait_only_the_permissions_in_the_runbook_are_needed(
     run: Run, gate: Gate, harness: StackHarness
 ) -> None:
     assert run(*IMAGE, "--wait").status == 0
@@ -66,7 +64,7 @@ def test_without_the_history_the_outcome_is_still_reported(
     harness.receive()
 
 
-def test_credentials_that_ended_are_said(run: Run, gate: Gate) -> None:
+def test_expired_credentials_are_reported(run: Run, gate: Gate) -> None:
     gate.turns["DescribeStacks"] = Error("ExpiredToken", "The security token is expired", 403)
     ended = run(*IMAGE)
     assert (ended.status, ended.err.count("\n")) == (2, 1)
@@ -83,7 +81,7 @@ def test_throttling_while_following_is_tolerated(
     harness.receive()
 
 
-def test_when_no_answer_comes_for_long_it_leaves_the_link(
+def test_after_a_long_time_without_a_response_the_link_is_printed(
     run: Run, gate: Gate, harness: StackHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scan_brief_cli.rerun.command._MOST_UNANSWERED", 2)
@@ -99,7 +97,7 @@ def test_when_no_answer_comes_for_long_it_leaves_the_link(
     harness.receive()
 
 
-def test_answers_that_fail_now_and_then_are_no_reason_to_give_up(
+def test_single_failed_responses_do_not_end_the_command(
     run: Run, gate: Gate, harness: StackHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scan_brief_cli.rerun.command._MOST_UNANSWERED", 1)
@@ -121,7 +119,7 @@ def test_answers_that_fail_now_and_then_are_no_reason_to_give_up(
     harness.receive()
 
 
-def test_a_lost_answer_to_the_start_is_asked_for_again_and_starts_one(
+def test_a_lost_response_to_the_start_is_retried_and_starts_one_execution(
     run: Run, gate: Gate, harness: StackHarness
 ) -> None:
     before = harness.list_executions()
@@ -133,7 +131,7 @@ def test_a_lost_answer_to_the_start_is_asked_for_again_and_starts_one(
     harness.receive()
 
 
-def test_when_no_answer_to_the_start_comes_it_says_where_to_look(
+def test_without_a_response_to_the_start_the_place_to_look_is_printed(
     run: Run, gate: Gate, harness: StackHarness
 ) -> None:
     before = harness.list_executions()
@@ -144,7 +142,7 @@ def test_when_no_answer_to_the_start_comes_it_says_where_to_look(
     assert find_new(harness, before) == []
 
 
-def test_a_sign_in_that_ends_while_following_leaves_the_link(
+def test_credentials_that_expire_while_following_leave_the_link(
     run: Run, gate: Gate, harness: StackHarness
 ) -> None:
     before = harness.list_executions()
@@ -162,7 +160,7 @@ def test_a_sign_in_that_ends_while_following_leaves_the_link(
     harness.receive()
 
 
-def test_ctrl_c_while_following_says_that_it_goes_on(
+def test_ctrl_c_while_following_reports_that_the_execution_continues(
     run: Run, harness: StackHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     let_go = Event()

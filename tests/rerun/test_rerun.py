@@ -1,6 +1,4 @@
-"""`scan-brief rerun` against the deployed stack: what it prints, how it ends, and how many
-executions it starts.
-"""
+"""`scan-brief rerun` against the deployed stack: output, exit status and executions."""
 
 from __future__ import annotations
 
@@ -31,7 +29,9 @@ def test_without_wait_it_prints_the_execution_and_its_link(run: Run, harness: St
     assert harness.receive().subject == "CRITICAL 13 · sample-app:latest · 60 findings"
 
 
-def test_by_tag_it_is_followed_until_the_brief_is_sent(run: Run, harness: StackHarness) -> None:
+def test_a_rerun_by_tag_is_followed_until_the_brief_is_sent(
+    run: Run, harness: StackHarness
+) -> None:
     before = harness.list_executions()
     ended = run(*IMAGE, "--wait")
     (arn,) = find_new(harness, before)
@@ -49,20 +49,20 @@ def test_by_tag_it_is_followed_until_the_brief_is_sent(run: Run, harness: StackH
     harness.receive()
 
 
-def test_by_digest(run: Run, harness: StackHarness, event: dict[str, Any]) -> None:
+def test_a_rerun_by_digest(run: Run, harness: StackHarness, event: dict[str, Any]) -> None:
     ended = run("--repository", "sample-app", "--digest", event["detail"]["image-digest"], "--wait")
     assert (ended.status, ended.out[:6]) == (0, "sent: ")
     assert harness.receive().attributes["total"] == "60"
 
 
-def test_an_image_that_is_not_scanned_is_said_in_words(run: Run, harness: StackHarness) -> None:
+def test_an_image_that_is_not_scanned_is_reported_in_words(run: Run, harness: StackHarness) -> None:
     ended = run("--repository", "sample-app", "--tag", "none-such", "--wait")
     assert ended.status == 1
-    said, address = ended.out.splitlines()
-    assert said.startswith(
+    outcome, address = ended.out.splitlines()
+    assert outcome.startswith(
         "FAILED: ImageNotScanned: sample-app:none-such: Inspector does not know this image"
     )
-    assert said.endswith("or build a single image with --provenance=false")
+    assert outcome.endswith("or build a single image with --provenance=false")
     assert address.startswith("https://")
     assert harness.outbox.messages == []
 
@@ -84,7 +84,7 @@ def test_an_index_is_found_by_the_digest_of_the_image_in_it_and_not_by_its_tag(
     harness.receive()
 
 
-def test_a_repository_that_the_stack_does_not_watch_may_be_asked_for(run: Run) -> None:
+def test_a_repository_that_the_stack_does_not_watch_can_be_requested(run: Run) -> None:
     ended = run("--repository", "other-app", "--tag", "latest", "--wait")
     assert "ImageNotScanned: other-app:latest: Inspector does not know" in ended.out
 
@@ -95,9 +95,9 @@ def test_when_fetching_fails_it_says_that_the_fallback_was_sent(
     harness.double.plan = FaultPlan((Denied(operation="ListCoverage"),))
     ended = run(*IMAGE, "--wait")
     assert ended.status == 1
-    said, sent, address = ended.out.splitlines()
-    assert said.startswith("FAILED: DetailsUnavailable: list_coverage: ")
-    assert "{" not in said
+    outcome, sent, address = ended.out.splitlines()
+    assert outcome.startswith("FAILED: DetailsUnavailable: list_coverage: ")
+    assert "{" not in outcome
     assert sent == "The fallback brief, without findings, was sent."
     assert "FetchFindings: failed, InspectorRefused: list_coverage: " in ended.err
     assert address in harness.receive().text  # the same link as the stack's own
@@ -135,7 +135,7 @@ def test_a_stack_of_another_kind_starts_nothing(run: Run, gate: Gate) -> None:
     assert gate.calls == ["DescribeStacks"]
 
 
-def test_a_bad_tag_asks_aws_for_nothing(run: Run, gate: Gate) -> None:
+def test_an_invalid_tag_calls_no_aws_service(run: Run, gate: Gate) -> None:
     ended = run("--repository", "sample-app", "--tag", "a b")
     assert (ended.status, ended.out, gate.calls) == (2, "", [])
 
@@ -147,10 +147,10 @@ def test_a_stopped_execution_is_reported(
     states = harness.deployment.emulator.client("stepfunctions")
 
     def wait_for_call(operation: str) -> None:
-        def came() -> bool:
+        def is_called() -> bool:
             return any(call.operation == operation for call in harness.double.calls)
 
-        poll(came, 30, lambda: pytest.fail(f"{operation} was not called"))
+        poll(is_called, 30, lambda: pytest.fail(f"{operation} was not called"))
 
     def stop(_: float) -> None:
         wait_for_call("ListCoverage")

@@ -1,4 +1,4 @@
-"""What all unit tests share: no network but loopback, repeatable properties, and a double."""
+"""Shared by all unit tests: only the loopback network, repeatable properties, and a double."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The documents keep up with the code: every parameter and every name of a template is told, and no
-other.
-"""
+"""The documents have every parameter, template name and field, and no others."""
 
 from __future__ import annotations
 
@@ -18,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def list_names(document: str, heading: str) -> set[str]:
-    """What stands in backticks in the first column of the tables under a heading."""
+    """The texts in backticks in the first column of the tables under a heading."""
     section = (ROOT / document).read_text("utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
     return set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
 
@@ -27,21 +25,21 @@ def test_the_readme_stays_short() -> None:
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 120
 
 
-def test_every_parameter_of_the_product_is_told() -> None:
+def test_every_parameter_of_the_product_is_documented() -> None:
     assert list_names("docs/deploy.md", "Service Catalog, or plain CloudFormation") == {
-        one.name for one in PARAMETERS
+        parameter.name for parameter in PARAMETERS
     }
 
 
-def test_every_name_of_a_template_is_told() -> None:
+def test_every_name_of_a_template_is_documented() -> None:
     words = json.loads((TEMPLATES / "en" / "words.json").read_text("utf-8"))
     names = view_report(make_report(), 1, words, ZoneInfo("UTC"))
     assert list_names("docs/templates.md", "Names made by the code") == set(names)
 
 
-def test_every_given_field_is_told() -> None:
+def test_every_given_field_is_documented() -> None:
     text = (ROOT / "docs" / "templates.md").read_text("utf-8")
-    told = re.search(r"Given: (.*?)\. ", text, re.DOTALL)
-    assert told is not None
+    listed = re.search(r"Given: (.*?)\. ", text, re.DOTALL)
+    assert listed is not None
     fields = json.loads((TEMPLATES / "fields.json").read_text("utf-8"))
-    assert set(re.findall(r"`(\w+)`", told[1])) == set(fields)
+    assert set(re.findall(r"`(\w+)`", listed[1])) == set(fields)

@@ -1,4 +1,4 @@
-"""Every limit has one home, scan_brief_common.limits."""
+"""Every limit is declared once, in scan_brief_common.limits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILES = [
     path for part in ("cli", "infra", "lambdas") for path in sorted((ROOT / part).rglob("*.py"))
 ]
 RANGES = [value for value in vars(limits).values() if isinstance(value, Range)]
-# Smaller numbers mean something else too often to be told apart.
+# Smaller numbers often mean something else.
 NUMBERS = {
     number
     for value in [*vars(limits).values(), *(limit.most for limit in RANGES)]
@@ -59,7 +59,7 @@ def find_numbers(tree: ast.AST) -> Iterator[int]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_limit_has_a_second_home(path: Path) -> None:
+def test_no_limit_is_declared_twice(path: Path) -> None:
     text = path.read_text("utf-8")
     others = OTHERS.get(str(path.relative_to(ROOT)), set())
     assert not (set(find_numbers(ast.parse(text))) & NUMBERS) - others

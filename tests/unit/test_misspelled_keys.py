@@ -136,7 +136,7 @@ def name_of(statement: ast.stmt) -> str:
     return getattr(target, "id", "")
 
 
-def one_of_each_line(keys: Iterable[Key]) -> list[Key]:
+def list_keys_by_line(keys: Iterable[Key]) -> list[Key]:
     return list({(key.file, key.line): key for key in keys}.values())
 
 
@@ -151,6 +151,6 @@ def test_each_misspelled_key_fails_the_types(tmp_path: Path) -> None:
     # An error can hide the next one in the same statement, so the others go one by one.
     found: set[Key] | None = None
     while left and found != set():
-        found = code.find_misspelled(one_of_each_line(key for key in keys if key in left))
+        found = code.find_misspelled(list_keys_by_line(key for key in keys if key in left))
         left -= found
     assert [f"{key.file.name}: {ast.unparse(key.node)}" for key in keys if key in left] == []

@@ -38,7 +38,7 @@ def test_the_most_specific_pattern_wins(repository: str, expected: int) -> None:
         assert found == {**NONE, "topFindings": expected}
 
 
-def test_each_preference_is_of_the_most_specific_pattern_that_states_it() -> None:
+def test_each_preference_is_that_of_the_most_specific_pattern_with_it() -> None:
     routes = [
         Route(name="*", language="ja", time_zone="Asia/Tokyo"),
         Route(name="team/app", top_findings=3),
@@ -57,7 +57,7 @@ def test_a_repository_that_no_pattern_matches_has_no_preferences(text: str) -> N
     assert_shape(found, Preferences)
 
 
-def test_only_stated_preferences_are_written() -> None:
+def test_only_set_preferences_are_written() -> None:
     routes = [
         Route(name="a1", emails=["x@example.com"]),
         Route(name="b1", time_zone="UTC", language="en"),

@@ -61,7 +61,7 @@ def test_an_upgrade_creates_nothing_under_a_name_that_is_still_taken(
     assert find_collisions(release(version), current) == []
 
 
-def test_the_version_under_way_has_its_template_once_it_is_released(
+def test_a_released_version_has_its_template(
     current: dict[str, Any],
 ) -> None:
     assert VERSION in RELEASES, "make release-template writes it"
@@ -90,6 +90,6 @@ def test_every_loss_is_found(current: dict[str, Any]) -> None:
     )
 
 
-def test_what_cannot_be_changed_is_known() -> None:
+def test_properties_that_force_a_replacement_are_known() -> None:
     assert "RepositoryName" in create_only("AWS::ECR::Repository")
     assert "Name" in create_only("AWS::Events::Rule")

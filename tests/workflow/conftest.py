@@ -16,7 +16,7 @@ from local.workflow_cases import MOCKS, Case, Outcome, load_cases
 
 @dataclass(frozen=True)
 class Recording:
-    """What came of each case, and every input that each state was entered with."""
+    """The outcome of each case, and every input of each state."""
 
     outcomes: dict[str, Outcome]
     inputs: dict[str, list[Any]]

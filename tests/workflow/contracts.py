@@ -81,7 +81,7 @@ def tasks_end_in_time(definition: Definition) -> Complaints:
 
 
 def longest_way(definition: Definition) -> float:
-    """Seconds: each state's tries and pauses, as often as it may be visited."""
+    """The longest possible run in seconds, with all attempts and pauses of each state."""
     loop = {"FetchFindings": SETTLE_ATTEMPTS.most, "WaitForFindings": SETTLE_ATTEMPTS.most - 1}
     seconds = {"WaitForFindings": float(SETTLE_WAIT_SECONDS.most)}
     for name, state in tasks(definition):

@@ -50,7 +50,7 @@ def _marked(template: object) -> Iterator[str]:
 
 
 def _missing_in_rule(rule: Mapping[str, Any], state_input: object) -> Iterator[str]:
-    """An And is read from its first test on, until one of them does not hold."""
+    """An And evaluates its tests in order, until one is false."""
     tests: Iterable[Mapping[str, Any]] = rule.get("And", [rule])
     for test in tests:
         present = _has(state_input, test["Variable"])

@@ -40,7 +40,7 @@ def tries(response: str) -> list[dict[str, Any]]:
 
 
 def retries_of(state: str, error: str) -> int:
-    """How often the state asks again after this error."""
+    """How often the state retries after this error."""
     for retrier in STATES[state].get("Retry", []):
         names = retrier["ErrorEquals"]
         if error in names or ("States.TaskFailed" in names and error != "States.Timeout"):
@@ -60,7 +60,7 @@ def test_both_files_have_the_same_cases_and_every_response_is_used() -> None:
     assert {name for case in MOCKED.values() for name in case.values()} == set(RESPONSES)
 
 
-def test_every_way_out_of_every_state_is_taken_by_a_case() -> None:
+def test_every_transition_of_every_state_has_a_case() -> None:
     taken = {
         pair
         for case in CASES
@@ -70,7 +70,7 @@ def test_every_way_out_of_every_state_is_taken_by_a_case() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_every_call_of_every_task_on_the_way_is_mocked_and_no_other(case: Case) -> None:
+def test_exactly_the_calls_of_each_case_are_mocked(case: Case) -> None:
     # A task without a mock would call AWS.
     visits = Counter(case.expected.states)
     assert MOCKED[case.name].keys() == TASKS & visits.keys()
@@ -86,7 +86,7 @@ def test_every_call_of_every_task_on_the_way_is_mocked_and_no_other(case: Case) 
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_request_is_of_the_kind_that_the_case_says(case: Case) -> None:
+def test_a_request_has_the_kind_that_the_case_names(case: Case) -> None:
     if case.name == "InvalidRequest":
         with pytest.raises(InvalidRequest, match="exactly one of the two"):
             read_request(case.request, REGISTRY)

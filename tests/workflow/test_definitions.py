@@ -81,8 +81,8 @@ MUTATIONS: dict[str, tuple[str, str, Change]] = {
     "catcher drops the request": ("brief", f"{_FETCH}/Catch/0/ResultPath", GONE),
     "catcher's place": ("brief", "States/FormatMessage/Catch/0/ResultPath", "$.failure"),
     "failed start over the failure": ("brief", f"{_START}/Catch/0/ResultPath", "$.failure"),
-    "error misspelt": ("brief", f"{_FETCH}/Retry/0/ErrorEquals/0", "InspectorUnavailble"),
-    "error of AWS misspelt": ("brief", f"{_FETCH}/Retry/1/ErrorEquals/1", "Lambda.ServiceExeption"),
+    "error misspelled": ("brief", f"{_FETCH}/Retry/0/ErrorEquals/0", "InspectorUnavailble"),
+    "AWS error misspelled": ("brief", f"{_FETCH}/Retry/1/ErrorEquals/1", "Lambda.ServiceExeption"),
     "unavailability not retried": ("brief", f"{_FETCH}/Retry/0/ErrorEquals", ["States.Timeout"]),
     "refusal retried": ("brief", f"{_FETCH}/Retry/0/ErrorEquals/1", "InspectorRefused"),
     "published twice": ("brief", f"{_PUBLISH}/Retry/0/ErrorEquals", ["States.Timeout"]),
@@ -113,7 +113,7 @@ MUTATIONS: dict[str, tuple[str, str, Change]] = {
     "ResultPath without $": ("brief", f"{_FETCH}/ResultPath", "result"),
     "too short a whole": ("brief", "TimeoutSeconds", 600),
     "endless whole": ("fallback", "TimeoutSeconds", GONE),
-    "placeholder misspelt": ("brief", f"{_PUBLISH}/Parameters/TopicArn", "${TopicArm}"),
+    "placeholder misspelled": ("brief", f"{_PUBLISH}/Parameters/TopicArn", "${TopicArm}"),
     "a fifteenth state": ("brief", "States", lambda states: states | THREE_MORE),
 }  # fmt: skip
 
@@ -187,7 +187,7 @@ def test_every_value_is_used() -> None:
     )
 
 
-def test_what_is_special_about_a_repository_reaches_the_functions() -> None:
+def test_the_preferences_of_a_repository_reach_the_functions() -> None:
     brief = json.loads(render_definition("brief", "en", DEPLOYED["brief"], ROUTES))
     for state in ("FetchFindings", "FormatMessage"):
         preferences = json.loads(brief["States"][state]["Parameters"]["Payload"]["preferences"])

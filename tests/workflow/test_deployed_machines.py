@@ -22,7 +22,7 @@ BY_HAND = {"repository": "sample-app", "imageTag": "latest"}
 
 
 def follow_fallback(harness: StackHarness, execution: str) -> Outcome:
-    """What came of the fallback that the brief's execution started."""
+    """The outcome of the fallback that the brief's execution started."""
     machine = harness.deployment.outputs["FallbackStateMachineArn"]
     arn = machine.replace(":stateMachine:", ":execution:")
     return harness.follow(f"{arn}:{execution.rpartition(':')[2]}")
@@ -32,7 +32,9 @@ def newest(harness: StackHarness) -> str:
     return harness.list_executions()[0]
 
 
-def test_first_try(harness: StackHarness, event: dict[str, Any]) -> None:
+def test_a_scan_gives_a_brief_at_the_first_attempt(
+    harness: StackHarness, event: dict[str, Any]
+) -> None:
     outcome = harness.scan(event)
     assert (outcome.status, outcome.states) == ("SUCCEEDED", SETTLED + BRIEF)
     message = harness.receive()
@@ -67,7 +69,7 @@ def test_findings_that_never_appear_are_reported_as_missing(
     assert "Inspector listed 20 of these when asked 4 times" in " ".join(message.text.split())
 
 
-def test_a_passing_fault_is_retried_by_the_state_machine(
+def test_a_temporary_fault_is_retried_by_the_state_machine(
     harness: StackHarness, event: dict[str, Any]
 ) -> None:
     # The client itself tries three times.
@@ -78,7 +80,7 @@ def test_a_passing_fault_is_retried_by_the_state_machine(
     assert harness.receive().attributes["total"] == "60"
 
 
-def test_a_page_in_the_middle_that_fails_once_loses_nothing(
+def test_a_middle_page_that_fails_once_loses_no_finding(
     harness: StackHarness, event: dict[str, Any]
 ) -> None:
     findings = list(harness.double.findings)
@@ -111,7 +113,7 @@ def test_after_the_last_retry_the_fallback_is_sent_and_the_execution_fails(
     assert json.loads(harness.receive("https").text)["content"]["description"] == message.text
 
 
-def test_what_is_sent_is_what_a_preview_shows(harness: StackHarness, event: dict[str, Any]) -> None:
+def test_a_sent_brief_equals_its_preview(harness: StackHarness, event: dict[str, Any]) -> None:
     harness.double.plan = FaultPlan((Denied(),))
     harness.scan(event)
     expected = make_fallback(event, language="en", error="InspectorRefused")
@@ -143,7 +145,7 @@ def test_an_event_without_a_total_has_a_fallback_too(
     assert "The scan event does not say how many there are in all." in harness.receive().text
 
 
-def test_the_fallback_takes_a_repository_of_any_name_from_its_arn(
+def test_the_fallback_reads_a_repository_of_any_name_from_its_arn(
     harness: StackHarness, event: dict[str, Any]
 ) -> None:
     event["detail"]["repository-name"] += f"/with/more/{'n' * 200}"
@@ -161,7 +163,7 @@ def test_the_fallback_takes_a_repository_of_any_name_from_its_arn(
 
 @pytest.fixture
 def broken_formatter(harness: StackHarness) -> Iterator[None]:
-    """FormatMessage as it is after a deployment gone wrong: a language that it does not have."""
+    """FormatMessage with a language that it does not have, as after a bad deployment."""
     functions = harness.deployment.emulator.client("lambda")
     name = harness.deployment.outputs["FormatMessageFunctionName"]
     good = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
@@ -254,20 +256,20 @@ def test_a_bad_request_ends_at_once(
     assert (harness.double.calls, harness.outbox.messages) == ([], [])
 
 
-def test_by_hand_by_tag(harness: StackHarness) -> None:
+def test_a_request_by_hand_with_a_tag(harness: StackHarness) -> None:
     outcome = harness.run(BY_HAND)
     assert (outcome.status, outcome.states) == ("SUCCEEDED", SETTLED + BRIEF)
     assert harness.receive().subject == "CRITICAL 13 · sample-app:latest · 60 findings"
 
 
-def test_by_hand_by_digest(harness: StackHarness, event: dict[str, Any]) -> None:
+def test_a_request_by_hand_with_a_digest(harness: StackHarness, event: dict[str, Any]) -> None:
     digest = event["detail"]["image-digest"]
     outcome = harness.run({"repository": "sample-app", "imageDigest": digest})
     assert (outcome.status, outcome.states) == ("SUCCEEDED", SETTLED + BRIEF)
     assert harness.receive().attributes["total"] == "60"
 
 
-def test_by_hand_with_the_event_again(harness: StackHarness, event: dict[str, Any]) -> None:
+def test_a_request_by_hand_with_the_event(harness: StackHarness, event: dict[str, Any]) -> None:
     assert harness.run(event).states == SETTLED + BRIEF
 
 

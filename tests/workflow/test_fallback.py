@@ -73,7 +73,7 @@ STATE_INPUTS = [
 
 @cache
 def definition(language: str) -> dict[str, Any]:
-    """With a route of the repository's own language; that of all others is the other one."""
+    """The repository's route has this language; all others have the other language."""
     other = "en" if language == "ja" else "ja"
     routes = (Route(name="*", language=other), Route(name="sample-*", language=language))
     text = render_definition("fallback", other, DEPLOYED["fallback"], routes)
@@ -109,7 +109,7 @@ def test_every_channel_gets_a_text_within_its_limits(name: str, language: str) -
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-def test_any_failure_has_its_brief(failure: str) -> None:
+def test_every_failure_has_a_fallback_brief(failure: str) -> None:
     published = publish(EVENT, failure=FAILURES[failure])
     named = (FAILURES[failure] or {}).get("Error", "?")
     assert f"Reason    {named}\n" in published["Message"]["default"]
@@ -185,7 +185,7 @@ def test_without_a_known_console_there_is_no_link() -> None:
 
 
 def expressions(language: str) -> Iterator[tuple[str, Any]]:
-    """Each expression of the machine, with each $states that it may meet."""
+    """Each expression of the machine, with each possible $states."""
     states = definition(language)["States"]
     read, write = states["ReadRequest"]["Output"], states["WriteBrief"]["Output"]
     for state_input in STATE_INPUTS:
@@ -206,15 +206,15 @@ def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_reference_implementation_of_jsonata_has_the_same_results(language: str) -> None:
-    asked = list(expressions(language))
-    given = [{"expression": e[2:-2], "states": states} for e, states in asked]
+    cases = list(expressions(language))
+    given = [{"expression": e[2:-2], "states": states} for e, states in cases]
     command = [str(NODE), str(HERE / "evaluate.mjs")]
     done = subprocess.run(
         command, input=json.dumps(given), capture_output=True, text=True, check=True
     )
     results = json.loads(done.stdout)
-    assert len(results) == len(asked) > 100
-    for (expression, states), result in zip(asked, results, strict=True):
+    assert len(results) == len(cases) > 100
+    for (expression, states), result in zip(cases, results, strict=True):
         assert _read_json(result) == _read_json(evaluate(expression, states)), expression
 
 

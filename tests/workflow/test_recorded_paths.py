@@ -33,8 +33,8 @@ def missing(name: str, state: dict[str, Any], recording: Recording) -> list[str]
     return sorted(found)
 
 
-def misspelt(state: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The state with one path after the other misspelt."""
+def misspelled(state: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Copies of the state, each with one misspelled path."""
     for place, key, text in list(_paths(state)):
         for path in set(re.findall(r"\$\$?\.[\w.-]+", text)):
             mutant = copy.deepcopy(state)
@@ -54,7 +54,7 @@ def _paths(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any,
             yield place, key, inner
 
 
-def test_every_state_was_entered(recording: Recording) -> None:
+def test_a_case_enters_every_state(recording: Recording) -> None:
     assert recording.inputs.keys() == STATES.keys()
 
 
@@ -66,8 +66,8 @@ def test_every_path_leads_somewhere_in_every_recorded_input(
 
 
 @pytest.mark.parametrize("name", [name for name in STATES if STATES[name]["Type"] != "Choice"])
-def test_a_misspelt_path_is_found(name: str, recording: Recording) -> None:
-    mutants = list(misspelt(STATES[name]))
+def test_a_misspelled_path_is_found(name: str, recording: Recording) -> None:
+    mutants = list(misspelled(STATES[name]))
     unseen = [path for path, mutant in mutants if not missing(name, mutant, recording)]
     assert unseen == []
 

@@ -1,6 +1,4 @@
-"""The runner of the named cases: what it adapts, how it compares, and how it starts and ends the
-container.
-"""
+"""The cases on Step Functions Local: adapted definition, comparison and container."""
 
 from __future__ import annotations
 
@@ -20,9 +18,9 @@ from tests.workflow.contracts import next_states
 ROOT = Path(__file__).resolve().parents[2]
 EXPECTED = Outcome("SUCCEEDED", "", ("A", "B", "C"))
 
-# Writes down what it is asked; in FAILING it finds the subcommand that fails.
+# Records its arguments. FAILING contains the subcommand that fails.
 DOCKER = """#!/bin/sh
-echo "$*" >> "$(dirname "$0")/asked"
+echo "$*" >> "$(dirname "$0")/calls"
 case " $* " in *" $(cat "$(dirname "$0")/failing") "*) echo "no such image" >&2; exit 1;; esac
 case "$*" in *" port "*) echo "127.0.0.1:49999";; esac
 """
@@ -39,24 +37,24 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def asked(docker: Path) -> list[str]:
+def list_calls(docker: Path) -> list[str]:
     """The subcommands of docker compose, in order."""
-    found = re.findall(r"--project-name \S+ (\w+)", (docker / "asked").read_text())
-    return [str(one) for one in found]
+    found = re.findall(r"--project-name \S+ (\w+)", (docker / "calls").read_text())
+    return [str(subcommand) for subcommand in found]
 
 
 def adapted() -> dict[str, Any]:
     return adapt_definition(render_for_cases())
 
 
-def test_what_step_functions_local_may_not_know_is_taken_out() -> None:
+def test_fields_that_step_functions_local_may_refuse_are_removed() -> None:
     text = json.dumps(adapted())
     assert not [
         word for word in ("JitterStrategy", "MaxDelaySeconds", "CausePath", "${") if word in text
     ]
 
 
-def test_the_adapted_definition_goes_the_same_ways() -> None:
+def test_the_adapted_definition_has_the_same_transitions() -> None:
     before, after = render_for_cases(), adapted()
     assert before["States"].keys() == after["States"].keys()
     for name, state in before["States"].items():
@@ -73,16 +71,18 @@ def test_the_adapted_definition_goes_the_same_ways() -> None:
             assert after["States"][name].get(field) == state.get(field)
 
 
-def test_the_retries_stay_but_for_their_timing() -> None:
+def test_only_the_timing_of_retries_changes() -> None:
     for name, state in render_for_cases()["States"].items():
-        kept = [(one["ErrorEquals"], one["MaxAttempts"]) for one in state.get("Retry", [])]
+        kept = [
+            (retrier["ErrorEquals"], retrier["MaxAttempts"]) for retrier in state.get("Retry", [])
+        ]
         assert kept == [
-            (one["ErrorEquals"], one["MaxAttempts"])
-            for one in adapted()["States"][name].get("Retry", [])
+            (retrier["ErrorEquals"], retrier["MaxAttempts"])
+            for retrier in adapted()["States"][name].get("Retry", [])
         ]
 
 
-def test_adapting_leaves_the_original_alone() -> None:
+def test_adapting_does_not_change_the_original() -> None:
     definition = render_for_cases()
     adapt_definition(definition)
     assert definition == render_for_cases()
@@ -101,15 +101,15 @@ def test_adapting_leaves_the_original_alone() -> None:
         ),
     ],
 )
-def test_a_difference_is_said_in_words(found: Outcome, difference: str) -> None:
+def test_a_difference_is_described(found: Outcome, difference: str) -> None:
     assert compare(EXPECTED, found) == [difference]
 
 
-def test_without_a_difference_nothing_is_said() -> None:
+def test_equal_outcomes_have_no_differences() -> None:
     assert compare(EXPECTED, EXPECTED) == []
 
 
-def test_without_docker_it_says_so_in_a_line(
+def test_missing_docker_is_reported_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -121,32 +121,32 @@ def test_without_docker_it_says_so_in_a_line(
 
 
 @pytest.mark.parametrize("failing", ["info", "version"])
-def test_a_docker_without_engine_or_compose_counts_as_none(docker: Path, failing: str) -> None:
+def test_docker_without_engine_or_compose_counts_as_missing(docker: Path, failing: str) -> None:
     (docker / "failing").write_text(failing)
     with pytest.raises(Unavailable, match="Docker"), start_step_functions_local():
         pass
-    assert asked(docker) == []
+    assert list_calls(docker) == []
 
 
-def test_the_container_is_there_as_long_as_it_is_needed(docker: Path) -> None:
+def test_the_container_runs_until_the_cases_end(docker: Path) -> None:
     with start_step_functions_local() as endpoint_url:
         assert endpoint_url == "http://127.0.0.1:49999"
-        assert asked(docker) == ["up", "port"]
-    assert asked(docker) == ["up", "port", "down"]
+        assert list_calls(docker) == ["up", "port"]
+    assert list_calls(docker) == ["up", "port", "down"]
 
 
-def test_the_container_is_taken_down_when_the_cases_fall_over(docker: Path) -> None:
+def test_the_container_is_removed_if_the_cases_raise(docker: Path) -> None:
     with pytest.raises(ZeroDivisionError), start_step_functions_local():
         raise ZeroDivisionError
-    assert asked(docker)[-1] == "down"
+    assert list_calls(docker)[-1] == "down"
 
 
-def test_a_container_that_does_not_start_is_taken_down_and_reported(
+def test_a_container_that_does_not_start_is_removed_and_reported(
     docker: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (docker / "failing").write_text("up")
     assert main() == 2
-    assert asked(docker)[-1] == "down"
+    assert list_calls(docker)[-1] == "down"
     assert capsys.readouterr().err == "test-sfn-local: docker compose up: no such image\n"
 
 
@@ -157,7 +157,7 @@ def test_an_address_where_nothing_answers_is_reported() -> None:
         connect(f"http://127.0.0.1:{port}", seconds=0.3)
 
 
-def test_what_is_no_address_is_refused(
+def test_an_invalid_address_is_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("SFN_LOCAL_ENDPOINT", "localhost:8083")

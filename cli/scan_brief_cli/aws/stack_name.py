@@ -22,6 +22,6 @@ def check_stack_name(name: str) -> None:
 def is_missing(message: str) -> bool:
     """Whether a message of DescribeStacks means that there is no such stack.
 
-    Its error, ValidationError, has other reasons too, so only the message tells.
+    Its error, ValidationError, has other reasons too, so only the message distinguishes them.
     """
     return "does not exist" in message

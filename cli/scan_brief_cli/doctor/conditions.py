@@ -1,8 +1,7 @@
-"""Whether a policy statement's Condition holds: true, false, or None if that is unknown here. Pure.
+"""Whether a policy statement's Condition holds: true, false, or None if unknown. Pure."""
 
-The operators and what an absent key means: IAM user guide, "IAM JSON policy elements: Condition
-operators" and "Single-valued vs. multivalued context keys".
-"""
+# The operators and what an absent key means: IAM user guide, "IAM JSON policy elements: Condition
+# operators" and "Single-valued vs. multivalued context keys".
 
 from __future__ import annotations
 
@@ -24,8 +23,8 @@ AWS_ADDRESS = "an address of AWS"
 # A public network with a shorter prefix may also have addresses of AWS.
 _WIDEST_OFFICE = {4: 16, 6: 32}
 _PRIVATE = [
-    ipaddress.ip_network(each)
-    for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+    ipaddress.ip_network(network)
+    for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 ]
 
 

@@ -1,8 +1,7 @@
-"""Whether a policy of the repository or the registry denies Amazon Inspector access. Pure.
+"""Whether a policy of the repository or the registry denies Amazon Inspector access. Pure."""
 
-Inspector reads images as its service-linked role in the repository's account. The role's own policy
-allows it, so no resource policy has to allow it, and only a Deny keeps it out.
-"""
+# Inspector reads images as its service-linked role in the repository's account. The role's own
+# policy allows it, so a resource policy does not have to allow it. Only a Deny prevents it.
 
 from __future__ import annotations
 

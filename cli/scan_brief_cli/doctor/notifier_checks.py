@@ -187,7 +187,7 @@ def check_execution(state_machine: str, newest: Json | None, described: Json) ->
 
 
 def note_unused_fallback(state_machine: str) -> Check:
-    """The fallback starts only after a failure, so it is well if it was never started."""
+    """The fallback starts only after a failure, so "never started" is ok."""
     return ok(WORKFLOW, f"{state_machine.rpartition(':')[2]}, the fallback, was never needed")
 
 
@@ -228,8 +228,8 @@ def check_topic(arn: str, subscriptions: Sequence[Json], made: Mapping[str, str]
 
 
 def _check_subscriptions(name: str, subscriptions: Sequence[Json]) -> Check:
-    confirmed = [each for each in subscriptions if _is_confirmed(each)]
-    pending = [each for each in subscriptions if not _is_confirmed(each)]
+    confirmed = [subscription for subscription in subscriptions if _is_confirmed(subscription)]
+    pending = [subscription for subscription in subscriptions if not _is_confirmed(subscription)]
     if pending:
         text = (
             f"subscriptions of the topic {name}: not confirmed: {_count(pending)};"
@@ -246,5 +246,5 @@ def _is_confirmed(subscription: Json) -> bool:
 
 
 def _count(subscriptions: Sequence[Json]) -> str:
-    counts = Counter(str(each["Protocol"]) for each in subscriptions)
+    counts = Counter(str(subscription["Protocol"]) for subscription in subscriptions)
     return ", ".join(f"{count} {protocol}" for protocol, count in sorted(counts.items())) or "none"

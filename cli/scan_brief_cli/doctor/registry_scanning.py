@@ -1,8 +1,4 @@
-"""Whether the registry's scanning configuration makes Inspector scan a repository. Pure.
-
-It is read from the registry, because a repository's policy can deny
-BatchGetRepositoryScanningConfiguration.
-"""
+"""Whether the registry's scanning configuration makes Inspector scan a repository. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +22,10 @@ def matches(pattern: str, repository: str) -> bool:
 
 
 def check_registry(answer: Mapping[str, Any], repository: str | None) -> Check:
-    """answer: of GetRegistryScanningConfiguration. Without a repository, checks the type only."""
+    """answer: of GetRegistryScanningConfiguration. Without a repository, checks the type only.
+
+    A repository's policy can deny BatchGetRepositoryScanningConfiguration, but not this operation.
+    """
     configuration = answer.get("scanningConfiguration") or {}
     kind = configuration.get("scanType") or "BASIC"  # the default
     if kind != "ENHANCED":

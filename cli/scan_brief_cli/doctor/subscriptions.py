@@ -38,7 +38,7 @@ def find_gone(made: Mapping[str, str], listed: Sequence[Json]) -> list[str]:
 
 
 def _select(listed: Iterable[Json], state: str) -> list[Json]:
-    return [each for each in listed if each["SubscriptionArn"] == state]
+    return [subscription for subscription in listed if subscription["SubscriptionArn"] == state]
 
 
 def _find(address: str, logical_ids: Iterable[str]) -> str | None:
@@ -47,16 +47,19 @@ def _find(address: str, logical_ids: Iterable[str]) -> str | None:
     The shortest match: the id of ab@example.com also ends like that of b@example.com.
     """
     left = re.sub(r"[^A-Za-z0-9]", "", address).lower()
-    found = [each for each in logical_ids if left and each[:-_HASH].lower().endswith(left)]
+    found = [
+        logical_id
+        for logical_id in logical_ids
+        if left and logical_id[:-_HASH].lower().endswith(left)
+    ]
     return min(found, key=len, default=None)
 
 
 def _name(logical_ids: Iterable[str], listed: Sequence[Json]) -> list[str]:
     names = {logical_id: logical_id for logical_id in logical_ids}
-    for address in [
-        each["Endpoint"] for each in _select(listed, _DELETED) if each["Protocol"] == _MAIL
-    ]:
-        own = _find(address, names)
+    for deleted in _select(listed, _DELETED):
+        address = deleted["Endpoint"]
+        own = _find(address, names) if deleted["Protocol"] == _MAIL else None
         names.update({own: address} if own else {})
     return list(names.values())
 

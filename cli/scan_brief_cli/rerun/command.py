@@ -145,7 +145,7 @@ def _follow_fallback(states: Any, machine: str, arn: str) -> str:
 
 
 def _add_link(text: str, arn: str) -> str:
-    """The text, and the execution's link on a line of its own where there is one."""
+    """The text, and the execution's link on its own line if there is one."""
     return "\n".join(filter(None, (text, link_execution(arn))))
 
 

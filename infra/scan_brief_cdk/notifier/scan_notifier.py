@@ -1,4 +1,4 @@
-"""From scans to briefs: rules, workflow, functions, topic and alarms; for any CDK app."""
+"""The notifier as a construct for any CDK app: rules, workflow, functions, topic and alarms."""
 
 from __future__ import annotations
 
@@ -31,23 +31,21 @@ from scan_brief_cdk.settings.types import (
     TopFindings,
 )
 
-# Both are shorter than their task's TimeoutSeconds in the definition: the function's own error is
-# to be seen.
+# Shorter than TimeoutSeconds of the tasks, so that an execution reports the function's own error.
 FETCH_TIMEOUT_SECONDS = 300
 FORMAT_TIMEOUT_SECONDS = 30
 
 
 class ScanNotifier(Construct):
-    """Publishes one brief for every completed scan of the watched repositories, which may exist
-    already.
+    """Publishes one brief for each completed scan of the watched repositories, new or existing.
 
-    routes: repositories by name or prefix, and who gets their briefs (route.Route). language,
-    top_findings and time_zone (IANA name) apply to each that does not have its own.
-    settle_attempts, settle_wait_seconds: how often, and after what pause, Inspector is asked for
-    findings that the event announced. log_retention_days: as CloudWatch Logs accepts it. The ranges
-    are in scan_brief_common.limits. alarm_topic: where the alarms go. bundle: the folder with the
-    functions' code, built when none is given. workflow_folder: workflow/. Raises ValueError, which
-    names the property, for what the settings would refuse.
+    routes: repositories by name or prefix, and who receives their briefs (route.Route). language,
+    top_findings and time_zone (IANA name) are the defaults for routes. settle_attempts,
+    settle_wait_seconds: how often to request the findings that the event announced, and the pause
+    between requests. log_retention_days: a value that CloudWatch Logs accepts. The ranges are in
+    scan_brief_common.limits. alarm_topic: receives the alarms. bundle: the folder with the
+    functions' code; by default, it is built. workflow_folder: the folder with the definitions.
+    Raises ValueError, which names the property, for a value that the settings would refuse.
     """
 
     def __init__(
@@ -78,7 +76,7 @@ class ScanNotifier(Construct):
         self._log_retention_days = log_retention_days
         self._repositories = f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{Aws.ACCOUNT_ID}:repository/"
         self._console = Console(self, "Console")
-        self.briefs = BriefTopic(self, "BriefTopic", addresses=self._address(routes))
+        self.briefs = BriefTopic(self, "BriefTopic", addresses=self._list_filters(routes))
         self.fetch = self._create_fetch(top_findings, settle_attempts, settle_wait_seconds)
         self.format = self._create_format(language, time_zone)
         self.fallback = self._create_fallback(workflow_folder, language, routes)
@@ -104,7 +102,7 @@ class ScanNotifier(Construct):
 
     @property
     def outputs(self) -> dict[str, str]:
-        """What a stack would tell of it, by name."""
+        """Values for the outputs of a stack, by name."""
         arn = self.brief.state_machine.state_machine_arn
         return {
             "TopicArn": self.briefs.topic.topic_arn,
@@ -116,11 +114,11 @@ class ScanNotifier(Construct):
             "FormatMessageFunctionName": self.format.function.function_name,
         }
 
-    def _address(self, routes: Sequence[Route]) -> dict[str, list[str | dict[str, str]]]:
-        """Each address's filter."""
+    def _list_filters(self, routes: Sequence[Route]) -> dict[str, list[str | dict[str, str]]]:
+        """The filter of each email address."""
         return {
-            address: [one.match_arn(self._repositories) for one in ones]
-            for address, ones in list_subscribers(routes).items()
+            address: [route.match_arn(self._repositories) for route in received]
+            for address, received in list_subscribers(routes).items()
         }
 
     def _create_fetch(
@@ -195,8 +193,8 @@ class ScanNotifier(Construct):
                 {name: value for name, value in known.items() if name not in unknown},
             ),
             values={**deployed, **unknown},
-            # Log delivery keeps a permission for each group in a policy of limited size, except for
-            # names with this prefix. One of the few physical names: stack and path make it unique.
+            # Log delivery adds each group to a resource policy of limited size, except for names
+            # with this prefix. The stack's name and the path make this physical name unique.
             log_group_name=(
                 f"/aws/vendedlogs/states/{Aws.STACK_NAME}/"
                 f"{re.sub(r'[^A-Za-z0-9_./#-]', '-', path)}/{machine}"

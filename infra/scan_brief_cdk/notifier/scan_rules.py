@@ -15,7 +15,7 @@ from constructs import Construct
 from scan_brief_cdk.grants import TLS_ONLY, add_to_policy, explain, explain_trust
 from scan_brief_cdk.route import Route, group_for_rules
 
-# EventBridge accepts up to 24 hours and 185 attempts. After two hours a person should know.
+# EventBridge accepts up to 24 hours and 185 attempts. A failure is reported after two hours.
 RETRY_HOURS = 2
 RETRY_ATTEMPTS = 60
 
@@ -23,8 +23,8 @@ RETRY_ATTEMPTS = 60
 class ScanRules(Construct):
     """Start the state machine with every "Inspector2 Scan" event of the watched repositories.
 
-    One rule, or as many as the patterns need. repository_arn_prefix: `arn:…:repository/`.
-    dead_letter_queue keeps an event that cannot be delivered for 14 days.
+    There are as many rules as the patterns need. repository_arn_prefix: `arn:…:repository/`.
+    dead_letter_queue keeps events that cannot be delivered for 14 days.
     """
 
     def __init__(
@@ -51,8 +51,8 @@ class ScanRules(Construct):
             conditions=[TLS_ONLY],
             because="nobody uses the queue in clear text",
         )
-        # One statement for all rules, where CDK would add one for each: SQS accepts 20 statements
-        # and 8,192 bytes.
+        # An imported queue, because CDK would add a statement for each rule to the policy of its
+        # own queue, and SQS accepts only 20 statements and 8,192 bytes.
         self._target_queue = sqs.Queue.from_queue_arn(
             self, "TargetQueue", self.dead_letter_queue.queue_arn
         )
@@ -97,13 +97,13 @@ class ScanRules(Construct):
             event_pattern=events.EventPattern(
                 source=["aws.inspector2"],
                 detail_type=["Inspector2 Scan"],
-                # The field's name says name, its value is the ARN. Scans of EC2 instances, Lambda
-                # functions and AMIs do not have it.
+                # The value of repository-name is the ARN. Scans of EC2 instances, Lambda functions
+                # and AMIs do not have this field.
                 detail={"repository-name": repository_arns},
             ),
         )
         rule.add_target(
-            # Without an input the target gets the whole event.
+            # Without an input, the target receives the whole event.
             targets.SfnStateMachine(
                 state_machine,
                 dead_letter_queue=self._target_queue,

@@ -61,7 +61,7 @@ def _functions_call_only_inspector(statements: Sequence[Statement]) -> bool:
         for statement in statements
         if statement.trust and "`lambda.amazonaws.com`" in _names(statement)
     }
-    allowed = [one for one in _allowed(statements) if one.owner in functions]
+    allowed = [statement for statement in _allowed(statements) if statement.owner in functions]
     return bool(functions) and _actions(allowed) == _LOG | _INSPECTOR
 
 

@@ -1,4 +1,4 @@
-"""faults: the kind of each fault of botocore, and what is said about it."""
+"""faults: the kind of each fault of botocore, and its text."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def test_a_refusal_is_one_line_of_plain_text() -> None:
     assert (found.code, found.said) == ("ValidationException", "ValidationException: a b")
 
 
-def test_the_answer_to_a_wrong_signature_is_not_repeated() -> None:
+def test_the_message_of_a_wrong_signature_is_not_shown() -> None:
     """AWS's text contains the signed request, with a session's token."""
     message = "The Canonical String should have been 'x-amz-security-token:IQoJb3JpZ2lu'"
-    said = classify(answer("SignatureDoesNotMatch", 403, message)).said
-    assert said == "no valid credentials: SignatureDoesNotMatch"
+    text = classify(answer("SignatureDoesNotMatch", 403, message)).said
+    assert text == "no valid credentials: SignatureDoesNotMatch"

@@ -105,7 +105,7 @@ def test_coverage_is_requested_by_tag_or_by_resource(
     ],
     ids=["throttled", "server error", "no answer", "slow answer", "no second page", "denied"],
 )
-def test_a_fault_on_the_wire_is_named_by_whether_it_may_pass(
+def test_an_error_response_is_temporary_or_permanent(
     connect: Connect, double: Inspector2Double, fault: Any, error: type[Exception], text: str
 ) -> None:
     double.findings = [make_finding(number) for number in range(150)]
@@ -132,7 +132,7 @@ def test_without_a_connection_inspector_is_unavailable(
         list(list_findings(client, make_request()))
 
 
-def test_the_client_tries_again_by_itself(connect: Connect, double: Inspector2Double) -> None:
+def test_the_client_retries(connect: Connect, double: Inspector2Double) -> None:
     double.findings = [make_finding()]
     double.plan = FaultPlan([Throttle(calls=[1], retry_after=0)])
     assert len(list(list_findings(connect(tries=2), make_request()))) == 1
@@ -163,7 +163,7 @@ def test_a_fault_of_each_kind_is_unavailable_or_refused(fault: Exception, kind: 
         assert str(raised.value).startswith(f"{name}: ")
 
 
-def test_a_client_has_timeouts_and_three_tries(connect: Connect) -> None:
+def test_a_client_has_timeouts_and_three_attempts(connect: Connect) -> None:
     config = connect().meta.config
     assert (config.connect_timeout, config.read_timeout) == (5, 20)
     assert config.retries == {"mode": "standard", "total_max_attempts": 3}

@@ -94,7 +94,7 @@ def format_by_hand(language: str) -> Brief:
     return make_formatter(language, ZONES[language]).format({"request": BY_HAND, "report": report})
 
 
-def event_saying(counts: dict[str, int] | None, **detail: Any) -> dict[str, Any]:
+def event_with(counts: dict[str, int] | None, **detail: Any) -> dict[str, Any]:
     return make_event({"finding-severity-counts": counts, **detail})
 
 
@@ -108,7 +108,7 @@ def hostile_finding() -> dict[str, Any]:
 def from_event(
     counts: dict[str, int] | None, findings: list[dict[str, Any]], **detail: Any
 ) -> Callable[[str], Brief]:
-    return lambda language: format_event(event_saying(counts, **detail), findings, language)
+    return lambda language: format_event(event_with(counts, **detail), findings, language)
 
 
 def fallback(request: dict[str, Any]) -> Callable[[str], dict[str, Any]]:
@@ -140,8 +140,8 @@ CASES: dict[str, Callable[[str], Any]] = {
     "unknown_severity": from_event(
         {"TOTAL": 2}, [make_finding(8, severity="CATASTROPHIC"), make_finding(9)]
     ),
-    "fallback": fallback(event_saying(SIX)),
-    "fallback_without_counts": fallback(event_saying(None)),
-    "fallback_without_a_total": fallback(event_saying({"CRITICAL": 2})),
+    "fallback": fallback(event_with(SIX)),
+    "fallback_without_counts": fallback(event_with(None)),
+    "fallback_without_a_total": fallback(event_with({"CRITICAL": 2})),
     "fallback_by_hand": fallback({"repository": "sample-app", "imageDigest": DIGEST}),
 }

@@ -61,7 +61,7 @@ def test_a_path_leads_to_clean_text(read_field: Any, path: str, text: str) -> No
         "$.a[*].b",
     ],
 )
-def test_a_path_that_finds_nothing_takes_its_default(read_field: Any, path: str) -> None:
+def test_a_path_that_finds_nothing_has_its_default(read_field: Any, path: str) -> None:
     assert read_field(path, "not there") == "not there"
 
 

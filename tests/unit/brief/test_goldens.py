@@ -29,7 +29,7 @@ def render(brief: Any) -> dict[str, str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("case", CASES)
-def test_a_brief_is_its_golden(case: str, language: str, pytestconfig: pytest.Config) -> None:
+def test_a_brief_equals_its_golden(case: str, language: str, pytestconfig: pytest.Config) -> None:
     for suffix, text in render(CASES[case](language)).items():
         golden = FOLDER / f"{case}.{language}.{suffix}"
         if pytestconfig.getoption("update_goldens"):
@@ -45,7 +45,7 @@ def test_a_brief_has_the_declared_shape(case: str) -> None:
         assert_shape(json.loads(brief["message"][protocol]), Report)
 
 
-def test_every_golden_is_of_a_case_and_every_chat_golden_has_the_declared_shape() -> None:
+def test_every_golden_has_a_case_and_every_chat_golden_has_the_declared_shape() -> None:
     wanted = {
         f"{case}.{language}.{suffix}"
         for case in CASES

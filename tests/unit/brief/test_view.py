@@ -123,7 +123,7 @@ def test_a_severity_without_a_word_is_shown_as_it_is() -> None:
     assert [severity["word"] for severity in names["counts"]][:3] == ["CRITICAL", "HIGH", "MEDIUM"]
 
 
-def test_a_finding_is_numbered_and_in_words() -> None:
+def test_a_finding_has_a_number_and_words() -> None:
     package = make_package(remediation="apt upgrade")
     finding = view_finding(
         inspectorScore=9.06,

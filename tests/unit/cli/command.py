@@ -12,7 +12,7 @@ FINDINGS = ["--findings", str(SAMPLE / "findings.json")]
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Standard output of a command that succeeds without a word on standard error."""
+    """Standard output of a command that succeeds and prints nothing on standard error."""
     assert main([*arguments]) == 0
     captured = capsys.readouterr()
     assert captured.err == ""

@@ -64,7 +64,7 @@ FIRST, SECOND = "first@example.com", "second@example.com"
         ({"emails": []}, []),
     ],
 )
-def test_the_addressees_are_those_of_the_repository(
+def test_the_addresses_are_those_of_the_repository(
     settings: dict[str, object], addressees: list[str]
 ) -> None:
     assert find_addressees(read_context() | settings, "sample-app") == addressees

@@ -10,7 +10,7 @@ from tests.unit.builders import make_finding, make_image
 OTHER = make_image() | {"id": "arn:aws:ecr:eu-central-1:111122223333:repository/other/sha256:1"}
 
 
-def test_it_is_of_the_image_with_the_most_findings() -> None:
+def test_the_event_is_of_the_image_with_the_most_findings() -> None:
     findings = [
         make_finding(1, resources=[OTHER]),
         make_finding(2, severity="CRITICAL"),
@@ -39,10 +39,10 @@ def test_it_is_of_the_image_with_the_most_findings() -> None:
         ([None], "1970-01-01T00:00:00Z"),
     ],
 )
-def test_its_time_is_that_of_the_newest_finding(times: list[object], expected: str) -> None:
+def test_the_events_time_is_that_of_the_newest_finding(times: list[object], expected: str) -> None:
     findings = [make_finding(number, updatedAt=time) for number, time in enumerate(times)]
     assert (derive_event(findings) or {})["time"] == expected
 
 
-def test_there_is_none_without_an_image() -> None:
+def test_without_an_image_there_is_no_event() -> None:
     assert derive_event([make_finding(1, resources=[OTHER]), make_finding(2, resources=[])]) is None

@@ -15,17 +15,17 @@ from scan_brief.model import Report
 from scan_brief_common.limits import BRIEF_BYTES, REPORT_BYTES
 from tests.unit.builders import make_brief, make_report
 
-FOLDER = os.environ.get("FINDINGS_CORPUS_DIR")
+FOLDER = os.environ.get("FINDINGS_CORPUS_DIR", "")
 
 pytestmark = pytest.mark.skipif(
-    FOLDER is None,
+    not FOLDER,
     reason="FINDINGS_CORPUS_DIR is not set: the folder of recorded ListFindings responses",
 )
 
 
 @cache
 def corpus() -> list[dict[str, Any]]:
-    files = sorted(Path(FOLDER or "").glob("list-findings-*.json"))
+    files = sorted(Path(FOLDER).glob("list-findings-*.json"))
     return [
         finding for file in files for finding in json.loads(file.read_text("utf-8"))["findings"]
     ]

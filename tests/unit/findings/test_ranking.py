@@ -60,7 +60,7 @@ def test_an_earlier_rule_wins_over_later_rules(
     assert take_top([second, first], 2) == [first, second]
 
 
-def test_no_more_findings_are_taken_than_wanted() -> None:
+def test_no_more_findings_are_selected_than_requested() -> None:
     assert len(take_top((make_finding(number) for number in range(100)), 7)) == 7
     assert take_top([], 7) == []
 

@@ -133,7 +133,7 @@ def test_a_repository_has_its_own_number_of_findings(fetch: Any, double: Inspect
         (None, "InvalidRequest", "request: given null; accepted: "),
     ],
 )
-def test_a_persons_mistake_is_a_refusal(
+def test_an_invalid_request_by_hand_is_a_refusal(
     fetch: Any, double: Inspector2Double, request_by_hand: object, error: str, cause: str
 ) -> None:
     refusal = fetch(request_by_hand)["refusal"]
@@ -256,7 +256,7 @@ def test_no_text_of_a_finding_or_tag_is_logged(
     ("name", "variable", "bad"),
     [(FETCH, "TOP_FINDINGS", "51"), (FORMAT, "LANGUAGE", "fr"), (FORMAT, "TIME_ZONE", "X")],
 )
-def test_a_bad_environment_fails_the_cold_start(
+def test_an_invalid_environment_fails_the_cold_start(
     monkeypatch: pytest.MonkeyPatch, name: str, variable: str, bad: str
 ) -> None:
     with pytest.raises(SettingsError, match=variable):

@@ -1,6 +1,4 @@
-"""A running double, and a boto3 client whose every request and answer is held against botocore's
-own model.
-"""
+"""A running double, and a boto3 client whose requests and responses are checked by the model."""
 
 from __future__ import annotations
 
@@ -42,7 +40,7 @@ Problems = list[str]
 
 
 def find_problems(shape: Any, value: object, where: str = "") -> Problems:
-    """What is wrong with a JSON value by the model's shape; [] where nothing is."""
+    """The problems of a JSON value by the model's shape; [] if it has none."""
     if not isinstance(value, WIRE_TYPES[shape.type_name]) or isinstance(value, bool):
         return [f"{where}: {value!r} is no {shape.type_name}"]
     if shape.name in OWN_ENUMS and value not in shape.enum:
@@ -74,7 +72,7 @@ def _find_member_problems(shape: Any, value: dict[str, object], where: str) -> P
 
 
 class WireCheck:
-    """Looks at the raw body of every answer before botocore parses it; `seen` counts what it has
+    """Checks the raw body of every response before botocore parses it; `seen` counts what it has
     looked at.
     """
 
@@ -101,7 +99,7 @@ class WireCheck:
             and shapes[code].metadata["error"]["httpStatusCode"] != response["status_code"]
         ):
             self.problems.append(f"{code} with status {response['status_code']}")
-        # AccessDeniedException stands in the model of some operations only.
+        # Only some operations have AccessDeniedException in their model.
         return shapes.get(code)
 
 
@@ -127,7 +125,7 @@ def double() -> Iterator[Inspector2Double]:
 
 @pytest.fixture
 def wire_check(double: Inspector2Double) -> Iterator[WireCheck]:
-    """Fails the test whose requests or answers do not fit the model."""
+    """Fails a test if its requests or responses do not fit the model."""
     check = WireCheck()
     yield check
     assert check.problems == []
@@ -135,7 +133,7 @@ def wire_check(double: Inspector2Double) -> Iterator[WireCheck]:
 
 @pytest.fixture
 def client(double: Inspector2Double, wire_check: WireCheck) -> Iterator[Any]:
-    """A client as the product uses one; what it sent is held against the model too."""
+    """A client with the product's settings. What it sends is checked against the model too."""
     connected = connect(double, wire_check)
     yield connected
     connected.close()

@@ -1,6 +1,4 @@
-"""Every operation of the double, answering and refusing, held against botocore's model of
-Inspector2.
-"""
+"""Every response and error of the double fits botocore's model of Inspector2."""
 
 from __future__ import annotations
 

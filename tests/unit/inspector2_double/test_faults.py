@@ -33,7 +33,7 @@ def outcome(call: Callable[[], Any]) -> str:
         return str(error.response["Error"]["Code"])
 
 
-def test_faults_strike_the_calls_they_are_planned_for(
+def test_faults_apply_to_the_planned_calls(
     double: Inspector2Double, client: Any, make_finding: Make
 ) -> None:
     double.findings = [make_finding(1)]
@@ -51,7 +51,7 @@ def test_faults_strike_the_calls_they_are_planned_for(
 @pytest.mark.parametrize(
     ("fault", "status"), [(Throttle(retry_after=2), 429), (ServerError(retry_after=2), 500)]
 )
-def test_retry_after_travels_as_the_header(
+def test_retry_after_is_a_header(
     double: Inspector2Double, client: Any, fault: Throttle, status: int
 ) -> None:
     double.plan = FaultPlan((fault,))
@@ -80,7 +80,7 @@ def test_the_exceptions_are_the_clients_own(double: Inspector2Double, client: An
         )
 
 
-def test_a_fault_is_bound_to_one_operation(double: Inspector2Double, client: Any) -> None:
+def test_a_fault_applies_to_one_operation_only(double: Inspector2Double, client: Any) -> None:
     double.plan = FaultPlan((Denied(), Throttle(operation="ListCoverage", calls=[2])))
     assert client.list_coverage()["coveredResources"] == []
     assert outcome(client.list_findings) == "AccessDeniedException"
@@ -96,7 +96,7 @@ def test_a_new_plan_counts_from_the_start(double: Inspector2Double, client: Any)
     assert double.calls == [("ListFindings", {})]
 
 
-def test_findings_appear_at_an_asking(
+def test_findings_appear_at_the_planned_listing(
     double: Inspector2Double, client: Any, make_finding: Make
 ) -> None:
     double.findings = [make_finding(number) for number in range(150)]
@@ -106,7 +106,7 @@ def test_findings_appear_at_an_asking(
     assert totals == [120, 120, 150, 150]
 
 
-def test_an_empty_answer_until_then(
+def test_before_that_listing_the_response_is_empty(
     double: Inspector2Double, client: Any, make_finding: Make
 ) -> None:
     double.findings = [make_finding(1)]
@@ -115,7 +115,7 @@ def test_an_empty_answer_until_then(
     assert [len(client.list_coverage()["coveredResources"]) for _ in range(3)] == [0, 0, 1]
 
 
-def test_slow_is_slow_and_then_answers(double: Inspector2Double, client: Any) -> None:
+def test_a_slow_call_is_answered_after_its_delay(double: Inspector2Double, client: Any) -> None:
     double.plan = FaultPlan((Slow(calls=[2], seconds=0.3), Denied(calls=[3])))
     client.list_findings()
     began = time.monotonic()
@@ -123,34 +123,38 @@ def test_slow_is_slow_and_then_answers(double: Inspector2Double, client: Any) ->
     assert time.monotonic() - began >= 0.3
 
 
-def test_what_is_held_is_answered_when_it_is_let_go(double: Inspector2Double, client: Any) -> None:
+def test_a_held_call_is_answered_when_its_event_is_set(
+    double: Inspector2Double, client: Any
+) -> None:
     let_go = threading.Event()
     double.plan = FaultPlan((Held(until=let_go),))
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(client.list_findings)
+        response = pool.submit(client.list_findings)
         wait_for(lambda: len(double.calls) == 1)
-        assert not asked.done()
+        assert not response.done()
         let_go.set()
-        assert asked.result(timeout=5)["findings"] == []
+        assert response.result(timeout=5)["findings"] == []
 
 
 @pytest.mark.parametrize("fault", [Hang(), Slow(seconds=300), Held(until=threading.Event())])
-def test_closing_ends_what_waits(
+def test_closing_ends_waiting_calls(
     fault: Hang | Slow | Held, double: Inspector2Double, client: Any
 ) -> None:
     double.plan = FaultPlan((fault,))
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(client.list_findings)
+        response = pool.submit(client.list_findings)
         wait_for(lambda: len(double.calls) == 1)
-        assert not asked.done()
+        assert not response.done()
         began = time.monotonic()
         double.close()
-        ended = asked.exception(timeout=5)
+        ended = response.exception(timeout=5)
     assert time.monotonic() - began < 5
     assert isinstance(ended, ConnectionClosedError) if isinstance(fault, Hang) else ended is None
 
 
-def test_nothing_is_left_of_a_closed_double(double: Inspector2Double, client: Any) -> None:
+def test_a_closed_double_leaves_no_thread_and_no_port(
+    double: Inspector2Double, client: Any
+) -> None:
     double.plan = FaultPlan((Hang(calls=[2]),))
     client.list_findings()
     double.close()
@@ -224,7 +228,7 @@ def test_a_plan_from_json() -> None:
         ({"fault": "AppearAt", "call": 0}, "call >= 1"),
     ],
 )
-def test_a_plan_that_makes_no_sense_says_why(entry: object, complaint: str) -> None:
+def test_an_invalid_plan_is_refused_with_the_reason(entry: object, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         FaultPlan.from_json([entry])
 
@@ -235,7 +239,7 @@ def test_a_plan_is_a_list() -> None:
 
 
 def wait_for(happened: Callable[[], bool]) -> None:
-    # The condition itself is asked again and again; an event that nobody sets only spaces the
+    # The condition itself is response again and again; an event that nobody sets only spaces the
     # askings out.
     deadline, pause = time.monotonic() + 5, threading.Event()
     while not happened():

@@ -1,4 +1,4 @@
-"""ListFindings of the double: filters, order and pages, asked by a real client."""
+"""ListFindings of the double: filters, order and pages, with a boto3 client."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_order(
 
 
 @pytest.mark.parametrize(("order", "expected"), [("ASC", [3, 2, 4, 1]), ("DESC", [2, 4, 3, 1])])
-def test_what_has_no_score_comes_last(
+def test_findings_without_a_score_are_last(
     double: Inspector2Double, client: Any, make_finding: Make, order: str, expected: list[int]
 ) -> None:
     scores = {2: 0.9, 3: 0.1, 4: 0.9}
@@ -130,7 +130,7 @@ def test_what_has_no_score_comes_last(
     assert numbers(answer) == expected
 
 
-def test_pages_hold_every_finding_once(
+def test_pages_list_every_finding_once(
     double: Inspector2Double, client: Any, make_finding: Make
 ) -> None:
     double.findings = [make_finding(number) for number in range(250, 0, -1)]
@@ -144,7 +144,7 @@ def test_pages_hold_every_finding_once(
     assert "nextToken" not in pages[-1]
 
 
-def test_a_page_is_as_long_as_asked_and_the_last_full_one_is_the_last(
+def test_a_page_has_the_requested_size_and_a_full_last_page_has_no_token(
     double: Inspector2Double, client: Any, make_finding: Make
 ) -> None:
     double.findings = [make_finding(number) for number in range(4)]
@@ -180,7 +180,7 @@ def test_findings_are_served_as_they_are(
     assert finding["firstObservedAt"].timestamp() == 1763052110.5
 
 
-def test_findings_of_no_known_shape_do_not_stop_the_double(double: Inspector2Double) -> None:
+def test_findings_of_any_shape_are_served(double: Inspector2Double) -> None:
     odd = {"findingArn": 7, "resources": "none", "epss": [], "severity": {"odd": 1}}
     double.findings = [odd]
     for field in ("SEVERITY", "EPSS_SCORE", "RESOURCE_TYPE"):
@@ -190,12 +190,12 @@ def test_findings_of_no_known_shape_do_not_stop_the_double(double: Inspector2Dou
         assert (reply.status, reply.body) == (200, {"findings": [odd]})
 
 
-def test_a_listing_is_worked_out_once_for_all_its_pages() -> None:
+def test_a_listing_is_computed_once_for_all_its_pages() -> None:
     store, worked_out = Store(), [0]
 
-    def work_out() -> list[dict[str, Any]]:
+    def compute() -> list[dict[str, Any]]:
         worked_out[0] += 1
         return [{}]
 
-    assert [store.remember(scope, work_out) for scope in ("a", "a", "b", "a")] == [[{}]] * 4
+    assert [store.remember(scope, compute) for scope in ("a", "a", "b", "a")] == [[{}]] * 4
     assert worked_out == [2]

@@ -1,6 +1,4 @@
-"""ListCoverage, ListFindingAggregations and BatchGetFindingDetails of the double, asked by a real
-client.
-"""
+"""The double's operations besides ListFindings, with a boto3 client."""
 
 from __future__ import annotations
 
@@ -54,7 +52,7 @@ def two_images(double: Inspector2Double, make_finding: Make) -> Inspector2Double
     return double
 
 
-def test_coverage_follows_from_the_findings(two_images: Inspector2Double, client: Any) -> None:
+def test_coverage_is_derived_from_the_findings(two_images: Inspector2Double, client: Any) -> None:
     api, web = client.list_coverage()["coveredResources"]
     assert api["resourceId"] == f"{REPOSITORIES}/shop/api/{HASH_B}"
     assert api["resourceMetadata"]["ecrImage"]["tags"] == ["2.0"]
@@ -168,7 +166,7 @@ def test_counts_of_one_account_and_a_page_at_a_time(
     assert none["responses"] == []
 
 
-def test_details_and_what_has_none(
+def test_findings_without_details_are_listed_as_errors(
     double: Inspector2Double, client: Any, make_finding: Make
 ) -> None:
     known, unknown = make_finding(1)["findingArn"], make_finding(2)["findingArn"]
@@ -191,13 +189,14 @@ def test_details_and_what_has_none(
     ]
 
 
-def test_an_account_is_enabled_unless_said_otherwise(double: Inspector2Double, client: Any) -> None:
+def test_an_account_is_enabled_by_default(double: Inspector2Double, client: Any) -> None:
     double.statuses = {"444455556666": "SUSPENDED"}
     answer = client.batch_get_account_status(accountIds=["111122223333", "444455556666"])
     states = {
-        each["accountId"]: each["resourceState"]["ecr"]["status"] for each in answer["accounts"]
+        account["accountId"]: account["resourceState"]["ecr"]["status"]
+        for account in answer["accounts"]
     }
     assert states == {"111122223333": "ENABLED", "444455556666": "SUSPENDED"}
-    assert [each["accountId"] for each in client.batch_get_account_status()["accounts"]] == [
+    assert [account["accountId"] for account in client.batch_get_account_status()["accounts"]] == [
         "111122223333"
     ]

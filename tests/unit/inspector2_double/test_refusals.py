@@ -105,7 +105,7 @@ def image_count(**criteria: object) -> dict[str, object]:
         (STATUS, {"accountIds": ["111122223333"] * 101}, "accountIds"),
     ],
 )
-def test_a_request_that_cannot_be_met_is_refused_by_name(
+def test_an_invalid_request_is_refused_with_the_fields_name(
     careless_client: Any, operation: str, request_members: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(ClientError) as caught:
@@ -118,7 +118,7 @@ def test_a_request_that_cannot_be_met_is_refused_by_name(
     assert response["Error"]["Message"].startswith(f"{field}: ")
 
 
-def test_the_refusal_of_a_filter_says_which_there_are(client: Any) -> None:
+def test_the_refusal_of_a_filter_lists_the_supported_filters(client: Any) -> None:
     with pytest.raises(
         ClientError,
         match=r"does not support the filter; supported: .*ecrImageHash.*vulnerabilityId",
@@ -182,7 +182,7 @@ def test_another_operation_is_unknown(double: Inspector2Double, method: str, pat
         ),
     ],
 )
-def test_the_check_of_the_wire_finds_what_is_wrong(
+def test_the_wire_check_finds_problems(
     problems_of: Callable[[str, object], list[str]], shape: str, value: object, problem: str
 ) -> None:
     assert problem in problems_of(shape, value)

@@ -1,4 +1,4 @@
-"""The project's own sample scan, served by the double: event and findings tell the same."""
+"""The project's own sample scan, served by the double: event and findings agree."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def event() -> dict[str, Any]:
     return dict(json.loads((SAMPLE / "event.json").read_text("utf-8")))
 
 
-def test_the_event_counts_what_the_findings_hold(
+def test_the_event_has_the_counts_of_the_findings(
     event: dict[str, Any], findings: list[dict[str, Any]]
 ) -> None:
     counted = Counter(finding["severity"] for finding in findings if finding["status"] == "ACTIVE")
@@ -48,7 +48,7 @@ def test_the_double_serves_the_scan_of_the_event(
     assert covered[0]["resourceMetadata"]["ecrImage"]["tags"] == event["detail"]["image-tags"]
 
 
-def test_the_sample_holds_what_is_odd_in_real_scans(findings: list[dict[str, Any]]) -> None:
+def test_the_sample_has_the_oddities_of_real_scans(findings: list[dict[str, Any]]) -> None:
     vulnerabilities = [finding["packageVulnerabilityDetails"] for finding in findings]
     packages = [
         package

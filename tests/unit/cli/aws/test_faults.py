@@ -37,20 +37,20 @@ def test_each_fault_is_of_one_kind_for_both_commands(fault: Exception, kind: Kin
 @pytest.mark.parametrize(
     ("fault", "kind"), [pair for pair in KINDS if pair[1] is not Kind.DENIED], ids=repr
 )
-def test_doctor_and_rerun_say_the_same(fault: Exception, kind: Kind) -> None:
-    said = classify(fault).said
-    assert said.startswith(WORDS.get(kind, ""))
-    assert explain("states:StartExecution", fault).text == f"states:StartExecution: {said}"
+def test_doctor_and_rerun_report_the_same_text(fault: Exception, kind: Kind) -> None:
+    text = classify(fault).said
+    assert text.startswith(WORDS.get(kind, ""))
+    assert explain("states:StartExecution", fault).text == f"states:StartExecution: {text}"
     ending = "; sign in again" if kind is Kind.CREDENTIALS else ""
-    assert str(raised_by_rerun(fault)) == f"states:StartExecution: {said}{ending}"
+    assert str(raised_by_rerun(fault)) == f"states:StartExecution: {text}{ending}"
 
 
-def test_a_missing_permission_is_named_with_what_it_is_for() -> None:
-    said = str(
+def test_a_missing_permission_is_named_with_its_resource() -> None:
+    text = str(
         raised_by_rerun(answer("AccessDeniedException", message="User: x is not authorized"))
     )
     assert (
-        said == "the permission states:StartExecution on the machine is missing; AWS says: "
+        text == "the permission states:StartExecution on the machine is missing; AWS says: "
         "AccessDeniedException: User: x is not authorized"
     )
 
@@ -62,14 +62,14 @@ def test_the_kind_of_a_denying_policy_is_read_behind_long_names() -> None:
         f"User: {role} is not authorized to perform: sqs:GetQueueAttributes on resource: {resource}"
         " with an explicit deny in a service control policy"
     )
-    said = explain("sqs:GetQueueAttributes", answer("AccessDenied", 403, message)).text
+    text = explain("sqs:GetQueueAttributes", answer("AccessDenied", 403, message)).text
     assert (
-        said == "not checked: a service control policy denies the caller the permission"
+        text == "not checked: a service control policy denies the caller the permission"
         " sqs:GetQueueAttributes"
     )
 
 
-def test_a_rerun_asks_with_documented_permissions_only() -> None:
+def test_a_rerun_uses_only_documented_permissions() -> None:
     with (
         pytest.raises(RuntimeError, match="states:StopExecution"),
         permitted("states:StopExecution", "x"),

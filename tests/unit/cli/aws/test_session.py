@@ -1,6 +1,4 @@
-"""The caller's session: what is missing or wrong on this machine is one line, the same from both
-commands.
-"""
+"""The caller's session: both commands report a missing or invalid setting in the same line."""
 
 from __future__ import annotations
 
@@ -43,13 +41,13 @@ def test_no_region(
     command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AWS_DEFAULT_REGION")
-    said = "region: none given; accepted: AWS_REGION, AWS_DEFAULT_REGION or a profile's region"
-    assert complaint(capsys, command) == said
+    text = "region: none given; accepted: AWS_REGION, AWS_DEFAULT_REGION or a profile's region"
+    assert complaint(capsys, command) == text
 
 
 @pytest.mark.usefixtures("with_credentials")
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "text"),
     [
         (
             {"AWS_PROFILE": "nobody"},
@@ -65,30 +63,30 @@ def test_no_region(
         ),
     ],
 )
-def test_what_is_wrong_is_named(
+def test_an_invalid_setting_is_named(
     given: dict[str, str],
-    said: str,
+    text: str,
     command: list[str],
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name, value in given.items():
         monkeypatch.setenv(name, value)
-    assert complaint(capsys, command) == said
+    assert complaint(capsys, command) == text
 
 
 @pytest.mark.usefixtures("with_credentials")
-def test_half_of_a_key(
+def test_an_incomplete_key_is_reported(
     command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    said = complaint(capsys, command)
-    assert said.startswith("credentials: Partial credentials")
-    assert "AWS_SECRET_ACCESS_KEY" in said
+    text = complaint(capsys, command)
+    assert text.startswith("credentials: Partial credentials")
+    assert "AWS_SECRET_ACCESS_KEY" in text
 
 
 @pytest.mark.usefixtures("without_credentials")
-def test_a_process_that_gives_no_credentials(
+def test_a_credential_process_that_fails_is_reported(
     command: list[str],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -103,7 +101,7 @@ def test_a_process_that_gives_no_credentials(
 
 
 @pytest.mark.usefixtures("with_credentials")
-def test_a_configuration_that_cannot_be_read(
+def test_an_unreadable_configuration_is_reported(
     command: list[str],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -136,7 +134,7 @@ def test_the_region_is_that_of_aws_region_first(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.usefixtures("with_credentials")
-def test_a_call_is_tried_three_times_and_not_waited_for_long(
+def test_a_call_has_three_attempts_and_short_timeouts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client = open_client(open_session(), "stepfunctions")

@@ -38,24 +38,24 @@ def read_policy() -> dict[str, Any]:
     return policy
 
 
-def test_the_documented_policy_is_what_the_doctor_asks() -> None:
+def test_the_documented_policy_is_the_doctors_permissions() -> None:
     statements = read_policy()["Statement"]
     assert {statement["Effect"] for statement in statements} == {"Allow"}
     actions = [action for statement in statements for action in statement["Action"]]
     assert sorted(actions) == list(PERMISSIONS)
 
 
-def test_the_code_asks_each_permission_that_is_listed_and_no_other() -> None:
+def test_the_code_uses_exactly_the_listed_permissions() -> None:
     modules = (ROOT / "cli" / "scan_brief_cli" / "doctor").glob("*.py")
-    asked = {
+    used = {
         name
-        for each in modules
-        for name in re.findall(r'\bask(?:_all)?\(\s*"(\w+:\w+)"', each.read_text("utf-8"))
+        for module in modules
+        for name in re.findall(r'\bask(?:_all)?\(\s*"(\w+:\w+)"', module.read_text("utf-8"))
     }
-    assert asked == set(PERMISSIONS)
+    assert used == set(PERMISSIONS)
 
 
-def test_nothing_else_is_ever_asked() -> None:
+def test_an_unlisted_operation_is_refused() -> None:
     account = Account(boto3.Session(region_name="eu-central-1"))
     with pytest.raises(ValueError, match="ecr:PutImage"):
         account.ask("ecr:PutImage")
@@ -79,8 +79,8 @@ def test_a_check_that_fails_is_a_warning_and_never_a_crash() -> None:
 
 
 @pytest.fixture
-def dead_endpoint() -> Iterator[str]:
-    """Where nobody answers: bound, so that nobody else is there either, but not listening."""
+def unused_endpoint() -> Iterator[str]:
+    """The address of a bound port that does not listen, so that no other program uses it."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{bound.getsockname()[1]}"
@@ -113,9 +113,9 @@ def test_a_bad_option_is_reported_in_one_line(
 
 @pytest.mark.usefixtures("with_credentials")
 def test_without_a_network_every_check_says_so(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, dead_endpoint: str
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, unused_endpoint: str
 ) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", dead_endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", unused_endpoint)
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
     assert main(["doctor", "--repository", "sample-app", "--json"]) == 0

@@ -96,7 +96,7 @@ from tests.unit.cli.doctor.policy_shapes import CONDITIONS, CONTEXT, JSON_VALUES
         ("StringEquals", "aws:PrincipalArn", None, None),
     ],
 )
-def test_a_line(operator: str, key: str, values: object, expected: Truth) -> None:
+def test_a_condition_line(operator: str, key: str, values: object, expected: Truth) -> None:
     assert holds({operator: {key: values}}, CONTEXT) is expected
 
 
@@ -132,7 +132,7 @@ def test_keys_of_one_operator_and_together() -> None:
 @pytest.mark.parametrize(
     "condition", [None, [], "x", {"StringEquals": "x"}, {"StringEquals": None}]
 )
-def test_what_is_no_condition_is_unknown(condition: object) -> None:
+def test_an_invalid_condition_is_unknown(condition: object) -> None:
     assert holds(condition, CONTEXT) is None
 
 
@@ -145,14 +145,14 @@ def test_any_and_all() -> None:
         assert (True in truths) == (whole is True)
 
 
-def test_a_pattern_of_many_stars_is_soon_compared() -> None:
+def test_a_pattern_with_many_stars_is_compared_quickly() -> None:
     started = time.monotonic()
     assert not like("a" * 2_000, "*a" * 50 + "b")
     assert time.monotonic() - started < 2
 
 
 @given(CONDITIONS | JSON_VALUES)
-def test_nothing_makes_it_fail(condition: object) -> None:
+def test_no_input_raises(condition: object) -> None:
     assert holds(condition, CONTEXT) in (True, False, None)
 
 
@@ -168,10 +168,10 @@ def test_an_exemption_of_the_role_always_exempts_it(
 
 
 @given(CONDITIONS, st.data())
-def test_one_more_line_never_makes_a_denial_surer(
+def test_an_added_line_never_makes_a_denial_more_certain(
     condition: dict[str, dict[str, object]], data: st.DataObject
 ) -> None:
-    """Lines only ever take away: a condition that does not hold holds no more with another line."""
+    """All lines must hold, so a false condition stays false with another line."""
     more = {**data.draw(CONDITIONS), **condition}
     before, after = holds(condition, CONTEXT), holds(more, CONTEXT)
     if before is False:
@@ -189,7 +189,7 @@ POSITIVE = {
 
 @given(st.sampled_from(sorted(POSITIVE)), st.sampled_from(sorted(CONTEXT)), VALUES)
 def test_a_negated_operator_is_the_opposite(operator: str, key: str, values: object) -> None:
-    """But for IfExists and sets, which are no opposites where a key is absent."""
+    """Except IfExists and set operators, which are no opposites if the key is absent."""
     found, opposite = (
         holds({name: {key: values}}, CONTEXT) for name in (operator, POSITIVE[operator])
     )

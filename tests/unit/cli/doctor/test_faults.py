@@ -15,7 +15,7 @@ def client_error(code: str, status: int = 400, message: str = "said AWS") -> Cli
     return ClientError(response, "DescribeImages")
 
 
-def test_a_lock_is_reported_from_a_permission_that_is_missing() -> None:
+def test_a_deny_by_the_repositorys_policy_is_reported_as_a_lock() -> None:
     message = (
         "User: x is not authorized to perform: ecr:DescribeImages … with an explicit deny in a"
         " resource-based policy"

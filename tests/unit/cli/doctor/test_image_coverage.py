@@ -54,13 +54,13 @@ MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
 
 def pushed_at(seconds: int, **members: Any) -> dict[str, Any]:
-    """So many seconds before the last one."""
+    """That many seconds before the newest image."""
     at = NOW - timedelta(days=1, seconds=seconds)
     members.setdefault("imageManifestMediaType", MANIFEST)
     return {"imageDigest": f"sha256:{seconds:064}", "imagePushedAt": at, **members}
 
 
-def test_what_was_pushed_with_the_newest_is_the_last_push_too() -> None:
+def test_images_pushed_with_the_newest_belong_to_the_last_push() -> None:
     images = [
         pushed_at(121, imageTags=["0.9"]),
         pushed_at(0),
@@ -71,7 +71,7 @@ def test_what_was_pushed_with_the_newest_is_the_last_push_too() -> None:
         assert list_last_push(listed) == [images[3], images[1], images[2]]
 
 
-def test_an_index_makes_no_push_newer() -> None:
+def test_an_index_does_not_count_as_a_push() -> None:
     index = pushed_at(
         0, imageManifestMediaType="application/vnd.oci.image.index.v1+json", imageTags=["1.0"]
     )
@@ -87,9 +87,9 @@ def covered(reason: str | None, scanned_at: datetime | None = None) -> dict[str,
     }
 
 
-def judge(one: dict[str, Any] | None, age: timedelta = timedelta(days=1)) -> Check:
+def check_coverage(coverage: dict[str, Any] | None, age: timedelta = timedelta(days=1)) -> Check:
     request = image_request(REGISTRY, "a", {"imageDigest": DIGEST, "imageTags": ["1.0", "latest"]})
-    return check_image(Pushed(request, NOW - age, [one] if one else []), NOW)
+    return check_image(Pushed(request, NOW - age, [coverage] if coverage else []), NOW)
 
 
 VERDICTS = {
@@ -120,10 +120,11 @@ def test_every_reason_has_a_verdict() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "reason"), [(name, each) for name, all_ in VERDICTS.items() for each in all_]
+    ("verdict", "reason"),
+    [(verdict, reason) for verdict, reasons in VERDICTS.items() for reason in reasons],
 )
 def test_an_image_that_was_not_scanned(verdict: str, reason: str) -> None:
-    check = judge(covered(reason))
+    check = check_coverage(covered(reason))
     assert check.verdict == verdict
     assert check.text.startswith(
         "the last pushed image, a:1.0 of 2026-01-30T09:30:00Z, is not scanned, because "
@@ -136,13 +137,13 @@ def test_an_image_that_was_not_scanned(verdict: str, reason: str) -> None:
     "reason", ["SUCCESSFUL", "SCAN_FREQUENCY_SCAN_ON_PUSH", "SCAN_IN_PROGRESS"]
 )
 def test_an_image_that_was_scanned(reason: str) -> None:
-    check = judge(covered(reason, NOW))
+    check = check_coverage(covered(reason, NOW))
     assert (check.verdict, check.text[-41:]) == ("ok", "was scanned, last at 2026-01-31T09:30:00Z")
 
 
 def test_an_image_that_inspector_does_not_know() -> None:
-    assert judge(None).verdict == "failure"
-    assert judge(None, age=timedelta(minutes=59)).verdict == "warning"
+    assert check_coverage(None).verdict == "failure"
+    assert check_coverage(None, age=timedelta(minutes=59)).verdict == "warning"
 
 
 def test_an_image_without_a_tag_has_its_digest() -> None:
@@ -179,7 +180,7 @@ def push(**reasons: str | None) -> Check:
         {"tag_1": "UNSUPPORTED_OS", "arm64": "ACCESS_DENIED", "amd64": "SUCCESSFUL"},
     ],
 )
-def test_a_push_of_which_one_was_scanned(reasons: dict[str, str]) -> None:
+def test_one_scanned_image_of_a_push_is_enough(reasons: dict[str, str]) -> None:
     number = list(reasons.values()).index("SUCCESSFUL")
     check = push(**reasons)
     assert check.verdict == "ok"
@@ -211,7 +212,7 @@ def test_a_push_of_which_one_was_scanned(reasons: dict[str, str]) -> None:
         ({"amd64": "UNSUPPORTED_OS", "arm64": "UNSUPPORTED_OS"}, "failure", "a@sha256:0 of"),
     ],
 )
-def test_a_push_of_which_none_was_scanned_is_judged_by_the_most_telling(
+def test_a_push_without_a_scanned_image_has_the_check_that_explains_most(
     reasons: dict[str, str], verdict: str, expected: str
 ) -> None:
     check = push(**reasons)
@@ -236,6 +237,8 @@ def test_a_push_of_which_none_was_scanned_is_judged_by_the_most_telling(
         ([], "warning", "scanned no image of a"),
     ],
 )
-def test_a_repository_as_a_whole(items: list[dict[str, Any]], verdict: str, expected: str) -> None:
+def test_the_coverage_of_a_whole_repository(
+    items: list[dict[str, Any]], verdict: str, expected: str
+) -> None:
     check = check_repository("a", items)
     assert (check.verdict, expected in check.text) == (verdict, True)

@@ -30,7 +30,7 @@ GOOD = deny_all_others(
 )
 
 
-def judge(*statements: object) -> Access:
+def evaluate(*statements: object) -> Access:
     return check_policy(
         json.dumps({"Version": "2012-10-17", "Statement": list(statements)}), REGISTRY, REPOSITORY
     )
@@ -41,12 +41,12 @@ def deny(**elements: Any) -> dict[str, Any]:
 
 
 def verdict(*statements: object) -> str:
-    access = judge(*statements)
+    access = evaluate(*statements)
     return "shut out" if access.denied else "undecided" if access.undecided else "open"
 
 
-def test_the_good_form_lets_inspector_in() -> None:
-    assert judge(GOOD) == Access()
+def test_the_recommended_policy_admits_inspector() -> None:
+    assert evaluate(GOOD) == Access()
 
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
@@ -64,20 +64,20 @@ def test_in_every_partition(partition: str) -> None:
         ) is expected
 
 
-def test_the_well_known_bad_form_names_its_statement() -> None:
-    (denial,) = judge(deny(Condition=OFFICE)).denied
+def test_a_denying_policy_is_reported_with_its_statement() -> None:
+    (denial,) = evaluate(deny(Condition=OFFICE)).denied
     assert (denial.statement, denial.actions) == ('statement "Lock"', ACTIONS)
 
 
-def test_a_statement_without_a_sid_has_its_place() -> None:
+def test_a_statement_without_a_sid_is_named_by_its_position() -> None:
     anonymous = deny(Condition=OFFICE)
     del anonymous["Sid"]
-    (denial,) = judge({**GOOD, "Sid": "First"}, anonymous).denied
+    (denial,) = evaluate({**GOOD, "Sid": "First"}, anonymous).denied
     assert denial.statement == "statement 2"
 
 
 def test_only_the_actions_that_are_denied_are_named() -> None:
-    (denial,) = judge(deny(Action=["ecr:batchget*", "ecr:PutImage"])).denied
+    (denial,) = evaluate(deny(Action=["ecr:batchget*", "ecr:PutImage"])).denied
     assert denial.actions == ("ecr:BatchGetImage", "ecr:BatchGetRepositoryScanningConfiguration")
 
 
@@ -232,13 +232,13 @@ def test_elements_that_exclude(statement: dict[str, Any], expected: str) -> None
 @pytest.mark.parametrize(
     "policy", ["", "{", "[]", "null", "{}", '{"Statement": 1}', '{"Statement": [1]}', "[" * 100_000]
 )
-def test_what_is_no_policy_is_undecided(policy: str) -> None:
+def test_an_invalid_policy_is_undecided(policy: str) -> None:
     access = check_policy(policy, REGISTRY, REPOSITORY)
     assert (access.denied, len(access.undecided)) == ((), 1)
 
 
 def test_a_policy_without_statements_denies_nothing() -> None:
-    assert judge() == Access()
+    assert evaluate() == Access()
 
 
 STATEMENTS = st.fixed_dictionaries(
@@ -256,7 +256,7 @@ STATEMENTS = st.fixed_dictionaries(
 
 
 @given(st.lists(STATEMENTS | JSON_VALUES, max_size=4))
-def test_nothing_makes_it_fail_and_the_order_does_not_matter(statements: list[object]) -> None:
+def test_no_input_raises_and_the_order_does_not_matter(statements: list[object]) -> None:
     assert verdict(*statements) == verdict(*reversed(statements))
 
 
@@ -269,7 +269,7 @@ def test_allowing_more_changes_nothing(
 
 
 @given(CONDITIONS)
-def test_a_deny_that_exempts_the_role_never_shuts_it_out(
+def test_a_deny_that_exempts_the_role_never_denies_it(
     condition: dict[str, dict[str, object]],
 ) -> None:
     exempt = {

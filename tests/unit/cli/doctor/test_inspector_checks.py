@@ -13,7 +13,7 @@ from scan_brief_cli.doctor.inspector_checks import check_account
 REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aws")
 
 
-def test_the_worst_counts() -> None:
+def test_the_worst_status_decides() -> None:
     checks = [ok("a", "x"), warning("b", "x", "y"), failure("c", "x", "y")]
     assert [weigh(checks[:count]) for count in range(4)] == [
         Verdict.OK,

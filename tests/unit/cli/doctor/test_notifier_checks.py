@@ -119,7 +119,7 @@ ARN = "arn:aws:ecr:eu-central-1:111122223333:repository/"
         (None, []),
     ],
 )
-def test_the_repositories_that_a_pattern_takes(pattern: str | None, expected: list[str]) -> None:
+def test_the_repositories_that_a_pattern_matches(pattern: str | None, expected: list[str]) -> None:
     assert read_watched(pattern) == expected
 
 
@@ -178,15 +178,13 @@ def test_a_failed_execution_says_its_error_and_the_first_line_of_its_cause() -> 
             "0a1b2c3d",
             "ImageNotScanned",
             "warning",
-        ),  # asked for in the console; the scan of an event has been
+        ),  # a request in the console; the event's scan has a brief
         ("rerun-20260131T093000Z-0a1b2c3d", "InvalidRequest", "warning"),
         ("0a1b2c3d", "InvalidRequest", "failure"),  # it may be of an event, whose brief is lost
         ("rerun-20260131T093000Z-0a1b2c3d", "DetailsUnavailable", "failure"),
     ],
 )
-def test_an_answer_to_a_person_says_nothing_of_the_briefs_of_scans(
-    name: str, error: str, verdict: str
-) -> None:
+def test_a_refused_request_by_hand_is_only_a_warning(name: str, error: str, verdict: str) -> None:
     newest = {**execution("FAILED"), "name": name}
     assert check_execution(MACHINE, newest, {"error": error}).verdict == verdict
 
@@ -224,7 +222,7 @@ def test_a_topic(subscriptions: list[dict[str, str]], verdict: str, expected: st
     assert "secret" not in check.text + check.advice
 
 
-def test_who_subscribes_by_hand_is_reported_the_filter() -> None:
+def test_the_advice_for_a_subscription_by_hand_has_the_filter() -> None:
     (check,) = check_topic(TOPIC_ARN, [], {})
     assert 'filter policy {"repositoryArn": [' in check.advice
 
@@ -242,20 +240,20 @@ LOST = {"NotifierBriefTopicteamexamplecom6AC1C673": f"{TOPIC_ARN}:2"}
         ([subscription("PendingConfirmation")], ["failure", "failure"]),
     ],
 )
-def test_a_subscription_of_the_stacks_is_gone(
+def test_a_missing_subscription_of_the_stack_is_a_failure(
     subscriptions: list[dict[str, str]], verdicts: list[str]
 ) -> None:
-    judged = check_topic(TOPIC_ARN, subscriptions, LOST)
-    assert [each.verdict for each in judged] == verdicts
-    assert judged[0].text.startswith(
+    checks = check_topic(TOPIC_ARN, subscriptions, LOST)
+    assert [check.verdict for check in checks] == verdicts
+    assert checks[0].text.startswith(
         "the topic Topic has lost the subscription of NotifierBriefTopicteamexamplecom"
     )
-    assert "48 hours" in judged[0].text
+    assert "48 hours" in checks[0].text
     assert (
         "remove the address from the settings, deploy, add it again, deploy, and confirm"
-        in judged[0].advice
+        in checks[0].advice
     )
-    assert "secret" not in judged[0].text
+    assert "secret" not in checks[0].text
 
 
 def test_the_subscriptions_of_a_stack() -> None:

@@ -16,7 +16,7 @@ def examination(*checks: Check) -> Examination:
     return Examination("ScanBrief", ("sample-app",), REGISTRY, checks)
 
 
-def test_what_is_to_be_done_stands_below() -> None:
+def test_the_advice_is_below_its_check() -> None:
     report = to_json(
         examination(
             ok("a", "fine"), warning("b", "not seen", "allow it"), failure("c", "off", "on")
@@ -33,7 +33,7 @@ def test_what_is_to_be_done_stands_below() -> None:
     ]
 
 
-def test_text_of_others_is_one_line_of_plain_text() -> None:
+def test_external_text_is_one_line_of_plain_text() -> None:
     report = to_json(examination(failure("a", 'statement "x\x1b[31m\ny"', "do\r\nthis")))
     (check,) = report["checks"]
     assert (check["said"], check["advice"]) == ('statement "x y"', "do this")
@@ -48,6 +48,6 @@ def test_text_of_others_is_one_line_of_plain_text() -> None:
         ([failure("c", "x", "y"), warning("b", "x", "y")], "failure", 1),
     ],
 )
-def test_only_a_failure_is_an_exit_status(checks: list[Check], verdict: str, status: int) -> None:
+def test_only_a_failure_has_exit_status_1(checks: list[Check], verdict: str, status: int) -> None:
     report = to_json(examination(*checks))
     assert (report["verdict"], exit_status(report)) == (verdict, status)

@@ -1,6 +1,4 @@
-"""Which of the stack's subscriptions are gone, and that a pending one neither counts as gone nor
-hides one.
-"""
+"""The stack's missing subscriptions; a pending one neither counts as missing nor hides one."""
 
 from __future__ import annotations
 
@@ -14,15 +12,15 @@ A, AB, B = (f"NotifierBriefTopic{left}examplecom6AC1C673" for left in ("a", "ab"
 FIRST, SECOND = "NotifierBriefTopicEmail16AC1C673", "NotifierBriefTopicEmail26AC1C673"
 
 
-def make(*logical_ids: str) -> dict[str, str]:
-    return {each: f"{TOPIC}:{each}" for each in logical_ids}
+def created(*logical_ids: str) -> dict[str, str]:
+    return {logical_id: f"{TOPIC}:{logical_id}" for logical_id in logical_ids}
 
 
 def entry(arn: str, name: str, protocol: str = "email") -> dict[str, str]:
     return {"SubscriptionArn": arn, "Protocol": protocol, "Endpoint": f"{name}@example.com"}
 
 
-def there(logical_id: str) -> dict[str, str]:
+def confirmed(logical_id: str) -> dict[str, str]:
     return entry(f"{TOPIC}:{logical_id}", "x")
 
 
@@ -31,26 +29,34 @@ def pending(name: str, protocol: str = "email") -> dict[str, str]:
 
 
 CASES = {
-    "nothing was made": ([], [there(A)], []),
-    "all are there": ([A, FIRST], [there(A), there(FIRST)], []),
-    "one is not": ([A, B], [there(B)], [A]),
+    "nothing was made": ([], [confirmed(A)], []),
+    "all are there": ([A, FIRST], [confirmed(A), confirmed(FIRST)], []),
+    "one is missing": ([A, B], [confirmed(B)], [A]),
     "none is": ([A, B, FIRST, SECOND], [], [A, B, FIRST, SECOND]),
-    "SNS still shows its address": ([A, B], [there(B), entry("Deleted", "a")], ["a@example.com"]),
+    "SNS still shows its address": (
+        [A, B],
+        [confirmed(B), entry("Deleted", "a")],
+        ["a@example.com"],
+    ),
     "two of them": (
         [A, B],
         [entry("Deleted", "b"), entry("Deleted", "a")],
         ["a@example.com", "b@example.com"],
     ),
     "twice the same": ([AB, B], [entry("Deleted", "b")] * 2, [AB, "b@example.com"]),
-    "somebody else's was deleted": ([A], [there(A), entry("Deleted", "x")], []),
+    "another's was deleted": ([A], [confirmed(A), entry("Deleted", "x")], []),
     "the address of a chat": ([A], [entry("Deleted", "a", "https")], [A]),
     "pending": ([A], [pending("a")], []),
     "pending, in other letters": ([A], [pending("A")], []),
-    "one is pending, the other one gone": ([A, B], [pending("b")], [A]),
-    "one is pending, one confirmed, one gone": ([A, B, FIRST], [pending("b"), there(FIRST)], [A]),
+    "one is pending, the other missing": ([A, B], [pending("b")], [A]),
+    "one is pending, one confirmed, one missing": (
+        [A, B, FIRST],
+        [pending("b"), confirmed(FIRST)],
+        [A],
+    ),
     "the longer address is gone": ([AB, B], [pending("b")], [AB]),
     "the shorter address is gone": ([AB, B], [pending("ab")], [B]),
-    "somebody else is pending": ([A], [pending("x")], [A]),
+    "another's is pending": ([A], [pending("x")], [A]),
     "a chat that the stack made is pending": ([A], [pending("a", "https")], []),
     "by number, pending": ([FIRST], [pending("a")], []),
     "by number, one is pending": ([FIRST, SECOND], [pending("a")], [f"1 of {FIRST} and {SECOND}"]),
@@ -63,6 +69,6 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_gone(case: str) -> None:
+def test_missing_subscriptions(case: str) -> None:
     made, listed, gone = CASES[case]
-    assert find_gone(make(*made), listed) == gone
+    assert find_gone(created(*made), listed) == gone

@@ -20,7 +20,7 @@ def test_a_brief_is_shown_as_a_mail(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[-1].startswith("https://")
 
 
-def test_a_language_may_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_language_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, *EVENT, *FINDINGS, "--language", "ja").startswith("Subject: 重大 13件 · ")
 
 

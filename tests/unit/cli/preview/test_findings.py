@@ -43,7 +43,7 @@ CANDIDATES = [
 ]
 
 
-def test_they_are_what_boto3_returns_of_the_double() -> None:
+def test_findings_are_as_boto3_returns_them() -> None:
     sample = read_findings([SAMPLE / "findings.json"])
     for findings in (CANDIDATES, sample):
         image = findings[0]["resources"][0]["details"]["awsEcrContainerImage"]
@@ -60,7 +60,7 @@ def test_they_are_what_boto3_returns_of_the_double() -> None:
         assert sorted(selected, key=lambda finding: str(finding["findingArn"])) == listed
 
 
-def test_they_keep_the_order_of_the_files() -> None:
+def test_findings_keep_the_order_of_the_files() -> None:
     selected = select_findings(parse_findings(CANDIDATES), REQUEST)
     assert [int(finding["findingArn"][-2:], 16) for finding in selected] == [3, 1, 12]
 

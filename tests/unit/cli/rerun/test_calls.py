@@ -20,21 +20,21 @@ def read_section() -> str:
     return text.partition("\n## Start it again by hand\n")[2].partition("\n## ")[0]
 
 
-def test_the_runbook_lists_what_a_rerun_asks_for() -> None:
+def test_the_runbook_lists_the_permissions_of_a_rerun() -> None:
     assert sorted(set(re.findall(r"`([a-z]+:[A-Z]\w+)`", read_section()))) == sorted(PERMISSIONS)
 
 
-def test_the_code_asks_for_each_of_them() -> None:
+def test_the_code_uses_every_permission() -> None:
     modules = (ROOT / "cli" / "scan_brief_cli" / "rerun").glob("*.py")
-    asked = {
-        each
+    used = {
+        permission
         for path in modules
-        for each in re.findall(r'\bpermitted\(\s*"(\w+:\w+)"', path.read_text("utf-8"))
+        for permission in re.findall(r'\bpermitted\(\s*"(\w+:\w+)"', path.read_text("utf-8"))
     }
-    assert asked == set(PERMISSIONS)
+    assert used == set(PERMISSIONS)
 
 
-def test_each_is_an_operation() -> None:
+def test_every_permission_is_an_operation() -> None:
     session = botocore.session.Session()
     for permission in PERMISSIONS:
         prefix, _, operation = permission.partition(":")

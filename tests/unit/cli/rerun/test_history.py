@@ -29,7 +29,7 @@ SCHEDULED = {"type": "TaskScheduled", "taskScheduledEventDetails": {}}
 SUCCEEDED = {"type": "TaskSucceeded", "taskSucceededEventDetails": {}}
 
 
-def tell(*events: dict[str, Any], history: History | None = None) -> list[str]:
+def describe(*events: dict[str, Any], history: History | None = None) -> list[str]:
     numbered = [{"id": number, **event} for number, event in enumerate(events, 1)]
     return list((history or History()).describe(numbered))
 
@@ -41,15 +41,15 @@ def test_states_are_reported_as_they_are_entered() -> None:
         entered("FetchFindings"),
         SCHEDULED,
     )
-    assert tell(*events) == ["ReceiveRequest", "FetchFindings"]
+    assert describe(*events) == ["ReceiveRequest", "FetchFindings"]
 
 
-def test_a_retry_is_reported_with_the_sentence_of_what_failed() -> None:
+def test_a_retry_is_reported_with_the_error() -> None:
     cause = json.dumps(
         {"errorMessage": "Inspector\nthrottled", "errorType": "X", "stackTrace": ["secret"]}
     )
     fault = failed("InspectorUnavailable", cause)
-    assert tell(entered("FetchFindings"), SCHEDULED, fault, SCHEDULED, fault, SCHEDULED) == [
+    assert describe(entered("FetchFindings"), SCHEDULED, fault, SCHEDULED, fault, SCHEDULED) == [
         "FetchFindings",
         "FetchFindings: failed, InspectorUnavailable: Inspector throttled",
         "FetchFindings: attempt 2",
@@ -58,34 +58,36 @@ def test_a_retry_is_reported_with_the_sentence_of_what_failed() -> None:
     ]
 
 
-def test_tries_are_counted_for_each_visit_of_a_state() -> None:
-    assert tell(entered("A"), SCHEDULED, SUCCEEDED, entered("A"), SCHEDULED) == ["A", "A"]
+def test_attempts_are_counted_for_each_visit_of_a_state() -> None:
+    assert describe(entered("A"), SCHEDULED, SUCCEEDED, entered("A"), SCHEDULED) == ["A", "A"]
 
 
 def test_a_time_out_is_a_failure_too() -> None:
-    assert tell(entered("A"), failed("States.Timeout", "", "TimedOut")) == [
+    assert describe(entered("A"), failed("States.Timeout", "", "TimedOut")) == [
         "A",
         "A: failed, States.Timeout",
     ]
 
 
 def test_a_wait_is_reported_in_words() -> None:
-    assert tell(entered("WaitForFindings", "Wait")) == [
+    assert describe(entered("WaitForFindings", "Wait")) == [
         "WaitForFindings: waits, then asks Inspector again"
     ]
 
 
 def test_an_event_is_reported_once() -> None:
     history = History()
-    assert tell(entered("A"), history=history) == ["A"]
-    assert tell(entered("A"), entered("B"), history=history) == ["B"]
+    assert describe(entered("A"), history=history) == ["A"]
+    assert describe(entered("A"), entered("B"), history=history) == ["B"]
     assert history.last_id == 2
 
 
 @pytest.mark.parametrize(("state", "started"), [("StartFallback", True), ("PublishMessage", False)])
-def test_only_the_state_that_starts_the_fallback_counts_as_one(state: str, started: bool) -> None:
+def test_only_the_state_that_starts_the_fallback_counts_as_a_fallback(
+    state: str, started: bool
+) -> None:
     history = History()
-    tell(entered(state), SCHEDULED, SUCCEEDED, history=history)
+    describe(entered(state), SCHEDULED, SUCCEEDED, history=history)
     assert history.fallback_started is started
 
 

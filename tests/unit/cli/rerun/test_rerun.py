@@ -1,4 +1,4 @@
-"""`scan-brief rerun` before AWS is asked for anything."""
+"""`scan-brief rerun` before it calls AWS."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def complaint(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return captured.err.removeprefix("scan-brief: ").strip()
 
 
-def test_the_request_is_the_one_by_hand() -> None:
+def test_the_request_is_a_request_by_hand() -> None:
     assert check_request("team/app", "1.4.2", None) == {
         "repository": "team/app",
         "imageTag": "1.4.2",
@@ -38,7 +38,7 @@ def test_the_request_is_the_one_by_hand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         ([], "--repository: given nothing; accepted: the name of an ECR repository"),
         (["--repository", "Sample"], '--repository: given "Sample"; accepted: the name of'),
@@ -61,15 +61,15 @@ def test_the_request_is_the_one_by_hand() -> None:
         ([*IMAGE, "--stack-name", ""], '--stack-name: given ""; accepted: a letter, then'),
     ],
 )
-def test_bad_input_is_a_line_that_names_the_option(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+def test_bad_input_is_one_line_with_the_options_name(
+    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     line = complaint(capsys, *arguments)
-    assert line.startswith(said)
+    assert line.startswith(expected)
     assert "; accepted: " in line
 
 
-def test_an_execution_has_a_name_of_its_own_that_says_what_it_is() -> None:
+def test_an_execution_has_a_unique_name_that_describes_it() -> None:
     first, second = new_execution_arn(MACHINE), new_execution_arn(MACHINE)
     assert first != second
     assert first.startswith("arn:aws-cn:states:cn-north-1:111122223333:execution:Workflow:rerun-2")
