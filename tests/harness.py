@@ -66,8 +66,12 @@ class StackHarness:
         return [execution["executionArn"] for execution in found["executions"]]
 
     def follow(self, execution_arn: str) -> Outcome:
-        """The outcome of an execution, after it has ended."""
+        """The outcome of an execution, after it and the fallback it may have started have ended.
+
+        The emulator hands each email over before a publish ends, chats and queues beside it.
+        """
         ended = self.deployment.wait_for_execution(execution_arn, _SECONDS)
+        self._wait_for_fallbacks()
         states = self.deployment.emulator.client("stepfunctions")
         history = states.get_execution_history(executionArn=execution_arn, maxResults=1000)[
             "events"
@@ -88,6 +92,20 @@ class StackHarness:
             ],
             ended.get("output", ""),
         )
+
+    def _wait_for_fallbacks(self) -> None:
+        states = self.deployment.emulator.client("stepfunctions")
+        machine = self.deployment.outputs.get("FallbackStateMachineArn")  # 0.1.0 has none
+        if machine:
+            poll(
+                lambda: (
+                    not states.list_executions(stateMachineArn=machine, statusFilter="RUNNING")[
+                        "executions"
+                    ]
+                ),
+                _SECONDS,
+                lambda: _fail("a fallback still runs"),
+            )
 
     def wait_until_delivered(self) -> None:
         """Wait until each email has its message to the chat, so that all messages are delivered."""

@@ -89,8 +89,8 @@ def put_findings(harness: StackHarness, repository: str) -> None:
 
 
 def scan(harness: StackHarness, repository: str, event: dict[str, Any]) -> dict[str, Message]:
-    """The mails of a scan by address. The emulator delivers mail within the publish, which the
-    execution awaits.
+    """The mails of a scan by address: all have arrived when the execution is over. The message to
+    the chat is only waited for so that the next scan does not receive it.
     """
     harness.outbox.clear()
     put_findings(harness, repository)
