@@ -75,7 +75,7 @@ fmt: setup ## Format the code
 	@ruff format .
 
 lock: setup ## Write the lock files from requirements.in
-	@for name in lambdas/requirements requirements; do pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --no-annotate --no-header -o $$name.lock $$name.in; done
+	@for name in lambdas/requirements requirements; do pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --no-annotate --no-header -o $$name.lock $$name.in; done
 
 bench: setup ## Measure FetchFindings with 1,000 to 50,000 findings, and the cold start
 	@python -m tests.bench
