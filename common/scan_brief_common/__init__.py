@@ -1,1 +1,1 @@
-"""Limits, console hosts and name patterns, for functions, constructs and command. Pure."""
+"""Limits, console hosts, name patterns and look-alikes, for all packages. Pure."""
