@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_ecr as ecr
@@ -18,21 +19,24 @@ from scan_brief_cdk.settings import RepositorySettings, Settings
 from scan_brief_common.limits import STACK_NAME_CHARACTERS
 
 
-class ScanBriefStack(Stack):
-    """The notifier and, in the all-in-one deployment, the repository.
+class ScanBriefProperties(TypedDict):
+    """What the stack is made from.
 
     bundle: the folder with the functions' code. workflow_folder: the folder with the definitions.
     """
 
+    settings: Settings
+    bundle: Path
+    workflow_folder: Path
+
+
+class ScanBriefStack(Stack):
+    """The notifier and, in the all-in-one deployment, the repository."""
+
     def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        settings: Settings,
-        bundle: Path,
-        workflow_folder: Path,
+        self, scope: Construct, construct_id: str, **properties: Unpack[ScanBriefProperties]
     ) -> None:
+        settings = properties["settings"]
         super().__init__(
             scope,
             construct_id,
@@ -58,8 +62,8 @@ class ScanBriefStack(Stack):
             settle_wait_seconds=settings.settle_wait_seconds,
             log_retention_days=settings.log_retention_days,
             alarm_topic=sns.Topic.from_topic_arn(self, "AlarmTopic", alarms) if alarms else None,
-            bundle=bundle,
-            workflow_folder=workflow_folder,
+            bundle=properties["bundle"],
+            workflow_folder=properties["workflow_folder"],
         )
         for name, value in self.notifier.outputs.items():
             CfnOutput(self, name, value=value)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from pathlib import Path
-from typing import cast
+from typing import Unpack, cast
 
 from aws_cdk import (
     Acknowledgment,
@@ -22,7 +21,7 @@ from constructs import Construct
 from scan_brief_cdk.route import Route
 from scan_brief_cdk.service_catalog.network_pattern import write_network_pattern
 from scan_brief_cdk.settings import RepositorySettings, Settings, names
-from scan_brief_cdk.stack import ScanBriefStack
+from scan_brief_cdk.stack import ScanBriefProperties, ScanBriefStack
 from scan_brief_common.limits import (
     EMAIL_CHARACTERS,
     REPOSITORY_NAME_CHARACTERS,
@@ -47,6 +46,19 @@ _AN_ENDPOINT = (
     f"must be the id of a VPC endpoint: vpce- and {' or '.join(map(str, VPC_ENDPOINT_ID_DIGITS))}"
     " hexadecimal digits (0-9, a-f)"
 )
+
+
+def _endpoint(*, name: str, of: str, service: str, example: str) -> Parameter:
+    return Parameter(
+        name=name,
+        label=f"Endpoint of the {of}",
+        description=f"The VPC endpoint whose service is com.amazonaws.REGION.{service}",
+        pattern=names.ENDPOINT_ID,
+        lengths=(_SHORT, _LONG),
+        accepted=f"{_AN_ENDPOINT}, as in {example}",
+    )
+
+
 REPOSITORY_NAME = Parameter(
     name="RepositoryName",
     label="Name of the repository",
@@ -61,21 +73,14 @@ REPOSITORY_NAME = Parameter(
         " between, as in team/sample-app"
     ),
 )
-ECR_API_ENDPOINT = Parameter(
-    name="EcrApiVpcEndpointId",
-    label="Endpoint of the ECR API",
-    description="The VPC endpoint whose service is com.amazonaws.REGION.ecr.api",
-    pattern=names.ENDPOINT_ID,
-    lengths=(_SHORT, _LONG),
-    accepted=f"{_AN_ENDPOINT}, as in vpce-0123456789abcdef0",
+ECR_API_ENDPOINT = _endpoint(
+    name="EcrApiVpcEndpointId", of="ECR API", service="ecr.api", example="vpce-0123456789abcdef0"
 )
-ECR_DKR_ENDPOINT = Parameter(
+ECR_DKR_ENDPOINT = _endpoint(
     name="EcrDkrVpcEndpointId",
-    label="Endpoint of the Docker registry",
-    description="The VPC endpoint whose service is com.amazonaws.REGION.ecr.dkr",
-    pattern=names.ENDPOINT_ID,
-    lengths=(_SHORT, _LONG),
-    accepted=f"{_AN_ENDPOINT}, as in vpce-0fedcba9876543210",
+    of="Docker registry",
+    service="ecr.dkr",
+    example="vpce-0fedcba9876543210",
 )
 MY_IP = Parameter(
     name="MyIP",
@@ -125,18 +130,11 @@ class ProductStack(ScanBriefStack):
         scope: Construct,
         construct_id: str,
         *,
-        settings: Settings,
-        bundle: Path,
-        workflow_folder: Path,
         code: str,
+        **properties: Unpack[ScanBriefProperties],
     ) -> None:
-        super().__init__(
-            scope,
-            construct_id,
-            settings=_parametrize(settings),
-            bundle=bundle,
-            workflow_folder=workflow_folder,
-        )
+        properties["settings"] = _parametrize(properties["settings"])
+        super().__init__(scope, construct_id, **properties)
         for parameter in PARAMETERS:
             _declare(self, parameter)
         self.template_options.metadata = {"AWS::CloudFormation::Interface": _describe_form()}
