@@ -11,6 +11,7 @@ from aws_cdk.assertions import Template
 
 from scan_brief_cdk.app import STACK_ID, build_app
 from scan_brief_cdk.bundle import build_bundle
+from scan_brief_cdk.service_catalog.command import write_product
 from tests.project import PROJECT_ROOT
 
 # Every setting other than in cdk.json, as the command line would give it.
@@ -90,3 +91,11 @@ def chosen(chosen_json: dict[str, Any]) -> Template:
 def _template(assembly: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((assembly / f"{STACK_ID}.template.json").read_text("utf-8"))
     return found
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `make template` writes."""
+    folder = tmp_path_factory.mktemp("product") / "template"
+    write_product(folder)
+    return folder

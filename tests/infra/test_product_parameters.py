@@ -19,6 +19,7 @@ from scan_brief_cdk.service_catalog.network_pattern import write_network_pattern
 from scan_brief_cdk.service_catalog.stack import EMAIL, MY_IP, PARAMETERS, Parameter
 from scan_brief_cdk.settings import names
 from scan_brief_cdk.settings.networks import NEVER_SOURCES, AllowedNetwork
+from tests.infra.parameter_values import OTHERS
 from tests.infra.test_setting_values import BAD, GOOD
 
 EVERYONE = ipaddress.ip_network("0.0.0.0/0")
@@ -37,112 +38,6 @@ SETTINGS = {
     "EcrDkrVpcEndpointId": "ecrDkrVpcEndpointId",
     "MyIP": "allowedCidrs",
     "EMail": "emails",
-}
-OTHERS = {
-    "RepositoryName": [
-        "a1",
-        "-a",
-        "a-",
-        "a--b",
-        "a__b",
-        "a/b/c",
-        "/a",
-        "a/",
-        "a b",
-        "é1",
-        "ａｂ",
-        "*",
-        "team/*",
-    ],
-    "EcrApiVpcEndpointId": [
-        "vpce-0123456789abcdef0",
-        "vpce-0123456789abcdef",
-        "vpce-",
-        "VPCE-0123abcd",
-        "vpce-０123abcd",
-    ],
-    "EcrDkrVpcEndpointId": [
-        "vpce-0123456789abcdef0",
-        "vpce-0123456789abcdef00",
-        "vpce-0123abcg",
-        " vpce-0123abcd",
-    ],
-    "MyIP": [
-        *(
-            "203.0.113.7/32",
-            "203.0.113.7",
-            "203.0.113.7/24",
-            "203.0.113.0/24 ",
-            "203.0.113.0/24,198.51.100.0/24",
-        ),
-        *(
-            "0.0.0.0/0",
-            "0.0.0.0/1",
-            "128.0.0.0/1",
-            "8.0.0.0/7",
-            "8.0.0.0/8",
-            "8.0.0.0/08",
-            "8.0.0.0/33",
-            "08.0.0.0/8",
-        ),
-        *(
-            "256.0.0.0/8",
-            "203.113.0/24",
-            "203.0.0/16",
-            "8.0.0.0.0/24",
-            "203.0.113.0/255.255.255.0",
-            "8.128.0.0/9",
-            "8.64.0.0/9",
-        ),
-        *(
-            "192.168.0.0/16",
-            "192.168.0.0/13",
-            "169.254.0.0/15",
-            "169.254.0.0/16",
-            "172.15.0.0/16",
-            "172.16.0.0/12",
-        ),
-        *(
-            "100.64.0.0/10",
-            "100.63.0.0/16",
-            "100.128.0.0/16",
-            "224.0.0.0/8",
-            "223.0.0.0/8",
-            "203.0.113.٣/32",
-        ),
-    ],
-    "EMail": [
-        *(
-            "a@b.co",
-            "a+b@mail.example.com",
-            "first.last@example.com",
-            "a@b.c",
-            "a@-b.com",
-            "a@b-.com",
-            "a@b.1a",
-        ),
-        *(
-            "a b@example.com",
-            "a@example.com,b@example.com",
-            "a@example.com;b@example.com",
-            "<a@example.com>",
-            "@b.co",
-        ),
-        *(
-            "Name <a@example.com>",
-            "mailto:a@example.com",
-            "a@exam_ple.com",
-            "a@b..com",
-            ".a@b.com",
-            "ä@example.com",
-        ),
-        *(
-            "a" * 242 + "@example.com",
-            "a" * 243 + "@example.com",
-            "o'hara@example.com",
-            "{a}|b~@example.com",
-        ),
-    ],
 }
 
 

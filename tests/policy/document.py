@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scan_brief_cdk.permissions.markdown import bullets
-from tests.policy.cases import GROUPS, Case
+from tests.policy.case import Case
+from tests.policy.cases import GROUPS
 from tests.policy.sample import SETTINGS
 from tests.project import PROJECT_ROOT
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.policy.callers import EVERYTHING, NOTHING, Caller, Request, Verdict
-from tests.policy.cases import CLOUDFORMATION, EXECUTION_ROLE, INSPECTOR
+from tests.policy.cases_by_origin import CLOUDFORMATION, EXECUTION_ROLE
+from tests.policy.cases_by_principal import INSPECTOR
 from tests.policy.sample import (
     ACCOUNT,
     BREAK_GLASS_ROLE,

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from tests.policy.callers import Verdict
-from tests.policy.cases import ALLOWED, CASES, DENIED, NOT_GRANTED
+from tests.policy.case import ALLOWED, DENIED, NOT_GRANTED
+from tests.policy.cases import CASES
 from tests.project import PROJECT_ROOT
 
 HEADING = "## Locked out of the repository"
