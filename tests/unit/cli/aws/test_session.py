@@ -86,31 +86,29 @@ def test_an_incomplete_key_is_reported(
 
 
 @pytest.mark.usefixtures("without_credentials")
-def test_a_credential_process_that_fails_is_reported(
+@pytest.mark.parametrize(
+    "given",
+    [
+        (
+            "[default]\nregion = eu-central-1\ncredential_process = false\n",
+            "credentials: Error when retrieving credentials from custom-process",
+        ),
+        ("region = eu-central-1\n", "AWS configuration: Unable to parse config file"),
+    ],
+    ids=["a credential process that fails", "a setting in no profile"],
+)
+def test_a_configuration_that_does_not_work_is_reported(
+    given: tuple[str, str],
     command: list[str],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    config = tmp_path / "config"
-    config.write_text("[default]\nregion = eu-central-1\ncredential_process = false\n")
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
-    assert complaint(capsys, command).startswith(
-        "credentials: Error when retrieving credentials from custom-process"
-    )
-
-
-@pytest.mark.usefixtures("with_credentials")
-def test_an_unreadable_configuration_is_reported(
-    command: list[str],
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    config = tmp_path / "config"
-    config.write_text("region = eu-central-1\n")  # under no profile
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
-    assert complaint(capsys, command).startswith("AWS configuration: Unable to parse config file")
+    config, text = given
+    path = tmp_path / "config"
+    path.write_text(config)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(path))
+    assert complaint(capsys, command).startswith(text)
 
 
 @pytest.mark.usefixtures("with_credentials")

@@ -18,6 +18,7 @@ from scan_brief_cli.doctor.check import Check, ok
 from scan_brief_cli.doctor.faults import Unanswered
 from scan_brief_cli.doctor.step import run
 from scan_brief_cli.main import main
+from tests.unit.cli.permissions import read_used_permissions
 
 ROOT = Path(__file__).resolve().parents[4]
 SERVICES = {"states": "stepfunctions"}
@@ -46,13 +47,7 @@ def test_the_documented_policy_is_the_doctors_permissions() -> None:
 
 
 def test_the_code_uses_exactly_the_listed_permissions() -> None:
-    modules = (ROOT / "cli" / "scan_brief_cli" / "doctor").glob("*.py")
-    used = {
-        name
-        for module in modules
-        for name in re.findall(r'\bask(?:_all)?\(\s*"(\w+:\w+)"', module.read_text("utf-8"))
-    }
-    assert used == set(PERMISSIONS)
+    assert read_used_permissions("doctor", "ask(?:_all)?") == set(PERMISSIONS)
 
 
 def test_an_unlisted_operation_is_refused() -> None:

@@ -9,6 +9,7 @@ import botocore.session
 
 from scan_brief_cli.rerun.calls import PERMISSIONS
 from scan_brief_cli.rerun.command import new_execution_arn
+from tests.unit.cli.permissions import read_used_permissions
 
 ROOT = Path(__file__).resolve().parents[4]
 MACHINE = "arn:aws:states:eu-central-1:111122223333:stateMachine:Brief"
@@ -25,13 +26,7 @@ def test_the_runbook_lists_the_permissions_of_a_rerun() -> None:
 
 
 def test_the_code_uses_every_permission() -> None:
-    modules = (ROOT / "cli" / "scan_brief_cli" / "rerun").glob("*.py")
-    used = {
-        permission
-        for path in modules
-        for permission in re.findall(r'\bpermitted\(\s*"(\w+:\w+)"', path.read_text("utf-8"))
-    }
-    assert used == set(PERMISSIONS)
+    assert read_used_permissions("rerun", "permitted") == set(PERMISSIONS)
 
 
 def test_every_permission_is_an_operation() -> None:

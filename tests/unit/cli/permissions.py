@@ -1,0 +1,17 @@
+"""The permissions that a command's code asks for, read from its source."""
+
+from __future__ import annotations
+
+import re
+
+from tests.project import PROJECT_ROOT
+
+
+def read_used_permissions(command: str, call: str) -> set[str]:
+    """The first argument of each call: a permission. call: a pattern for the function's name."""
+    folder = PROJECT_ROOT / "cli" / "scan_brief_cli" / command
+    return {
+        permission
+        for path in folder.glob("*.py")
+        for permission in re.findall(rf'\b{call}\(\s*"(\w+:\w+)"', path.read_text("utf-8"))
+    }
