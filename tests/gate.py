@@ -9,18 +9,16 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from local.emulator.process import Emulator
+from local.loopback_server import LoopbackHandler, LoopbackServer
 
 _QUERY_ERROR = (
     "<ErrorResponse><Error><Type>Sender</Type><Code>{}</Code><Message>{}</Message></Error>"
@@ -105,7 +103,7 @@ class Gate:
     @property
     def endpoint_url(self) -> str:
         """http://127.0.0.1:PORT."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return self._server.endpoint_url
 
     def answer(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply | None:
         """The response; None for a lost one."""
@@ -129,18 +127,12 @@ class Gate:
             connection.close()
 
     def __enter__(self) -> Gate:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        self._server = LoopbackServer(_handler_for(self))
+        self._server.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+    def __exit__(self, *_: object) -> None:
+        self._server.close()
 
 
 @contextmanager
@@ -160,21 +152,11 @@ def serve_gate(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         yield gate
 
 
-def _handler_for(gate: Gate) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+def _handler_for(gate: Gate) -> type[LoopbackHandler]:
+    class Handler(LoopbackHandler):
+        def respond(self, body: bytes) -> None:
             reply = gate.answer(self.path, dict(self.headers), body)
-            if reply is None:
-                self.close_connection = True
-                return
-            self.send_response(reply.status)
-            self.send_header("Content-Type", reply.kind)
-            self.send_header("Content-Length", str(len(reply.body)))
-            self.end_headers()
-            self.wfile.write(reply.body)
-
-        def log_message(self, *_: object) -> None:
-            """Write no log: `calls` has the calls."""
+            if reply is not None:
+                self.send_reply(reply.status, reply.body, {"Content-Type": reply.kind})
 
     return Handler

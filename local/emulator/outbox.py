@@ -7,11 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from urllib.parse import unquote
 
 from local.loopback import send
+from local.loopback_server import LoopbackHandler, LoopbackServer
 
 
 @dataclass(frozen=True)
@@ -31,12 +30,12 @@ class Outbox:
     def __init__(self) -> None:
         self._arrived = threading.Condition()  # re-entrant: `enough` may read `messages`
         self._messages: list[Message] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
+        self._server = LoopbackServer(_handler_for(self))
 
     @property
     def endpoint_url(self) -> str:
         """http://127.0.0.1:PORT."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return self._server.endpoint_url
 
     @property
     def messages(self) -> list[Message]:
@@ -81,29 +80,17 @@ class Outbox:
             self._arrived.notify_all()
 
     def __enter__(self) -> Outbox:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._server.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+    def __exit__(self, *_: object) -> None:
+        self._server.close()
 
 
-def _handler_for(outbox: Outbox) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+def _handler_for(outbox: Outbox) -> type[LoopbackHandler]:
+    class Handler(LoopbackHandler):
+        def respond(self, body: bytes) -> None:
             outbox.receive(self.path, body)
-
-        def log_message(self, *_: object) -> None:
-            """Write no log: `messages` has what arrives."""
+            self.send_reply(200)
 
     return Handler

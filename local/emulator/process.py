@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any, TypeVar
 
 from local.emulator.events import deliver_event
@@ -126,19 +125,14 @@ class Emulator:
 
     def _fail(self, what: str) -> str:
         log = self.read_log()
-        self.__exit__(None, None, None)
+        self.__exit__()
         raise EmulatorError(f"emulator: {what}\n{log}")
 
     def read_log(self, characters: int = 4000) -> str:
         """The end of the emulator's log."""
         return self._log.read_text(errors="replace")[-characters:]
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for client in self._clients.values():
             client.close()
         self._clients.clear()
