@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 
 from .documents import Document
 from .errors import WireError, invalid, unknown_operation
-from .faults import Call, FaultPlan
+from .faults import Call
 from .operations import OPERATIONS, Query
 from .paging import is_first_page
-from .server import Reply, Server
+from .plan import FaultPlan
+from .reply import Reply
+from .server import Server
 from .store import Store
 
 
@@ -139,11 +141,11 @@ class Inspector2Double:
     def answer(self, path: str, raw: bytes) -> Reply:
         """The response to a POST of `raw` to `path`. Raises Dropped if the plan sends none."""
         try:
-            return Reply(200, self._perform(path, raw))
+            return self._perform(path, raw)
         except WireError as error:
             return Reply(error.status, error.body, error.code, error.retry_after)
 
-    def _perform(self, path: str, raw: bytes) -> Document:
+    def _perform(self, path: str, raw: bytes) -> Reply:
         operation = OPERATIONS.get(path)
         if operation is None:
             raise unknown_operation(path)
@@ -151,14 +153,15 @@ class Inspector2Double:
         with self._lock:
             call, plan = self._record(operation.name, request), self._plan
         plan.apply(call, self._closing)
-        return operation.answer(Query(self._store, request, plan.visible(call)))
+        answer = operation.answer(Query(self._store, request, plan.visible(call)))
+        return plan.alter(Reply(200, answer), call)
 
     def _record(self, operation: str, request: dict[str, Any]) -> Call:
         self._calls.append(RecordedCall(operation, request))
         first_pages = f"first pages of {operation}"
         self._counts[operation] += 1
         self._counts[first_pages] += is_first_page(request)
-        return Call(operation, self._counts[operation], self._counts[first_pages])
+        return Call(operation, self._counts[operation], self._counts[first_pages], request)
 
 
 def _read_body(raw: bytes) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Event
 
+from .documents import Document
 from .errors import denied, internal, throttled
+from .reply import Reply
 
 OPERATION_NAMES = (
     *("ListFindings", "ListCoverage", "ListFindingAggregations"),
@@ -15,7 +17,11 @@ OPERATION_NAMES = (
 
 
 class Dropped(Exception):
-    """The connection ends without a response."""
+    """The connection ends without a response. reset: as a crashed peer ends it (RST)."""
+
+    def __init__(self, *, reset: bool = False) -> None:
+        super().__init__()
+        self.reset = reset
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class Call:
     operation: str
     number: int
     first_pages: int
+    request: Document
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +61,10 @@ class Fault:
         ending = self._ending()
         if ending is not None:
             raise ending
+
+    def alter(self, reply: Reply, call: Call) -> Reply:  # noqa: ARG002 - for subclasses
+        """The response to a call that the fault applies to."""
+        return reply
 
     def _delay(self) -> float | None:
         return 0.0
@@ -167,50 +178,6 @@ class AppearAt:
         """How many rows this call may list; None: all."""
         hidden = call.operation == self.operation and call.first_pages < self.call
         return self.before if hidden else None
-
-
-@dataclass(frozen=True)
-class FaultPlan:
-    """The faults of a run. Those of the same call apply in order, until one raises an error."""
-
-    faults: Sequence[Fault | AppearAt] = field(default=())
-
-    def apply(self, call: Call, closing: Event) -> None:
-        """Apply the faults of `call`. Raises their error: WireError or Dropped."""
-        for fault in self.faults:
-            if isinstance(fault, Fault) and fault.matches(call):
-                fault.apply(closing)
-
-    def visible(self, call: Call) -> int | None:
-        """How many rows `call` may list; None: all."""
-        limits = [fault.limit(call) for fault in self.faults if isinstance(fault, AppearAt)]
-        return min((limit for limit in limits if limit is not None), default=None)
-
-    @classmethod
-    def from_json(cls, entries: object) -> FaultPlan:
-        """A plan from a JSON list of {"fault": <class name>, <field>: <value>, …}.
-
-        Raises ValueError for an entry that is not a fault, TypeError if it is not a list.
-        """
-        if not isinstance(entries, list):
-            raise TypeError(f"a fault plan is a list of objects, given {type(entries).__name__}")
-        return cls(tuple(_read_fault(number, entry) for number, entry in enumerate(entries)))
-
-
-_KINDS: dict[str, type[Fault | AppearAt]] = {
-    kind.__name__: kind for kind in (Throttle, ServerError, Denied, Slow, Hang, AppearAt)
-}
-
-
-def _read_fault(number: int, entry: object) -> Fault | AppearAt:
-    name = entry.get("fault") if isinstance(entry, dict) else None
-    if not isinstance(entry, dict) or not isinstance(name, str) or name not in _KINDS:
-        raise ValueError(f"fault {number}: unknown fault {name!r}; known: {', '.join(_KINDS)}")
-    arguments = {key: value for key, value in entry.items() if key != "fault"}
-    try:
-        return _KINDS[name](**arguments)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"fault {number}: {name}: {error}") from error
 
 
 def _check_operation(operation: str) -> None:

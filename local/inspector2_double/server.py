@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-import json
+import socket
+import struct
 import sys
-import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from threading import Thread
 from typing import Any
 
 from .faults import Dropped
+from .reply import Reply
 
 _POLL_SECONDS = 0.02
-
-
-@dataclass(frozen=True)
-class Reply:
-    """A response: HTTP status, JSON body, and for an error its code and Retry-After in seconds."""
-
-    status: int
-    body: Mapping[str, Any]
-    error_code: str | None = None
-    retry_after: int | None = None
-
-    def headers(self) -> dict[str, str]:
-        """The headers that botocore reads."""
-        headers = {"Content-Type": "application/json", "x-amzn-RequestId": str(uuid.uuid4())}
-        if self.error_code is not None:
-            headers["x-amzn-ErrorType"] = self.error_code
-        if self.retry_after is not None:
-            headers["Retry-After"] = str(self.retry_after)
-        return headers
-
-    def encode(self) -> bytes:
-        """The body as UTF-8; a lone surrogate becomes a JSON escape again."""
-        text = json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
-        return text.encode("utf-8", errors="backslashreplace")
 
 
 class Server:
@@ -84,7 +60,8 @@ class _Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         try:
             reply = self.server.answer(self.path, raw)
-        except Dropped:
+        except Dropped as dropped:
+            self._drop(reset=dropped.reset)
             return
         self._send(reply)
 
@@ -101,11 +78,20 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Write no log."""
 
+    def _drop(self, *, reset: bool) -> None:
+        self.close_connection = True
+        if reset:
+            # Closed with a linger of 0 seconds, a socket sends RST instead of FIN.
+            linger = struct.pack("ii", 1, 0)
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+
     def _send(self, reply: Reply) -> None:
         content = reply.encode()
         self.send_response(reply.status)
         for name, value in reply.headers().items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
+        length = len(content) if reply.length is None else reply.length
+        self.send_header("Content-Length", str(length))
         self.end_headers()
         self.wfile.write(content)
+        self.close_connection |= length != len(content)
