@@ -91,14 +91,17 @@ def _demo(given: argparse.Namespace) -> int:
 
 def _doctor(given: argparse.Namespace) -> int:
     from scan_brief_cli.doctor.command import run_doctor
-    from scan_brief_cli.doctor.report import exit_status, show
+    from scan_brief_cli.doctor.report import exit_status, show, was_examined
+    from scan_brief_cli.terminal import choose_paint
 
     report = run_doctor(stack_name=given.stack_name, repository=given.repository)
     if given.json:
         _print_json(report)
     else:
-        _print(show(report))
-    return exit_status(report)
+        _print(show(report, choose_paint(sys.stdout, os.environ)))
+    if not was_examined(report):
+        print("scan-brief: no check could be made; the warnings say why", file=sys.stderr)
+    return exit_status(report, strict=given.strict)
 
 
 def _rerun(given: argparse.Namespace) -> int:

@@ -42,6 +42,7 @@ def _add_doctor(subparsers: Any) -> None:
     doctor.add_argument(
         "--json", action="store_true", help="print one JSON object with every check"
     )
+    doctor.add_argument("--strict", action="store_true", help="exit 1 on a warning too")
 
 
 def _add_rerun(subparsers: Any) -> None:

@@ -195,6 +195,26 @@ def test_an_image_that_buildx_pushed(doctor: DoctorHarness) -> None:
         assert "(ACCESS_DENIED)" in by_name(report)["image"]["said"]
 
 
+def test_a_signature_that_was_pushed_last(doctor: DoctorHarness) -> None:
+    """cosign's, without a subject and with an image's media type."""
+    images = doctor.client("ecr")
+    attached = f"{doctor.digest.replace(':', '-')}.sig"
+    images.put_image(
+        repositoryName="sample-app",
+        imageManifest=json.dumps({"schemaVersion": 2, "annotations": {"what": "signature"}}),
+        imageManifestMediaType="application/vnd.oci.image.manifest.v1+json",
+        imageTag=attached,
+    )
+    try:
+        report = doctor.examine("--strict")[1]
+        assert by_name(report)["image"]["said"].startswith(
+            "the last pushed image, sample-app:1.4.2"
+        )
+        assert report["verdict"] == "ok"
+    finally:
+        images.batch_delete_image(repositoryName="sample-app", imageIds=[{"imageTag": attached}])
+
+
 def test_nothing_was_pushed_yet(doctor: DoctorHarness) -> None:
     doctor.remove()
     assert_only_problem(

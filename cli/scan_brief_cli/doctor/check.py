@@ -20,12 +20,16 @@ _BY_SEVERITY = tuple(Verdict)
 
 @dataclass(frozen=True)
 class Check:
-    """A check's name, verdict, message, and what to do (empty if the verdict is ok)."""
+    """A check's name, verdict, message, and what to do (empty if the verdict is ok).
+
+    made: False if AWS did not answer what the check needs.
+    """
 
     name: str
     verdict: Verdict
     text: str
     advice: str = ""
+    made: bool = True
 
 
 def ok(name: str, text: str) -> Check:
@@ -34,8 +38,13 @@ def ok(name: str, text: str) -> Check:
 
 
 def warning(name: str, text: str, advice: str) -> Check:
-    """It could not be checked, or it may become a failure."""
+    """It may become a failure, or the answer of AWS does not decide it."""
     return Check(name, Verdict.WARNING, text, advice)
+
+
+def unmade(name: str, text: str, advice: str) -> Check:
+    """It could not be checked."""
+    return Check(name, Verdict.WARNING, text, advice, made=False)
 
 
 def failure(name: str, text: str, advice: str) -> Check:

@@ -10,17 +10,13 @@ from datetime import datetime, timedelta
 from scan_brief.scan.coverage import resolve_image
 from scan_brief.scan.errors import ImageNotScanned
 from scan_brief.scan.request import Registry, ScanRequest
+from scan_brief_cli.doctor.artifacts import count_kinds, is_image
 from scan_brief_cli.doctor.check import Check, Verdict, failure, ok, warning
 from scan_brief_cli.doctor.moment import format_time
 from scan_brief_cli.json_object import Json
 
 NAME = "image"
 
-# An index only lists the images of several architectures; Inspector scans those.
-_INDEXES = (
-    "application/vnd.docker.distribution.manifest.list.v2+json",
-    "application/vnd.oci.image.index.v1+json",
-)
 # The manifests of one push. docker and buildx send all layers first (containerd, Client.Push), so
 # the manifests of an index follow within seconds. Among them are attestations, which DescribeImages
 # does not distinguish from images.
@@ -66,18 +62,20 @@ class Pushed:
 def list_last_push(images: Iterable[Json]) -> list[Json]:
     """The images of the last push: those with tags first, then the newest.
 
-    images: ImageDetails of DescribeImages. Indexes are left out, and so are signatures and SBOMs
-    that name their image. An attestation of buildx may be included.
+    images: ImageDetails of DescribeImages. Indexes, signatures, attestations, SBOMs and other
+    artifacts are left out. An attestation of buildx may be included.
     """
-    own = [
-        image
-        for image in images
-        if image.get("imageManifestMediaType") not in _INDEXES
-        and not image.get("subjectManifestDigest")
-    ]
+    own = [image for image in images if is_image(image)]
     own.sort(key=lambda image: image["imagePushedAt"], reverse=True)
     last = [image for image in own if own[0]["imagePushedAt"] - image["imagePushedAt"] <= _ONE_PUSH]
     return sorted(last, key=lambda image: not image.get("imageTags"))
+
+
+def check_without_image(repository: str, images: Sequence[Json]) -> Check:
+    """The check of a repository in which DescribeImages lists no image."""
+    artifacts = count_kinds(images)
+    only = f"; it has only artifacts that are not images ({artifacts})" if artifacts else ""
+    return warning(NAME, f"no image was pushed to {repository} yet{only}", "push an image")
 
 
 def image_request(registry: Registry, repository: str, image: Json) -> ScanRequest:

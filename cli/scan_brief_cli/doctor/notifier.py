@@ -9,8 +9,9 @@ from typing import Any
 
 from scan_brief.scan.request import Registry
 from scan_brief_cli.doctor import notifier_checks as checks
+from scan_brief_cli.doctor import topic_checks
 from scan_brief_cli.doctor.calls import Account
-from scan_brief_cli.doctor.check import Check, warning
+from scan_brief_cli.doctor.check import Check, unmade
 from scan_brief_cli.doctor.faults import Unanswered
 from scan_brief_cli.doctor.stack import (
     QUEUE,
@@ -66,7 +67,7 @@ class Notifier:
             *self._check_each(
                 checks.WORKFLOW, "state machine", STATE_MACHINE, self._check_workflow
             ),
-            *self._check_each(checks.TOPIC, "topic", TOPIC, self._check_topic),
+            *self._check_each(topic_checks.TOPIC, "topic", TOPIC, self._check_topic),
         ]
 
     def _check_each(self, name: str, what: str, kind: str, look: _CheckOne) -> list[Check]:
@@ -127,7 +128,7 @@ class Notifier:
             )
         except Unanswered as fault:  # it is still known that it failed
             failed = checks.check_execution(arn, executions[0], {})
-            return [warning(checks.WORKFLOW, fault.text, fault.advice), failed]
+            return [unmade(checks.WORKFLOW, fault.text, fault.advice), failed]
         return [checks.check_execution(arn, executions[0], described)]
 
     def _check_topic(self, arn: str) -> list[Check]:
@@ -139,7 +140,7 @@ class Notifier:
             for logical_id, subscription in self._stack.subscriptions.items()
             if subscription.startswith(f"{arn}:")
         }
-        return checks.check_topic(arn, subscriptions, made)
+        return topic_checks.check_topic(arn, subscriptions, made)
 
 
 def _run_each(name: str, things: Sequence[str], look: _CheckOne) -> list[Check]:

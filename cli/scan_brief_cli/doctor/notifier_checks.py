@@ -1,8 +1,7 @@
-"""Checks of the stack's rules, dead-letter queues, state machines and topics. Pure."""
+"""Checks of the stack's rules, dead-letter queues and state machines. Pure."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -12,7 +11,6 @@ from scan_brief_cli.aws.console import locate_execution
 from scan_brief_cli.doctor.check import Check, failure, ok, warning
 from scan_brief_cli.doctor.moment import format_time
 from scan_brief_cli.doctor.stack import RuleName, Stack
-from scan_brief_cli.doctor.subscriptions import PENDING, find_gone
 from scan_brief_cli.json_object import Json
 
 STACK = "stack"
@@ -20,28 +18,9 @@ RULE = "rule"
 WATCHED = "watched"
 QUEUE = "dead-letter-queue"
 WORKFLOW = "workflow"
-TOPIC = "topic"
 
 _ENABLED = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 _DEPLOY = "deploy the stack again (npx cdk deploy)"
-_CONFIRM = (
-    "follow the link in the confirmation email within 48 hours, or request it again: SNS console,"
-    " Subscriptions"
-)
-_SUBSCRIBE = (
-    'add addresses to the setting "emails" and deploy, or subscribe in the SNS console with the'
-    ' filter policy {"repositoryArn": ["ARN of the repository"]}; without it, the briefs of other'
-    " teams arrive too"
-)
-_WHY_GONE = (
-    "it was not confirmed within 48 hours, or a person, or a mail scanner that follows links,"
-    " unsubscribed it"
-)
-# CloudFormation deploys nothing while the template stays the same.
-_MAKE_AGAIN = (
-    "remove the address from the settings, deploy, add it again, deploy, and confirm within 48"
-    ' hours ("Nothing arrived" in docs/runbook.md)'
-)
 # By the error's name; docs/runbook.md explains each.
 _RESTART = "fix what the cause says, then start it again from the console"
 _ERRORS = {
@@ -203,48 +182,3 @@ def _format_cause(described: Json) -> str:
     lines = str(described.get("cause") or "").strip().splitlines()
     parts = [clean(described.get("error"), 80), clean(lines[0] if lines else "", 500)]
     return "".join(f": {part}" for part in parts if part)
-
-
-def check_topic(arn: str, subscriptions: Sequence[Json], made: Mapping[str, str]) -> list[Check]:
-    """subscriptions: of ListSubscriptionsByTopic. made: the stack's own, logical id to ARN.
-
-    Endpoints are not shown, because a chat's can be a secret. Email addresses without a
-    subscription are.
-    """
-    name = arn.rpartition(":")[2]
-    present = [
-        subscription
-        for subscription in subscriptions
-        if subscription["SubscriptionArn"] == PENDING or _is_confirmed(subscription)
-    ]
-    gone = find_gone(made, subscriptions)
-    if not gone:
-        return [_check_subscriptions(name, present)]
-    text = f"the topic {name} has lost the subscription of {', '.join(gone)}: {_WHY_GONE}"
-    return [
-        failure(TOPIC, text, _MAKE_AGAIN),
-        *([_check_subscriptions(name, present)] if present else []),
-    ]
-
-
-def _check_subscriptions(name: str, subscriptions: Sequence[Json]) -> Check:
-    confirmed = [subscription for subscription in subscriptions if _is_confirmed(subscription)]
-    pending = [subscription for subscription in subscriptions if not _is_confirmed(subscription)]
-    if pending:
-        text = (
-            f"subscriptions of the topic {name}: not confirmed: {_count(pending)};"
-            f" confirmed: {_count(confirmed)}"
-        )
-        return warning(TOPIC, text, _CONFIRM) if confirmed else failure(TOPIC, text, _CONFIRM)
-    if not confirmed:
-        return warning(TOPIC, f"the topic {name} has no subscriptions", _SUBSCRIBE)
-    return ok(TOPIC, f"the topic {name} has confirmed subscriptions: {_count(confirmed)}")
-
-
-def _is_confirmed(subscription: Json) -> bool:
-    return str(subscription["SubscriptionArn"]).startswith("arn:")
-
-
-def _count(subscriptions: Sequence[Json]) -> str:
-    counts = Counter(str(subscription["Protocol"]) for subscription in subscriptions)
-    return ", ".join(f"{count} {protocol}" for protocol, count in sorted(counts.items())) or "none"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from scan_brief.text import clean
@@ -30,26 +31,40 @@ def to_json(examination: Examination) -> dict[str, Any]:
                 # Sids, causes and messages have text from outside.
                 "said": clean(check.text, _MOST_CHARACTERS),
                 "advice": clean(check.advice, _MOST_CHARACTERS),
+                "made": check.made,
             }
             for check in examination.checks
         ],
     }
 
 
-def show(report: dict[str, Any]) -> str:
-    """A line for each check of to_json's object, what to do below it, and the counts at the end."""
-    lines = [line for check in report["checks"] for line in _show_check(check)]
+def show(report: dict[str, Any], paint: Callable[[str, str], str]) -> str:
+    """A line for each check of to_json's object, what to do below it, and the counts at the end.
+
+    paint: colors a text by a verdict, or returns the text as it is.
+    """
+    lines = [line for check in report["checks"] for line in _show_check(check, paint)]
     counts = Counter(check["verdict"] for check in report["checks"])
     return "\n".join(
         [*lines, "", ", ".join(f"{verdict}: {counts[verdict]}" for verdict in Verdict)]
     )
 
 
-def _show_check(check: dict[str, str]) -> list[str]:
-    line = f"{check['verdict']:{_WIDTH}}{check['said']}"
+def _show_check(check: dict[str, Any], paint: Callable[[str, str], str]) -> list[str]:
+    verdict = check["verdict"]
+    line = f"{paint(f'{verdict:{_WIDTH}}', verdict)}{check['said']}"
     return [line, f"{'':{_WIDTH}}do: {check['advice']}"] if check["advice"] else [line]
 
 
-def exit_status(report: dict[str, Any]) -> int:
-    """1 if a check is a failure, else 0."""
-    return int(report["verdict"] == Verdict.FAILURE)
+def was_examined(report: dict[str, Any]) -> bool:
+    """Whether AWS answered what at least one check needs."""
+    return any(check["made"] for check in report["checks"])
+
+
+def exit_status(report: dict[str, Any], *, strict: bool) -> int:
+    """1 if a check is a failure, or, if strict, a warning. 2 if no check was made. Else 0."""
+    if report["verdict"] == Verdict.FAILURE:
+        return 1
+    if not was_examined(report):
+        return 2
+    return int(strict and report["verdict"] != Verdict.OK)

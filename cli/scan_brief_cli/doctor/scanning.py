@@ -9,7 +9,7 @@ from typing import Any
 from scan_brief.scan.request import Registry, ScanRequest
 from scan_brief_cli.doctor import image_coverage, inspector_checks, registry_scanning
 from scan_brief_cli.doctor.calls import Account
-from scan_brief_cli.doctor.check import Check, Verdict, failure, ok, warning
+from scan_brief_cli.doctor.check import Check, Verdict, failure, ok, unmade
 from scan_brief_cli.doctor.faults import PermissionMissing, Refused, Unanswered
 from scan_brief_cli.doctor.image_coverage import Pushed
 from scan_brief_cli.doctor.inspector_access import check_policy
@@ -34,9 +34,7 @@ def check_scanning(
         text = f"no repository is checked: no readable rule names one{others}"
         checks += run(registry_scanning.NAME, lambda: examiner.check_registry(None))
         checks.append(
-            warning(
-                inspector_checks.REPOSITORY_POLICY, text, "name a repository: --repository NAME"
-            )
+            unmade(inspector_checks.REPOSITORY_POLICY, text, "name a repository: --repository NAME")
         )
     for name in repositories:
         checks += examiner.check_repository(name)
@@ -101,7 +99,7 @@ class _Examiner:
                 "value"
             )
         except Unanswered as fault:
-            return [warning(result.name, fault.text, fault.advice), result]
+            return [unmade(result.name, fault.text, fault.advice), result]
         if scope == "V1":
             return [
                 ok(
@@ -124,7 +122,7 @@ class _Examiner:
                 PaginationConfig={"PageSize": 1000},
             )
         except PermissionMissing as fault:
-            missing = warning(image_coverage.NAME, fault.text, fault.advice)
+            missing = unmade(image_coverage.NAME, fault.text, fault.advice)
             return [missing, *run(image_coverage.NAME, lambda: self._check_coverage(name))]
         except Refused as fault:
             if fault.code == _NO_REPOSITORY:
@@ -132,9 +130,7 @@ class _Examiner:
             raise
         last = image_coverage.list_last_push(images)
         if not last:
-            return [
-                warning(image_coverage.NAME, f"no image was pushed to {name} yet", "push an image")
-            ]
+            return [image_coverage.check_without_image(name, images)]
         return [
             image_coverage.check_push(
                 (self._cover(name, image) for image in last), datetime.now(UTC)

@@ -13,7 +13,6 @@ from scan_brief_cli.doctor.notifier_checks import (
     check_queue,
     check_rule,
     check_stack,
-    check_topic,
     check_watched,
 )
 from scan_brief_cli.doctor.stack import (
@@ -23,6 +22,7 @@ from scan_brief_cli.doctor.stack import (
     read_subscriptions,
     read_watched,
 )
+from scan_brief_cli.doctor.topic_checks import check_topic
 
 REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aws")
 NOW = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
@@ -249,9 +249,10 @@ def test_a_missing_subscription_of_the_stack_is_a_failure(
         "the topic Topic has lost the subscription of NotifierBriefTopicteamexamplecom"
     )
     assert "48 hours" in checks[0].text
+    assert "a deployment that changes its filter will fail" in checks[0].text
     assert (
-        "remove the address from the settings, deploy, add it again, deploy, and confirm"
-        in checks[0].advice
+        "before any other deployment, remove the address from the settings, deploy, add it again,"
+        " deploy, and confirm" in checks[0].advice
     )
     assert "secret" not in checks[0].text
 
