@@ -198,9 +198,13 @@ class FetchPayload(TypedDict):
 
 
 class Refusal(TypedDict):
-    """A person's mistake: no error of the function. cause: at most 1,000 characters."""
+    """Why there is no report, which is no error of the function. cause: at most 1,000 characters.
 
-    error: Literal["InvalidRequest", "ImageNotScanned"]
+    UnreadableEvent: Inspector's own event, which still gets a fallback brief. The others are a
+    person's mistakes.
+    """
+
+    error: Literal["InvalidRequest", "UnreadableEvent", "ImageNotScanned"]
     cause: str
 
 

@@ -25,7 +25,7 @@ class Recording:
 @pytest.fixture(scope="session")
 def case_emulator() -> Iterator[Emulator]:
     with Emulator(
-        account="111122223333", region="eu-central-1", wait_scale=0.01, mocks=MOCKS
+        account="111122223333", region="eu-central-1", wait_scale=0.001, mocks=MOCKS
     ) as running:
         yield running
 

@@ -2,38 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from scan_brief.scan import errors
-from scan_brief_cdk.notifier import scan_notifier
-from scan_brief_common.limits import SETTLE_ATTEMPTS, SETTLE_WAIT_SECONDS
-
-Definition = dict[str, Any]
-Complaints = Iterator[str]
+from tests.workflow.retry_contracts import RETRY_CONTRACTS, Complaints, Definition, tasks
 
 MOST_STATES = 14
 INTEGRATIONS = {"lambda:invoke", "sns:publish", "states:startExecution"}
-# A passing error of ours is retried, any other is not: asking again would not help.
-RETRIED = {"InspectorUnavailable"}
-OWN_ERRORS = {name for name, _ in inspect.getmembers(errors, inspect.isclass)}
-SERVICE_ERRORS = re.compile(
-    r"States\.(ALL|TaskFailed|Timeout)|Sandbox\.Timedout|Lambda\.(Unknown|ClientExecutionTimeout"
-    r"Exception|ServiceException|AWSLambdaException|SdkClientException|TooManyRequestsException)"
-)
-TIMEOUTS = {
-    "FetchFindings": scan_notifier.FETCH_TIMEOUT_SECONDS,
-    "FormatMessage": scan_notifier.FORMAT_TIMEOUT_SECONDS,
-}
-
-
-def tasks(definition: Definition) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Name and state of each Task."""
-    for name, state in definition["States"].items():
-        if state["Type"] == "Task":
-            yield name, state
 
 
 def next_states(state: Mapping[str, Any]) -> set[str]:
@@ -67,68 +43,6 @@ def integrations_are_known(definition: Definition) -> Complaints:
         arguments = state.get("Parameters") or state.get("Arguments") or {}
         if called == "lambda:invoke" and arguments.get("FunctionName") != f"${{{name}FunctionArn}}":
             yield f"{name}: invokes {arguments.get('FunctionName')}"
-
-
-def tasks_end_in_time(definition: Definition) -> Complaints:
-    """A function ends before its task does, so that its own error is seen."""
-    for name, state in tasks(definition):
-        seconds = state.get("TimeoutSeconds")
-        if seconds is None or seconds <= TIMEOUTS.get(name, 0):
-            yield f"{name}: TimeoutSeconds {seconds}"
-    limit = definition.get("TimeoutSeconds", 0)
-    if not longest_way(definition) < limit <= 24 * 3600:
-        yield f"TimeoutSeconds {limit}, the longest way takes {longest_way(definition):.0f}"
-
-
-def longest_way(definition: Definition) -> float:
-    """The longest possible run in seconds, with all attempts and pauses of each state."""
-    loop = {"FetchFindings": SETTLE_ATTEMPTS.most, "WaitForFindings": SETTLE_ATTEMPTS.most - 1}
-    seconds = {"WaitForFindings": float(SETTLE_WAIT_SECONDS.most)}
-    for name, state in tasks(definition):
-        retries = state.get("Retry", [])
-        tries = 1 + sum(retrier["MaxAttempts"] for retrier in retries)
-        pauses = sum(
-            retrier["MaxAttempts"] * retrier.get("MaxDelaySeconds", 60) for retrier in retries
-        )
-        seconds[name] = tries * state.get("TimeoutSeconds", 60) + pauses
-    return sum(spent * loop.get(name, 1) for name, spent in seconds.items())
-
-
-def retries_are_spread(definition: Definition) -> Complaints:
-    for name, state in tasks(definition):
-        if not state.get("Retry"):
-            yield f"{name}: no Retry"
-        for retrier in state.get("Retry", []):
-            spread = (
-                retrier.get("JitterStrategy") == "FULL"
-                and retrier.get("BackoffRate", 2) > 1
-                and retrier.get("MaxAttempts", 3) >= 1
-                and retrier.get("IntervalSeconds", 1) <= retrier.get("MaxDelaySeconds", 0)
-            )
-            if not spread:
-                yield f"{name}: retries at once, for ever or never: {retrier}"
-
-
-def errors_are_known(definition: Definition) -> Complaints:
-    for name, state in tasks(definition):
-        for error in sorted(_errors(state, "Retry") | _errors(state, "Catch")):
-            if error not in OWN_ERRORS and not SERVICE_ERRORS.fullmatch(error):
-                yield f"{name}: no such error {error}"
-
-
-def errors_are_retried_if_they_pass(definition: Definition) -> Complaints:
-    for name, state in tasks(definition):
-        retried = _errors(state, "Retry")
-        wanted = RETRIED if name == "FetchFindings" else set()
-        if "States.ALL" in retried or retried & OWN_ERRORS != wanted:
-            yield f"{name}: retries {sorted(retried)}, of our own it is to retry {sorted(wanted)}"
-        if name == "PublishMessage" and retried != {"States.TaskFailed"}:
-            # After a timeout the message may be out already.
-            yield f"{name}: may publish twice"
-
-
-def _errors(state: Mapping[str, Any], field: str) -> set[str]:
-    return {error for handler in state.get(field, []) for error in handler["ErrorEquals"]}
 
 
 def failures_lead_to_the_fallback(definition: Definition) -> Complaints:
@@ -238,16 +152,13 @@ CONTRACTS: tuple[Callable[[Definition], Complaints], ...] = (
     fits_one_screen,
     every_state_is_reachable,
     integrations_are_known,
-    tasks_end_in_time,
-    retries_are_spread,
-    errors_are_known,
-    errors_are_retried_if_they_pass,
     failures_lead_to_the_fallback,
     failures_have_their_name_and_a_cause,
     the_request_is_kept,
     results_have_their_place,
     publishes_are_complete,
     paths_are_marked,
+    *RETRY_CONTRACTS,
 )
 
 

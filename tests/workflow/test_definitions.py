@@ -44,6 +44,7 @@ GONE = object()
 THREE_MORE = {name: {"Type": "Pass"} for name in "ABC"}
 Change = object | Callable[[Any], object]
 _PUBLISH, _FETCH, _START = "States/PublishMessage", "States/FetchFindings", "States/StartFallback"
+_FORMAT = "States/FormatMessage"
 _ATTRIBUTES = f"{_PUBLISH}/Parameters/MessageAttributes"
 _SENT = "States/PublishBrief/Arguments"
 _ANSWER = "$.result.answer.attributes"
@@ -64,16 +65,25 @@ MUTATIONS: dict[str, tuple[str, str, Change]] = {
     "failure misnamed": ("brief", "States/ImageNotScanned/Error", "InvalidRequest"),
     "failure without a cause": ("brief", "States/DetailsUnavailable/CausePath", GONE),
     "no timeout": ("brief", "States/FormatMessage/TimeoutSeconds", GONE),
-    "task before its function": ("brief", f"{_FETCH}/TimeoutSeconds", 300),
+    "task before its function": ("brief", f"{_FETCH}/TimeoutSeconds", 30),
     "no Retry": ("brief", "States/FormatMessage/Retry", GONE),
     "empty Retry": ("fallback", "States/PublishBrief/Retry", []),
-    "Retry of everything": ("brief", f"{_FETCH}/Retry/1/ErrorEquals", ["States.ALL"]),
-    "no jitter": ("brief", f"{_FETCH}/Retry/0/JitterStrategy", GONE),
+    "Retry of everything": ("brief", f"{_FETCH}/Retry/3/ErrorEquals", ["States.ALL"]),
+    "no jitter": ("brief", f"{_FETCH}/Retry/1/JitterStrategy", GONE),
     "jitter NONE": ("fallback", "States/PublishBrief/Retry/0/JitterStrategy", "NONE"),
     "no cap": ("brief", "States/FormatMessage/Retry/0/MaxDelaySeconds", GONE),
     "no backoff": ("fallback", "States/PublishBrief/Retry/0/BackoffRate", 1),
-    "never again": ("brief", f"{_FETCH}/Retry/0/MaxAttempts", 0),
-    "too many tries": ("brief", f"{_FETCH}/Retry/0/MaxAttempts", 99),
+    "never again": ("brief", f"{_FETCH}/Retry/1/MaxAttempts", 0),
+    "too many tries": ("brief", f"{_FETCH}/Retry/1/MaxAttempts", 99),
+    "crash not retried": ("brief", f"{_FETCH}/Retry", lambda retry: retry[:3]),
+    "timeout not retried": ("brief", f"{_FETCH}/Retry", lambda retry: retry[:2] + retry[3:]),
+    "crash of the formatter not retried": ("brief", f"{_FORMAT}/Retry", lambda retry: retry[:2]),
+    "fallback lost in a timeout": (
+        "fallback", "States/PublishBrief/Retry/0/ErrorEquals", ["States.TaskFailed"]
+    ),
+    "event not read ends silently": (
+        "brief", "States/FindingsSettled/Choices/1/Next", "InvalidRequest"
+    ),
     "dropped Catch": ("brief", f"{_FETCH}/Catch", GONE),
     "empty Catch": ("brief", f"{_PUBLISH}/Catch", []),
     "not everything caught": ("brief", f"{_FETCH}/Catch/0/ErrorEquals", ["States.TaskFailed"]),
@@ -81,10 +91,11 @@ MUTATIONS: dict[str, tuple[str, str, Change]] = {
     "catcher drops the request": ("brief", f"{_FETCH}/Catch/0/ResultPath", GONE),
     "catcher's place": ("brief", "States/FormatMessage/Catch/0/ResultPath", "$.failure"),
     "failed start over the failure": ("brief", f"{_START}/Catch/0/ResultPath", "$.failure"),
-    "error misspelled": ("brief", f"{_FETCH}/Retry/0/ErrorEquals/0", "InspectorUnavailble"),
-    "AWS error misspelled": ("brief", f"{_FETCH}/Retry/1/ErrorEquals/1", "Lambda.ServiceExeption"),
-    "unavailability not retried": ("brief", f"{_FETCH}/Retry/0/ErrorEquals", ["States.Timeout"]),
-    "refusal retried": ("brief", f"{_FETCH}/Retry/0/ErrorEquals/1", "InspectorRefused"),
+    "error misspelled": ("brief", f"{_FETCH}/Retry/1/ErrorEquals/0", "InspectorUnavailble"),
+    "AWS error misspelled": ("brief", f"{_FETCH}/Retry/1/ErrorEquals/2", "Lambda.ServiceExeption"),
+    "unavailability not retried": ("brief", f"{_FETCH}/Retry/1/ErrorEquals", ["States.Timeout"]),
+    "refusal retried": ("brief", f"{_FETCH}/Retry/0/MaxAttempts", 1),
+    "refusal retried as any failure": ("brief", f"{_FETCH}/Retry", lambda retry: retry[1:]),
     "published twice": ("brief", f"{_PUBLISH}/Retry/0/ErrorEquals", ["States.Timeout"]),
     "sns:publsh": ("brief", f"{_PUBLISH}/Resource", "arn:${Partition}:states:::sns:publsh"),
     "lambda:invok": ("brief", f"{_FETCH}/Resource", "arn:${Partition}:states:::lambda:invok"),

@@ -103,7 +103,7 @@ def test_after_the_last_retry_the_fallback_is_sent_and_the_execution_fails(
     outcome = harness.scan(event)
     assert (outcome.status, outcome.error) == ("FAILED", "DetailsUnavailable")
     assert outcome.states == BEGIN + FAILED
-    assert outcome.task_errors == ["InspectorUnavailable"] * 4
+    assert outcome.task_errors == ["InspectorUnavailable"] * 18
     fallback = follow_fallback(harness, newest(harness))
     assert (fallback.status, fallback.states) == ("SUCCEEDED", FALLBACK)
     message = harness.receive()

@@ -9,6 +9,12 @@ class InvalidRequest(Exception):
     name: Literal["InvalidRequest"] = "InvalidRequest"
 
 
+class UnreadableEvent(Exception):
+    """A scan event of Inspector itself that cannot be read; the text names the field."""
+
+    name: Literal["UnreadableEvent"] = "UnreadableEvent"
+
+
 class ImageNotScanned(Exception):
     """Inspector does not know the image, or has not scanned it; the text gives its reason."""
 
