@@ -30,11 +30,12 @@ class Case:
     expected: tuple[Verdict, Verdict, Verdict]
     reason: str
     policy: str = "settings"
+    read: tuple[str, ...] = field(default=READ)
     write: tuple[str, ...] = field(default=WRITE)
 
     def expectations(self) -> list[tuple[Request, Verdict]]:
         """Each action as a request, with its expected verdict."""
-        kinds = zip((READ, self.write, CHANGE_POLICY), self.expected, strict=True)
+        kinds = zip((self.read, self.write, CHANGE_POLICY), self.expected, strict=True)
         return [
             (Request(self.policy, self.caller, action), verdict)
             for actions, verdict in kinds

@@ -6,6 +6,7 @@ import ipaddress
 
 from tests.policy.callers import (
     ANONYMOUS,
+    NOTHING,
     READ,
     WRITE,
     plain,
@@ -37,6 +38,21 @@ REPLICATING = session(
 CACHING = session(
     "aws-service-role/pullthroughcache.ecr.amazonaws.com/AWSServiceRoleForECRPullThroughCache",
     iam=(*READ, *WRITE),
+)
+# AWS managed policies AWSConfigServiceRolePolicy and AccessAnalyzerServiceRolePolicy.
+DESCRIBE = (
+    "ecr:DescribeRepositories",
+    "ecr:GetLifecyclePolicy",
+    "ecr:GetRepositoryPolicy",
+    "ecr:ListTagsForResource",
+)
+ANALYZE = ("ecr:DescribeRepositories", "ecr:GetRepositoryPolicy")
+CONFIG = session("aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig", iam=DESCRIBE)
+ANALYZER = session(
+    "aws-service-role/access-analyzer.amazonaws.com/AWSServiceRoleForAccessAnalyzer", iam=ANALYZE
+)
+SECURITY_HUB = session(
+    "aws-service-role/securityhub.amazonaws.com/AWSServiceRoleForSecurityHub", iam=NOTHING
 )
 LAMBDA = service("lambda.amazonaws.com")
 PRINCIPALS = {
@@ -126,6 +142,42 @@ SERVICES = {
         policy="services-exempt",
         expected=("allowed", "allowed", "not granted"),
         reason="exempt by name; AWS's policy for the role allows pushing and pulling",
+    ),
+    "config": Case(
+        words="AWS Config, as its service-linked role; to read is to describe the repository",
+        caller=CONFIG,
+        read=DESCRIBE,
+        expected=DENIED,
+        reason="not exempt unless the settings say so; Config then does not record the repository",
+    ),
+    "config-exempt": Case(
+        words="the same, in `exemptPrincipalArns`",
+        caller=CONFIG,
+        read=DESCRIBE,
+        policy="services-exempt",
+        expected=("allowed", "not granted", "not granted"),
+        reason="exempt by name; AWS's policy for the role allows describing",
+    ),
+    "access-analyzer": Case(
+        words="IAM Access Analyzer, as its service-linked role; to read is to read the policy",
+        caller=ANALYZER,
+        read=ANALYZE,
+        expected=DENIED,
+        reason="not exempt unless the settings say so; the repository is then not analyzed",
+    ),
+    "access-analyzer-exempt": Case(
+        words="the same, in `exemptPrincipalArns`",
+        caller=ANALYZER,
+        read=ANALYZE,
+        policy="services-exempt",
+        expected=("allowed", "not granted", "not granted"),
+        reason="exempt by name; AWS's policy for the role allows reading the policy",
+    ),
+    "security-hub": Case(
+        words="Security Hub CSPM, as its service-linked role",
+        caller=SECURITY_HUB,
+        expected=DENIED,
+        reason="its controls evaluate what Config records: exempt Config's role, not this one",
     ),
     "lambda": Case(
         words="AWS Lambda in its own name, for a function made from an image",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scan_brief_cdk.permissions.markdown import bullets
 from tests.policy.case import Case
 from tests.policy.cases import GROUPS
-from tests.policy.sample import SETTINGS
+from tests.policy.sample import SERVICE_ROLES, SETTINGS
 from tests.project import PROJECT_ROOT
 
 FILE = PROJECT_ROOT / "docs" / "repository-policy.md"
@@ -32,17 +32,36 @@ it. `ecr:GetAuthorizationToken`, which `docker login` needs, names no repository
 
 The settings of the cases (account 111122223333, region eu-central-1):
 """
+_SERVICES = """\
+
+## How do I exempt a service of AWS?
+
+Add the ARN of its service-linked role to `exemptPrincipalArns`, with your own account and, outside
+the partition `aws`, your own partition. Exempt only the services that you use.
+
+| service | ARN |
+|---|---|"""
+_AFTER_SERVICES = """\
+
+Security Hub CSPM needs no exemption of its own: its controls of ECR evaluate what AWS Config
+records. If AWS Config records with a role of your own, exempt that role."""
 
 
 def render() -> str:
     """The whole document."""
-    return "\n".join([_INTRODUCTION, *_list_settings(), *_list_groups(), ""])
+    return "\n".join([_INTRODUCTION, *_list_settings(), *_list_groups(), *_list_services(), ""])
 
 
 def _list_settings() -> Iterator[str]:
     for key, value in SETTINGS.items():
         values = value if isinstance(value, list) else [value]
         yield bullets([f"`{key}`: " + ", ".join(f"`{item}`" for item in values)])
+
+
+def _list_services() -> Iterator[str]:
+    yield _SERVICES
+    yield from (f"| {service} | `{arn}` |" for service, arn in SERVICE_ROLES.items())
+    yield _AFTER_SERVICES
 
 
 def _list_groups() -> Iterator[str]:

@@ -25,6 +25,20 @@ PULL_THROUGH_CACHE = (
     f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/"
     "pullthroughcache.ecr.amazonaws.com/AWSServiceRoleForECRPullThroughCache"
 )
+CONFIG = (
+    f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+)
+ACCESS_ANALYZER = (
+    f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/"
+    "access-analyzer.amazonaws.com/AWSServiceRoleForAccessAnalyzer"
+)
+# By service, as the document names them. Each is a service-linked role, whose name AWS chooses.
+SERVICE_ROLES = {
+    "AWS Config": CONFIG,
+    "IAM Access Analyzer": ACCESS_ANALYZER,
+    "replication of ECR": REPLICATION,
+    "pull-through cache of ECR": PULL_THROUGH_CACHE,
+}
 
 SETTINGS: dict[str, object] = {
     "repositoryName": "sample-app",
@@ -34,7 +48,7 @@ SETTINGS: dict[str, object] = {
     "exemptPrincipalArns": [BREAK_GLASS_ROLE, BREAK_GLASS_USER],
 }
 SERVICES_EXEMPT: dict[str, object] = SETTINGS | {
-    "exemptPrincipalArns": [BREAK_GLASS_ROLE, BREAK_GLASS_USER, REPLICATION, PULL_THROUGH_CACHE]
+    "exemptPrincipalArns": [BREAK_GLASS_ROLE, BREAK_GLASS_USER, *SERVICE_ROLES.values()]
 }
 # The statement that Lambda adds to a repository's policy if the caller that creates the function
 # may change the policy.

@@ -99,7 +99,7 @@ def test_each_dropped_exemption_denies_a_caller(
     simulator: Simulator, policies: dict[str, Policy]
 ) -> None:
     exemptions = list(list_exemptions(policies["services-exempt"]))
-    assert len(exemptions) == 2 + 2 + 1 + 6
+    assert len(exemptions) == 2 + 2 + 1 + 8
     for exemption in exemptions:
         dropped = change_all(policies, partial(drop_exemption, exemption=exemption))
         red = find_red(simulator, dropped)
