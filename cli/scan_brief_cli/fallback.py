@@ -8,7 +8,7 @@ from typing import Any
 
 from jsonata import Jsonata
 
-from scan_brief.scan.request import Registry, read_request
+from scan_brief.scan.request import Registry, read_event
 from scan_brief_cdk.notifier.definition import render_definition
 from scan_brief_cdk.route import Route
 
@@ -24,7 +24,7 @@ def make_fallback(
     `language`: of the repositories whose route has none of its own. Shape: a Brief's, without the
     attribute that the fallback does not know.
     """
-    registry = read_request(request, _STACK).registry
+    registry = read_event(request).registry if "detail" in request else _STACK
     place = f"{registry.region}:{registry.account}"
     definition = json.loads(render_definition("fallback", language, _deployed(registry), routes))
     execution = f"arn:{registry.partition}:states:{place}:execution:ScanBrief:preview"

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from scan_brief.scan import request as scan_request
 from scan_brief.scan.errors import InvalidRequest
-from scan_brief.scan.request import Registry, read_request
 from scan_brief_cdk.settings.json_text import NotJson, parse_json
 from scan_brief_cli.bad_input import BadInput
 from scan_brief_cli.scan_event import derive_event
@@ -51,7 +51,7 @@ def check_event(event: Any, source: str) -> dict[str, Any]:
             " delivers it"
         )
     try:
-        read_request(event, Registry(account="", region="", partition=""))
+        scan_request.read_event(event)
     except InvalidRequest as fault:
         raise BadInput(f"{source}: {fault}") from fault
     envelope = {"version": "0", "id": "00000000-0000-0000-0000-000000000000"}

@@ -40,7 +40,7 @@ class InvocationLog:
         self._write(logging.INFO, message, facts)
 
     def refused(self, error: str) -> None:
-        """A person's mistake, by the error's name."""
+        """A request that gets no report, by the error's name."""
         self._write(logging.WARNING, "refused", {"error": error})
 
     @contextmanager

@@ -46,8 +46,12 @@ Finding = Untrusted[
         "inspectorScore",
         "fixAvailable",
         "packageVulnerabilityDetails",
+        "resources",
     ]
 ]
+FindingResource = Untrusted[Literal["details"]]
+ResourceDetails = Untrusted[Literal["awsEcrContainerImage"]]
+EcrImageDetails = Untrusted[Literal["platform", "architecture"]]
 VulnerabilityDetails = Untrusted[Literal["vulnerabilityId", "cvss", "vulnerablePackages"]]
 Epss = Untrusted[Literal["score"]]
 CvssScore = Untrusted[Literal["baseScore", "version"]]
@@ -102,6 +106,10 @@ Severity = Literal["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNTRIA
 AnnouncedSeverity = Literal["CRITICAL", "HIGH", "MEDIUM"]
 Fix = Literal["YES", "PARTIAL", "NO", "UNKNOWN"]
 Settled = Literal["YES", "WAIT", "NO"]
+# Why an empty list does not show that an image is clean. NO_COUNTS: the event announced no total.
+# SCAN_NOT_COMPLETE: the status is not that of a completed scan. JUST_SCANNED: requested by hand,
+# and Inspector scanned the image only seconds before. NOT_ALL_READ: the time to read ran out.
+Doubt = Literal["NO_COUNTS", "SCAN_NOT_COMPLETE", "JUST_SCANNED", "NOT_ALL_READ"]
 
 
 class CountsBySeverity(TypedDict):
@@ -123,6 +131,15 @@ class AnnouncedCounts(TypedDict):
     HIGH: int
     MEDIUM: int
     TOTAL: NotRequired[int]
+
+
+class Difference(TypedDict):
+    """A severity, or TOTAL, that the event announced, and how many of it Inspector lists."""
+
+    severity: Literal[AnnouncedSeverity, "TOTAL"]
+    announced: int
+    listed: int
+    suppressed: int
 
 
 class Package(TypedDict):
@@ -157,7 +174,9 @@ class Scan(TypedDict):
 
 
 class Image(TypedDict):
-    """The scanned image. digest: sha256:…"""
+    """The scanned image. digest: sha256:… platform, architecture: Inspector's codes, as DEBIAN_12
+    and arm64, which only findings have.
+    """
 
     repository: str
     repositoryArn: str
@@ -167,17 +186,29 @@ class Image(TypedDict):
     account: str
     region: str
     partition: str
+    platform: Optional[str]
+    architecture: Optional[str]
 
 
 class Report(TypedDict):
-    """What the workflow knows of one scan, at most limits.REPORT_BYTES as JSON."""
+    """What the workflow knows of one scan, at most limits.REPORT_BYTES as JSON.
+
+    counts, total, exploitable and fixable are of active findings, each counted once. suppressed:
+    those that the account's suppression rules hide; None if they were not asked for. complete:
+    False if the time to read ran out before the last page. unconfirmed: None if there is no doubt.
+    """
 
     scan: Scan
     image: Image
     counts: CountsBySeverity
     total: int
+    exploitable: int
+    fixable: int
+    suppressed: Optional[CountsBySeverity]
     announced: Optional[AnnouncedCounts]
+    complete: bool
     settled: Settled
+    unconfirmed: Optional[Doubt]
     attempt: int
     waitSeconds: int
     topFindings: list[FindingSummary]
@@ -186,7 +217,7 @@ class Report(TypedDict):
 
 # ---- The functions: what each state gives them and gets, and what they log ----
 
-Kind = Literal["CLEAR", "FINDINGS"]
+Kind = Literal["CLEAR", "FINDINGS", "UNCONFIRMED"]
 
 
 class FetchPayload(TypedDict):
@@ -262,7 +293,7 @@ class MessageAttributes(TypedDict):
     """What subscriptions can filter by."""
 
     kind: Kind
-    severity: Literal[Severity, "NONE"]
+    severity: Literal[Severity, "NONE", "UNKNOWN"]
     total: str
     repository: str
     repositoryArn: str

@@ -65,7 +65,13 @@ def make_package(name: str = "openssl", **members: Any) -> dict[str, Any]:
 
 
 def make_image() -> dict[str, Any]:
-    details = {"repositoryName": "sample-app", "imageHash": DIGEST, "registry": "111122223333"}
+    details = {
+        "repositoryName": "sample-app",
+        "imageHash": DIGEST,
+        "registry": "111122223333",
+        "platform": "DEBIAN_12",
+        "architecture": "arm64",
+    }
     return {
         "type": "AWS_ECR_CONTAINER_IMAGE",
         "id": f"{REPOSITORY_ARN}/{DIGEST}",

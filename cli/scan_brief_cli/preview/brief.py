@@ -14,7 +14,7 @@ from scan_brief.brief.message import Formatter
 from scan_brief.findings.report import build_report
 from scan_brief.model import Report
 from scan_brief.preferences import find_preferences
-from scan_brief.scan.request import Registry, ScanRequest, read_request
+from scan_brief.scan.request import ScanRequest, read_event
 from scan_brief.settings import FetchSettings, FormatSettings
 from scan_brief_cdk.route import write_preferences
 from scan_brief_cdk.settings import Settings
@@ -38,7 +38,7 @@ def preview_brief(
             error="NoFindingsGiven",
             routes=settings.routes,
         )
-    request = read_request(event, Registry(account="", region="", partition=""))
+    request = read_event(event)
     preferences = find_preferences(write_preferences(settings.routes), request.repository)
     fetching = FetchSettings(
         top_findings=settings.top_findings, settle_attempts=1, settle_wait_seconds=1
@@ -65,8 +65,14 @@ def _make_report(
     request: ScanRequest, findings: list[dict[str, Any]], settings: FetchSettings
 ) -> Report:
     """The report of FetchFindings, after one attempt."""
-    selected = select_findings(parse_findings(findings), request)
-    report = build_report(request, selected, settings, attempt=1)
+    parsed = list(parse_findings(findings))
+    report = build_report(
+        request,
+        select_findings(parsed, request, "ACTIVE"),
+        settings,
+        attempt=1,
+        list_suppressed=lambda: select_findings(parsed, request, "SUPPRESSED"),
+    )
     if findings and not report["total"]:
         _print_note(
             f"none of the {len(findings)} findings is an active one of {request.repository}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from botocore.loaders import create_loader
 from botocore.model import ServiceModel, Shape
@@ -36,15 +36,17 @@ def parse_findings(findings: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, 
 
 
 def select_findings(
-    findings: Iterable[dict[str, Any]], request: ScanRequest
+    findings: Iterable[dict[str, Any]],
+    request: ScanRequest,
+    status: Literal["ACTIVE", "SUPPRESSED"] = "ACTIVE",
 ) -> Iterator[dict[str, Any]]:
-    """The active findings of the request's image, in their order.
+    """The findings of the request's image with this status, in their order.
 
     findings: as parse_findings yields them. The criteria are those of
     scan_brief.aws.inspector.list_findings.
     """
     for finding in findings:
-        if finding.get("status") == "ACTIVE" and any(
+        if finding.get("status") == status and any(
             _is_of_image(resource, request) for resource in finding.get("resources", [])
         ):
             yield finding

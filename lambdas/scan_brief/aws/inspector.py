@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import boto3
 from botocore.config import Config
@@ -45,10 +45,15 @@ def connect(
     return client
 
 
-def list_findings(client: Inspector2Client, request: ScanRequest) -> Iterator[Finding]:
-    """Every active finding of the request's image, page by page, in the API's own order.
+def list_findings(
+    client: Inspector2Client,
+    request: ScanRequest,
+    status: Literal["ACTIVE", "SUPPRESSED"] = "ACTIVE",
+) -> Iterator[Finding]:
+    """Every finding with this status of the request's image, page by page, in the API's own order.
 
-    Raises InspectorUnavailable or InspectorRefused.
+    SUPPRESSED: hidden by the account's suppression rules. Raises InspectorUnavailable or
+    InspectorRefused.
     """
     criteria: FilterCriteriaTypeDef = {
         "ecrImageHash": _equals(request.digest),
@@ -56,7 +61,7 @@ def list_findings(client: Inspector2Client, request: ScanRequest) -> Iterator[Fi
         "ecrImageRegistry": _equals(request.registry.account),
         "resourceType": _equals("AWS_ECR_CONTAINER_IMAGE"),
         # The API's documentation does not say which findings it returns without this.
-        "findingStatus": _equals("ACTIVE"),
+        "findingStatus": _equals(status),
     }
     paginator = client.get_paginator("list_findings")
     pages: Iterable[ListFindingsResponseTypeDef] = paginator.paginate(

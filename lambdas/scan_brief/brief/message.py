@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -13,14 +13,14 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from scan_brief.brief.chat import defuse_markdown, write_chat
 from scan_brief.brief.fields import Fields
 from scan_brief.brief.layout import lay_out
-from scan_brief.brief.view import decide_kind, view_report
-from scan_brief.findings.report import find_worst, json_size
+from scan_brief.brief.view import view_report
+from scan_brief.findings.report import decide_kind, find_worst, json_size
 from scan_brief.settings import FormatSettings
 from scan_brief.text import clean, cut, pad
 from scan_brief_common.limits import BRIEF_BYTES, CHAT_DESCRIPTION_CHARACTERS, SUBJECT_CHARACTERS
 
 if TYPE_CHECKING:
-    from scan_brief.model import Brief, BriefInput, MessageAttributes, Report, View, Words
+    from scan_brief.model import Brief, BriefInput, MessageAttributes, Report, Severity, View, Words
 
 T = TypeVar("T")
 
@@ -138,11 +138,18 @@ def _keep_findings(report: Report, shown: int) -> Report:
 
 
 def _attributes(report: Report) -> MessageAttributes:
-    worst = find_worst(report)
     return {
         "kind": decide_kind(report),
-        "severity": worst.severity if worst else "NONE",
+        "severity": _decide_severity(report),
         "total": str(report["total"]),
         "repository": report["image"]["repository"],
         "repositoryArn": report["image"]["repositoryArn"],
     }
+
+
+def _decide_severity(report: Report) -> Literal[Severity, "NONE", "UNKNOWN"]:
+    """NONE only if no active finding is listed or missing."""
+    worst = find_worst(report)
+    if worst:
+        return worst.severity
+    return "NONE" if report["settled"] == "YES" and not report["unconfirmed"] else "UNKNOWN"

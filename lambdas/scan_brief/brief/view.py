@@ -7,13 +7,8 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Literal
 
 from scan_brief.brief.console import link_image
-from scan_brief.findings.report import (
-    TOTAL,
-    count_announced,
-    find_worst,
-    list_announced,
-    list_counts,
-)
+from scan_brief.findings.agreement import TOTAL, count_announced
+from scan_brief.findings.report import decide_kind, find_worst, list_announced, list_counts
 from scan_brief.text import clean, cut_front
 
 if TYPE_CHECKING:
@@ -24,7 +19,6 @@ if TYPE_CHECKING:
         FindingView,
         Fix,
         Image,
-        Kind,
         ReasonWords,
         Report,
         Severity,
@@ -70,11 +64,6 @@ def view_report(report: Report, shown: int, words: Words, zone: tzinfo) -> View:
     }
 
 
-def decide_kind(report: Report) -> Kind:
-    """CLEAR only if Inspector lists no finding and the event announced no more than that."""
-    return "CLEAR" if report["total"] == 0 and report["settled"] != "NO" else "FINDINGS"
-
-
 def format_image_name(image: Image) -> str:
     """repository:tag, or repository@ and the digest's first twelve digits without a tag."""
     if image["tags"]:
@@ -100,7 +89,7 @@ def _view_worst(report: Report, words: Words) -> WorstView | None:
     if worst is None:
         return None
     word = _view_severity(worst.severity, words)
-    return {"word": word, "count": worst.count, "listed": worst.listed}
+    return {"word": word, "count": worst.listed or worst.announced, "listed": bool(worst.listed)}
 
 
 def _view_time(scanned_at: str | None, words: Words, zone: tzinfo) -> str:

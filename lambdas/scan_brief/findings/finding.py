@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from scan_brief.text import clean
 from scan_brief.untrusted import read_object, read_objects
@@ -15,11 +15,14 @@ from scan_brief.untrusted import read_object, read_objects
 if TYPE_CHECKING:
     from scan_brief.model import (
         CvssScore,
+        EcrImageDetails,
         Epss,
         Finding,
+        FindingResource,
         FindingSummary,
         Fix,
         Package,
+        ResourceDetails,
         Severity,
         VulnerabilityDetails,
         VulnerablePackage,
@@ -41,6 +44,7 @@ _PACKAGES_SHOWN = 3
 _NO_VERSION = {"", "notavailable", "not available", "none", "n/a"}
 _NO_COMMAND = {*_NO_VERSION, "none provided"}
 _COMMAND_CHARACTERS = 200
+_PLATFORM_KEYS: tuple[Literal["platform", "architecture"], ...] = ("platform", "architecture")
 
 
 def severity(finding: Finding) -> Severity:
@@ -143,6 +147,18 @@ def _command(package: VulnerablePackage) -> str | None:
     whole = clean(package.get("remediation"), 10_000)
     fits = len(whole) <= _COMMAND_CHARACTERS
     return whole if fits and whole.lower() not in _NO_COMMAND else None
+
+
+def platform(finding: Finding) -> tuple[str | None, str | None]:
+    """The image's platform and architecture in Inspector's codes, each None if it is not known."""
+    resources: Iterable[FindingResource] = read_objects(finding.get("resources"))
+    for resource in resources:
+        details: ResourceDetails = read_object(resource.get("details"))
+        image: EcrImageDetails = read_object(details.get("awsEcrContainerImage"))
+        codes = [clean(image.get(key), 60) or None for key in _PLATFORM_KEYS]
+        if any(codes):
+            return codes[0], codes[1]
+    return None, None
 
 
 def _details(finding: Finding) -> VulnerabilityDetails:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from scan_brief.findings.finding import OTHER_SEVERITY, SEVERITY_ORDER, severity, summarize
+from scan_brief.findings.agreement import (
+    ANNOUNCED,
+    compare,
+    count_announced,
+    count_findings,
+    decide_settled,
+    find_doubt,
+    is_worth_asking,
+    was_just_scanned,
+)
+from scan_brief.findings.finding import SEVERITY_ORDER, summarize
 from scan_brief.findings.ranking import take_top
+from scan_brief.findings.tally import Tally
 from scan_brief.scan.request import ScanRequest
 from scan_brief.settings import FetchSettings
 from scan_brief.text import clean
@@ -19,41 +30,74 @@ if TYPE_CHECKING:
     from scan_brief.model import (
         AnnouncedCounts,
         CountsBySeverity,
+        Difference,
         Finding,
         Image,
+        Kind,
         Report,
         Scan,
-        Settled,
         Severity,
     )
 
-TOTAL: Final = "TOTAL"  # "in" does not refuse a misspelled key, so this key has a name
 _TAGS_KEPT = 20
 
 
 @dataclass(frozen=True)
 class Worst:
-    """The highest severity and its count; listed is False if only the scan event named it."""
+    """The highest severity, and how many findings of it are listed and were announced.
+
+    announced is 0 if the event does not announce the severity, or has agreed with the list.
+    """
 
     severity: Severity
-    count: int
-    listed: bool
+    listed: int
+    announced: int
 
 
 def build_report(
-    request: ScanRequest, findings: Iterable[Finding], settings: FetchSettings, attempt: int
+    request: ScanRequest,
+    findings: Iterable[Finding],
+    settings: FetchSettings,
+    attempt: int,
+    *,
+    now: datetime | None = None,
+    list_suppressed: Callable[[], Iterable[Finding]] | None = None,
+    is_complete: Callable[[], bool] = lambda: True,
 ) -> Report:
-    """One pass over the findings of the request's image, in any order; attempt: from 1."""
-    counts: Counter[Severity] = Counter()
-    top = take_top(_count(findings, counts), settings.top_findings)
-    total = counts.total()
+    """One pass over the findings of the request's image, in any order; attempt: from 1.
+
+    now: None if it does not matter when the image was scanned. list_suppressed is called if
+    suppressed findings would explain what the list lacks; is_complete after the last finding:
+    whether every page was read.
+    """
+    tally = Tally()
+    top = take_top(tally.count(findings), settings.top_findings)
+    listed, complete = tally.counts, is_complete()
+    suppressed = None
+    if list_suppressed and is_worth_asking(request.announced, listed):
+        suppressed = _count_suppressed(list_suppressed(), tally)
+    just_scanned = request.by_hand and was_just_scanned(request.scanned_at, now, settings)
     report: Report = {
         "scan": _describe_scan(request),
-        "image": _describe_image(request),
-        "counts": _describe_counts(counts),
-        "total": total,
+        "image": _describe_image(request, tally),
+        "counts": listed,
+        "total": tally.total,
+        "exploitable": tally.exploitable,
+        "fixable": tally.fixable,
+        "suppressed": suppressed,
         "announced": request.announced,
-        "settled": decide_settled(request, total, attempt, settings.settle_attempts),
+        "complete": complete,
+        "settled": decide_settled(
+            request,
+            listed,
+            suppressed,
+            just_scanned=just_scanned,
+            # Reading as long as a function may, and again, would find no more.
+            attempts_left=complete and attempt < settings.settle_attempts,
+        ),
+        "unconfirmed": find_doubt(
+            request, listed, suppressed, just_scanned=just_scanned, complete=complete
+        ),
         "attempt": attempt,
         "waitSeconds": settings.settle_wait_seconds,
         "topFindings": [summarize(finding) for finding in top],
@@ -62,27 +106,22 @@ def build_report(
     return bound_report(report)
 
 
-def decide_settled(request: ScanRequest, total: int, attempt: int, attempts: int) -> Settled:
-    """YES: Inspector lists as many findings as the event announced. WAIT: fewer, ask again.
-    NO: still fewer at the last attempt.
+def decide_kind(report: Report) -> Kind:
+    """CLEAR only for an image that was seen to be clean; UNCONFIRMED if that is in doubt.
 
-    An event without counts announces nothing to compare with: only an empty list is asked for
-    again.
+    FINDINGS also if findings are only announced, or only suppressed.
     """
-    if request.by_hand:
-        return "YES"
-    enough = total >= count_announced(request.announced) if request.announced else total > 0
-    if enough:
-        return "YES"
-    if attempt < attempts:
-        return "WAIT"
-    return "NO" if request.announced else "YES"
+    announced = report["announced"]
+    if report["total"] or count_findings(report["suppressed"]):
+        return "FINDINGS"
+    if announced and count_announced(announced):
+        return "FINDINGS"
+    return "UNCONFIRMED" if report["unconfirmed"] else "CLEAR"
 
 
-def count_announced(announced: AnnouncedCounts) -> int:
-    """The least number of findings that the event announced; TOTAL may be missing or too small."""
-    itemised = announced["CRITICAL"] + announced["HIGH"] + announced["MEDIUM"]
-    return max(announced.get(TOTAL, 0), itemised)
+def list_differences(report: Report) -> list[Difference]:
+    """What the event announced next to what Inspector lists, if the two differ."""
+    return compare(report["announced"], report["counts"], report["suppressed"])
 
 
 def list_counts(counts: CountsBySeverity) -> list[tuple[Severity, int]]:
@@ -92,24 +131,18 @@ def list_counts(counts: CountsBySeverity) -> list[tuple[Severity, int]]:
 
 def list_announced(announced: AnnouncedCounts | None) -> list[tuple[Severity, int]]:
     """What the event itself announced by severity; it never has LOW and the others."""
-    if announced is None:
-        return []
-    return [
-        ("CRITICAL", announced["CRITICAL"]),
-        ("HIGH", announced["HIGH"]),
-        ("MEDIUM", announced["MEDIUM"]),
-    ]
+    return [(name, announced[name]) for name in ANNOUNCED] if announced else []
 
 
 def find_worst(report: Report) -> Worst | None:
-    """The highest severity listed or, while the list is incomplete, announced."""
+    """The highest severity listed or, while findings are missing, announced."""
     listed = dict(list_counts(report["counts"]))
-    incomplete = report["settled"] == "NO"
-    announced = dict(list_announced(report["announced"] if incomplete else None))
+    missing = report["settled"] != "YES"
+    announced = dict(list_announced(report["announced"] if missing else None))
     for name in SEVERITY_ORDER:
-        count = listed.get(name) or announced.get(name)
-        if count:
-            return Worst(name, count, bool(listed.get(name)))
+        worst = Worst(name, listed.get(name, 0), announced.get(name, 0))
+        if worst.listed or worst.announced:
+            return worst
     return None
 
 
@@ -126,24 +159,12 @@ def json_size(value: object) -> int:
     return len(json.dumps(value))
 
 
-def _count(findings: Iterable[Finding], counts: Counter[Severity]) -> Iterator[Finding]:
-    for finding in findings:
-        counts[severity(finding)] += 1
-        yield finding
-
-
-def _describe_counts(counts: Counter[Severity]) -> CountsBySeverity:
-    described: CountsBySeverity = {
-        "CRITICAL": counts["CRITICAL"],
-        "HIGH": counts["HIGH"],
-        "MEDIUM": counts["MEDIUM"],
-        "LOW": counts["LOW"],
-        "INFORMATIONAL": counts["INFORMATIONAL"],
-        "UNTRIAGED": counts["UNTRIAGED"],
-    }
-    if counts[OTHER_SEVERITY]:
-        described[OTHER_SEVERITY] = counts[OTHER_SEVERITY]
-    return described
+def _count_suppressed(findings: Iterable[Finding], active: Tally) -> CountsBySeverity:
+    """A finding that was suppressed while the pages were read counts as active."""
+    tally = Tally(apart_from=active)
+    for _ in tally.count(findings):
+        pass
+    return tally.counts
 
 
 def _describe_scan(request: ScanRequest) -> Scan:
@@ -154,7 +175,7 @@ def _describe_scan(request: ScanRequest) -> Scan:
     }
 
 
-def _describe_image(request: ScanRequest) -> Image:
+def _describe_image(request: ScanRequest, tally: Tally) -> Image:
     tags = [tag for tag in (clean(tag, 128) for tag in request.tags) if tag]
     return {
         "repository": request.repository,
@@ -165,4 +186,6 @@ def _describe_image(request: ScanRequest) -> Image:
         "account": request.registry.account,
         "region": request.registry.region,
         "partition": request.registry.partition,
+        "platform": tally.platform,
+        "architecture": tally.architecture,
     }

@@ -7,6 +7,7 @@ Permissions: inspector2:ListFindings, inspector2:ListCoverage.
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from scan_brief.aws import inspector
@@ -14,8 +15,8 @@ from scan_brief.findings.report import build_report
 from scan_brief.log import UNKNOWN, InvocationLog
 from scan_brief.preferences import find_preferences
 from scan_brief.scan.coverage import resolve_image
-from scan_brief.scan.errors import ImageNotScanned, InvalidRequest
-from scan_brief.scan.request import Registry, read_request
+from scan_brief.scan.errors import ImageNotScanned, InvalidRequest, UnreadableEvent
+from scan_brief.scan.request import Registry, ScanRequest, is_automatic, read_request
 from scan_brief.settings import FetchSettings
 from scan_brief.text import cut
 
@@ -34,12 +35,12 @@ class Context(Protocol):
 
 
 def handle(event: FetchPayload, context: Context) -> FetchResult:
-    """Raises InspectorUnavailable or InspectorRefused; a person's mistake is a refusal instead."""
+    """Raises InspectorUnavailable or InspectorRefused; what cannot be read is a refusal instead."""
     log = InvocationLog(event["request"])
     with log.failures():
         try:
             report = _fetch(event, Registry.of_function(context.invoked_function_arn), log)
-        except (InvalidRequest, ImageNotScanned) as error:
+        except (InvalidRequest, UnreadableEvent, ImageNotScanned) as error:
             log.refused(error.name)
             cause = cut(str(error), _CAUSE_CHARACTERS)
             return {"report": None, "refusal": {"error": error.name, "cause": cause}}
@@ -47,13 +48,29 @@ def handle(event: FetchPayload, context: Context) -> FetchResult:
 
 
 def _fetch(event: FetchPayload, registry: Registry, log: InvocationLog) -> Report:
-    request = read_request(event["request"], registry)
+    request = _read(event["request"], registry)
     log.repository, log.digest = request.repository, request.digest or UNKNOWN
     if request.by_hand:
         request = resolve_image(request, inspector.list_coverage(_client, request))
         log.digest = request.digest
     settings = _settings.prefer(find_preferences(event["preferences"], request.repository))
-    findings = inspector.list_findings(_client, request)
-    report = build_report(request, findings, settings, event["attempt"])
+    report = build_report(
+        request,
+        inspector.list_findings(_client, request, "ACTIVE"),
+        settings,
+        event["attempt"],
+        now=datetime.now(UTC),
+        list_suppressed=lambda: inspector.list_findings(_client, request, "SUPPRESSED"),
+    )
     log.info("fetched", total=report["total"], settled=report["settled"], attempt=report["attempt"])
     return report
+
+
+def _read(request: object, registry: Registry) -> ScanRequest:
+    """Inspector's own event must not end like a person's mistake, without a message."""
+    try:
+        return read_request(request, registry)
+    except InvalidRequest as error:
+        if is_automatic(request):
+            raise UnreadableEvent(str(error)) from error
+        raise

@@ -42,6 +42,8 @@ _BY_TAG = (
     " in it, or build a single image with --provenance=false"
 )
 _SCANNED = ("SUCCESSFUL", "SCAN_FREQUENCY_SCAN_ON_PUSH")
+# Of a completed scan: coverage's, and the only one that Inspector's documentation of its event has.
+_COMPLETE = (*_SCANNED, "INITIAL_SCAN_COMPLETE")
 _RESCAN = "SCAN_IN_PROGRESS"  # the findings of the previous scan are valid until it ends
 
 
@@ -62,11 +64,16 @@ def resolve_image(request: ScanRequest, covered: Iterable[CoveredResource]) -> S
         raise ImageNotScanned(f"{_name(request)}: not scanned, because {_explain(newest)}")
     return replace(
         request,
-        digest=str(newest["resourceId"]).rpartition("/")[2],
+        digest=str(newest.get("resourceId")).rpartition("/")[2],
         tags=_order_tags(request.tag, _tags(newest)),
         scanned_at=_scanned_at(newest),
         status=_reason(newest),
     )
+
+
+def is_complete(status: str | None) -> bool:
+    """Whether a status, of a scan event or of coverage, is that of a completed scan."""
+    return status in _COMPLETE
 
 
 def _was_scanned(image: CoveredResource) -> bool:

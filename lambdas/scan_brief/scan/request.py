@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from scan_brief.scan.announced import read_counts
 from scan_brief.scan.errors import InvalidRequest
 from scan_brief.text import cut
 from scan_brief.untrusted import MISSING, read_object
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from scan_brief.model import (
         AnnouncedCounts,
         ByHandKey,
-        EventCounts,
         EventKey,
         ScanDetail,
         ScanEvent,
@@ -40,8 +40,13 @@ _TIME = r"2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z"
 
 _EVENT_KEYS: tuple[EventKey, ...] = ("detail", "detail-type", "source")  # one makes it an event
 _BY_HAND_KEYS: tuple[ByHandKey, ...] = ("repository", "imageTag", "imageDigest")
+_SHOWN_CHARACTERS = 200  # of what was given, in a refusal
+_SOURCE, _DETAIL_TYPE = "aws.inspector2", "Inspector2 Scan"
 _A_REQUEST = 'an "Inspector2 Scan" event, or {"repository": …, "imageTag" or "imageDigest": …}'
-_A_REPOSITORY = "the name of an ECR repository, such as sample-app or team/sample-app"
+_A_REPOSITORY = (
+    "the name of an ECR repository of this stack's account and Region, such as sample-app or"
+    " team/sample-app"
+)
 _A_DIGEST = "sha256: and 64 hexadecimal digits in lower case"
 
 
@@ -91,13 +96,15 @@ class ScanRequest:
 def read_request(request: object, registry: Registry) -> ScanRequest:
     """Read a scan event as EventBridge delivers it, or model.RequestByHand.
 
-    `registry` is the one that a request by hand means. Raises InvalidRequest, which names the
-    field, what was given and what is accepted.
+    `registry` is the stack's own. Raises InvalidRequest, which names the field, what was given and
+    what is accepted: of an event, an image of another registry is not.
     """
     if not isinstance(request, Mapping):
         raise _refusal("request", request, _A_REQUEST)
     if any(_is_given(request, key) for key in _EVENT_KEYS):
-        return _read_event(request)
+        read = read_event(request)
+        _check_registry(request, read, registry)
+        return read
     for key in request:
         if key not in _BY_HAND_KEYS:
             raise _refusal(str(key), request[key], f"only {', '.join(_BY_HAND_KEYS)}")
@@ -108,9 +115,16 @@ def _is_given(request: ScanEvent, key: EventKey) -> bool:
     return request.get(key, MISSING) is not MISSING
 
 
-def _read_event(event: ScanEvent) -> ScanRequest:
-    _match("source", event.get("source", MISSING), r"aws\.inspector2", "aws.inspector2")
-    _match("detail-type", event.get("detail-type", MISSING), "Inspector2 Scan", "Inspector2 Scan")
+def is_automatic(request: object) -> bool:
+    """Whether this is Inspector's own event, readable or not, and no request of a person."""
+    event: ScanEvent = read_object(request)
+    return event.get("source") == _SOURCE and event.get("detail-type") == _DETAIL_TYPE
+
+
+def read_event(event: ScanEvent) -> ScanRequest:
+    """Read a scan event of an image in any registry. Raises InvalidRequest."""
+    _match("source", event.get("source", MISSING), re.escape(_SOURCE), _SOURCE)
+    _match("detail-type", event.get("detail-type", MISSING), _DETAIL_TYPE, _DETAIL_TYPE)
     _match("account", event.get("account", MISSING), r"\d{12}", "12 digits")
     _match("region", event.get("region", MISSING), "[a-z0-9-]+", "a region such as eu-central-1")
     scanned_at = _read_time(event.get("time", MISSING))
@@ -118,6 +132,34 @@ def _read_event(event: ScanEvent) -> ScanRequest:
     if not isinstance(detail, Mapping):
         raise _refusal("detail", detail, "the object of a scan event")
     return _read_detail(detail, scanned_at)
+
+
+def _check_registry(event: ScanEvent, read: ScanRequest, own: Registry) -> None:
+    """Inspector lists only the findings of its own account and Region."""
+    _check_own("account", event.get("account"), own.account, "this stack's account")
+    _check_own("region", event.get("region"), own.region, "this stack's Region")
+    given = read.registry
+    if given != own:
+        accepted = f"a repository of this stack's registry: {own.partition}, {own.region},"
+        named = _name_difference(given, own)
+        raise _refusal(
+            "detail.repository-name", read.repository_arn, f"{accepted} {own.account} ({named})"
+        )
+
+
+def _check_own(field: str, given: object, own: str, whose: str) -> None:
+    if given != own:
+        raise _refusal(field, given, f"{own}, {whose}")
+
+
+def _name_difference(given: Registry, own: Registry) -> str:
+    parts = (
+        ("partition", given.partition, own.partition),
+        ("Region", given.region, own.region),
+        ("account", given.account, own.account),
+    )
+    different = [name for name, value, expected in parts if value != expected]
+    return f"another {' and '.join(different)} than this stack's"
 
 
 def _read_detail(detail: ScanDetail, scanned_at: str) -> ScanRequest:
@@ -133,7 +175,7 @@ def _read_detail(detail: ScanDetail, scanned_at: str) -> ScanRequest:
         tags=_read_tags(detail.get("image-tags")),
         scanned_at=scanned_at,
         status=status if isinstance(status, str) else None,
-        announced=_read_counts(detail.get("finding-severity-counts")),
+        announced=read_counts(detail.get("finding-severity-counts")),
     )
 
 
@@ -150,30 +192,6 @@ def _read_time(given: object) -> str:
 def _read_tags(tags: object) -> tuple[str, ...]:
     """Tags are labels: an odd tag must not prevent the brief."""
     return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
-
-
-def _read_counts(value: object) -> AnnouncedCounts | None:
-    """Reads an absent severity as zero (ECR user guide), but not an absent TOTAL.
-
-    None if the event has no count that can be read.
-    """
-    counts: EventCounts = read_object(value)
-    critical, high = _read_count(counts.get("CRITICAL")), _read_count(counts.get("HIGH"))
-    medium, total = _read_count(counts.get("MEDIUM")), _read_count(counts.get("TOTAL"))
-    if all(count is None for count in (critical, high, medium, total)):
-        return None
-    announced: AnnouncedCounts = {
-        "CRITICAL": critical or 0,
-        "HIGH": high or 0,
-        "MEDIUM": medium or 0,
-    }
-    return announced if total is None else {**announced, "TOTAL": total}
-
-
-def _read_count(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return None
-    return value if value >= 0 else None
 
 
 def _read_by_hand(request: Untrusted[ByHandKey], registry: Registry) -> ScanRequest:
@@ -197,6 +215,12 @@ def _match(field: str, given: object, pattern: str, accepted: str) -> re.Match[s
 
 
 def _refusal(field: str, given: object, accepted: str) -> InvalidRequest:
-    shown = json.dumps(given, ensure_ascii=False, default=str)
-    said = "nothing" if given is MISSING else cut(shown, 200)
-    return InvalidRequest(f"{field}: given {said}; accepted: {accepted}")
+    said = "nothing" if given is MISSING else cut(_show(given), _SHOWN_CHARACTERS)
+    return InvalidRequest(f"{cut(field, _SHOWN_CHARACTERS)}: given {said}; accepted: {accepted}")
+
+
+def _show(given: object) -> str:
+    try:
+        return json.dumps(given, ensure_ascii=False, default=str)
+    except RecursionError:
+        return "JSON that is nested too deeply"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scan_brief.brief.message import TEMPLATES
-from scan_brief.brief.view import decide_kind, format_image_name, view_report
+from scan_brief.brief.view import format_image_name, view_report
 from scan_brief.model import FindingView, Report, View, Words
 from tests.shapes import assert_shape
 from tests.unit.builders import make_counts, make_finding, make_package, make_report
@@ -27,20 +27,6 @@ def view(report: Report, shown: int = 10, language: str = "en", zone: str = "UTC
 
 def view_finding(**members: Any) -> FindingView:
     return view(make_report([make_finding(**members)]))["findings"][0]
-
-
-@pytest.mark.parametrize(
-    ("total", "settled", "kind"),
-    [
-        (0, "YES", "CLEAR"),
-        (0, "WAIT", "CLEAR"),
-        (0, "NO", "FINDINGS"),
-        (1, "YES", "FINDINGS"),
-        (1, "NO", "FINDINGS"),
-    ],
-)
-def test_a_brief_is_clear_only_if_nothing_is_missing(total: int, settled: Any, kind: str) -> None:
-    assert decide_kind({**make_report(), "total": total, "settled": settled}) == kind
 
 
 def test_an_image_is_named_by_its_first_tag_or_its_digest() -> None:

@@ -11,8 +11,7 @@ from scan_brief.findings.report import (
     Worst,
     bound_report,
     build_report,
-    count_announced,
-    decide_settled,
+    decide_kind,
     find_worst,
     json_size,
 )
@@ -51,11 +50,18 @@ def test_a_report_has_all_that_the_workflow_knows() -> None:
             "account": "111122223333",
             "region": "eu-central-1",
             "partition": "aws",
+            "platform": "DEBIAN_12",
+            "architecture": "arm64",
         },
         "counts": {**dict.fromkeys(SEVERITIES, 0), "HIGH": 1},
         "total": 1,
+        "exploitable": 0,
+        "fixable": 1,
+        "suppressed": None,
         "announced": COUNTS,
+        "complete": True,
         "settled": "WAIT",
+        "unconfirmed": None,
         "attempt": 2,
         "waitSeconds": 30,
         "topFindings": report["topFindings"],
@@ -73,7 +79,8 @@ def test_all_findings_are_counted_and_the_top_kept_in_order() -> None:
 
 
 def test_each_severity_has_its_own_count_in_order_and_an_unknown_one_only_if_there_is_one() -> None:
-    given = [make_finding(severity=name) for n, name in enumerate(SEVERITIES, 1) for _ in range(n)]
+    severities = [name for n, name in enumerate(SEVERITIES, 1) for _ in range(n)]
+    given = [make_finding(number, severity=name) for number, name in enumerate(severities)]
     counts = make_report(given)["counts"]
     assert list(counts.items()) == [(name, n) for n, name in enumerate(SEVERITIES, 1)]
     counts = make_report([make_finding(severity="CATASTROPHIC"), make_finding(2)])["counts"]
@@ -82,61 +89,21 @@ def test_each_severity_has_its_own_count_in_order_and_an_unknown_one_only_if_the
 
 
 @pytest.mark.parametrize(
-    ("announced", "total", "attempt", "settled"),
-    [
-        (COUNTS, 9, 1, "YES"),
-        (COUNTS, 10, 1, "YES"),
-        (COUNTS, 8, 1, "WAIT"),
-        (COUNTS, 8, 2, "WAIT"),
-        (COUNTS, 8, 3, "NO"),
-        (COUNTS, 0, 3, "NO"),
-        (COUNTS, 9, 3, "YES"),
-        (make_counts(high=2), 2, 1, "YES"),
-        (make_counts(high=2), 1, 1, "WAIT"),
-        (make_counts(TOTAL=0), 0, 1, "YES"),
-        (None, 1, 1, "YES"),
-        (None, 0, 1, "WAIT"),
-        (None, 0, 3, "YES"),
-    ],
-)
-def test_what_inspector_lists_is_compared_with_the_event(
-    announced: object, total: int, attempt: int, settled: str
-) -> None:
-    assert decide_settled(make_request(announced=announced), total, attempt, 3) == settled
-
-
-@pytest.mark.parametrize("total", [0, 5])
-def test_a_request_by_hand_is_always_settled(total: int) -> None:
-    assert decide_settled(make_request(by_hand=True), total, 1, 4) == "YES"
-
-
-@pytest.mark.parametrize(
-    ("announced", "least"),
-    [
-        (make_counts(2, 3, 1, TOTAL=4), 6),
-        (make_counts(2, 3, 1, TOTAL=9), 9),
-        (make_counts(2, 3, 1), 6),
-    ],
-)
-def test_a_total_below_the_sum_of_its_items_is_ignored(announced: Any, least: int) -> None:
-    assert count_announced(announced) == least
-
-
-@pytest.mark.parametrize(
     ("listed", "announced", "settled", "worst"),
     [
-        ({"HIGH": 1, "LOW": 4}, None, "YES", Worst("HIGH", 1, True)),
-        ({"OTHER": 1}, None, "YES", Worst("OTHER", 1, True)),
-        ({"OTHER": 1, "UNTRIAGED": 1}, None, "YES", Worst("UNTRIAGED", 1, True)),
+        ({"HIGH": 1, "LOW": 4}, None, "YES", Worst("HIGH", 1, 0)),
+        ({"OTHER": 1}, None, "YES", Worst("OTHER", 1, 0)),
+        ({"OTHER": 1, "UNTRIAGED": 1}, None, "YES", Worst("UNTRIAGED", 1, 0)),
         ({}, None, "YES", None),
-        ({"HIGH": 1}, make_counts(3, TOTAL=4), "NO", Worst("CRITICAL", 3, False)),
-        ({"HIGH": 1}, make_counts(high=3), "NO", Worst("HIGH", 1, True)),
-        ({"LOW": 1}, make_counts(medium=2), "NO", Worst("MEDIUM", 2, False)),
-        ({"HIGH": 1}, make_counts(1, TOTAL=1), "YES", Worst("HIGH", 1, True)),
+        ({"HIGH": 1}, make_counts(3, TOTAL=4), "NO", Worst("CRITICAL", 0, 3)),
+        ({"HIGH": 1}, make_counts(3, TOTAL=4), "WAIT", Worst("CRITICAL", 0, 3)),
+        ({"HIGH": 1}, make_counts(high=3), "NO", Worst("HIGH", 1, 3)),
+        ({"LOW": 1}, make_counts(medium=2), "NO", Worst("MEDIUM", 0, 2)),
+        ({"HIGH": 1}, make_counts(1, TOTAL=1), "YES", Worst("HIGH", 1, 0)),
         ({}, make_counts(TOTAL=3), "NO", None),
     ],
 )
-def test_the_worst_severity_is_listed_or_while_incomplete_announced(
+def test_the_worst_severity_is_listed_or_while_some_are_missing_announced(
     listed: dict[str, int], announced: Any, settled: Any, worst: Worst | None
 ) -> None:
     report = make_report(announced=announced)
@@ -191,3 +158,27 @@ def test_the_largest_report_fits_its_limit(filler: str) -> None:
 
 def test_a_size_counts_every_character_escaped() -> None:
     assert json_size({"a": "é🦀"}) == len('{"a": "\\u00e9\\ud83e\\udd80"}')
+
+
+@pytest.mark.parametrize(
+    ("members", "kind"),
+    [
+        ({"announced": make_counts(TOTAL=0)}, "CLEAR"),
+        ({"announced": make_counts(TOTAL=1)}, "FINDINGS"),
+        ({"announced": make_counts(medium=1)}, "FINDINGS"),
+        ({"announced": None}, "UNCONFIRMED"),
+        ({"announced": make_counts()}, "UNCONFIRMED"),
+        ({"announced": make_counts(TOTAL=0), "status": "FAILED"}, "UNCONFIRMED"),
+        ({"announced": make_counts(TOTAL=0), "status": None}, "UNCONFIRMED"),
+        ({"by_hand": True, "status": "SUCCESSFUL"}, "CLEAR"),
+        ({"by_hand": True, "status": "SCAN_FREQUENCY_SCAN_ON_PUSH"}, "CLEAR"),
+        ({"by_hand": True, "status": "SCAN_IN_PROGRESS"}, "UNCONFIRMED"),
+    ],
+)
+def test_an_empty_list_is_clear_only_if_it_was_seen_to_be(
+    members: dict[str, Any], kind: str
+) -> None:
+    report = make_report(attempt=4, **members)
+    assert decide_kind(report) == kind
+    assert (report["unconfirmed"] is None) == (kind != "UNCONFIRMED")
+    assert decide_kind(make_report([make_finding()], **members)) == "FINDINGS"

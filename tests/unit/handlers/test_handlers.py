@@ -9,6 +9,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
@@ -18,7 +20,7 @@ import pytest
 from local.inspector2_double import Denied, FaultPlan, Inspector2Double
 from scan_brief.log import UNKNOWN
 from scan_brief.model import Brief, FetchResult, FormatPayload, LogLine
-from scan_brief.scan import errors
+from scan_brief.scan import coverage, errors
 from scan_brief.settings import SettingsError
 from tests.shapes import assert_shape
 from tests.unit.brief.golden_cases import HOSTILE, hostile_finding
@@ -31,6 +33,7 @@ from tests.unit.builders import (
     make_report,
 )
 
+OTHER_DIGEST = "sha256:" + "f" * 64
 CONTEXT = SimpleNamespace(
     invoked_function_arn="arn:aws:lambda:eu-central-1:111122223333:function:ScanBrief-Fetch"
 )
@@ -143,14 +146,63 @@ def test_an_invalid_request_by_hand_is_a_refusal(
 
 
 def test_a_refusals_error_is_the_name_of_its_class() -> None:
-    for error in (errors.InvalidRequest, errors.ImageNotScanned):
+    for error in (errors.InvalidRequest, errors.UnreadableEvent, errors.ImageNotScanned):
         assert error.name == error.__name__
 
 
-def test_a_cause_has_at_most_1000_characters(fetch: Any) -> None:
-    cause = fetch({"x" * 5000: 1})["refusal"]["cause"]
-    assert len(cause) == 1000
-    assert cause.endswith("…")
+@pytest.mark.parametrize(
+    "given", [{"x" * 65_000: 1}, {"repository": "x" * 65_000}, {"repository": [["重"] * 9] * 9000}]
+)
+def test_a_huge_request_is_refused_with_a_short_cause(fetch: Any, given: object) -> None:
+    refusal = fetch(given)["refusal"]
+    assert refusal["error"] == "InvalidRequest"
+    assert len(refusal["cause"]) <= 1_000
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"time": None},
+        {"account": "1"},
+        {"account": "999988887777"},
+        {"region": "us-east-1"},
+        {"detail": None},
+        {"detail": {}},
+    ],
+)
+def test_an_event_of_inspector_that_cannot_be_read_is_no_mistake_of_a_person(
+    fetch: Any, double: Inspector2Double, odd: dict[str, Any]
+) -> None:
+    refusal = fetch({**make_event(), **odd})["refusal"]
+    assert refusal["error"] == "UnreadableEvent"
+    (field, _), *_ = odd.items()
+    assert refusal["cause"].startswith(field)
+    assert not double.calls
+
+
+def test_suppressed_findings_are_counted_apart(fetch: Any, double: Inspector2Double) -> None:
+    hidden = [make_finding(number, severity="CRITICAL", status="SUPPRESSED") for number in (8, 9)]
+    double.findings = [make_finding(), *hidden]
+    event = make_event({"finding-severity-counts": {"CRITICAL": 2, "HIGH": 1, "TOTAL": 3}})
+    report = fetch(event)["report"]
+    assert (report["settled"], report["total"]) == ("YES", 1)
+    assert report["suppressed"]["CRITICAL"] == 2
+    assert len(double.calls) == 2
+
+
+def test_by_hand_an_image_scanned_now_is_settled_like_an_event(
+    fetch: Any, double: Inspector2Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    double.findings = [make_finding()]
+    resolve = coverage.resolve_image
+    monkeypatch.setattr(  # the double's scan is long ago
+        f"{FETCH}.resolve_image",
+        lambda *given: replace(
+            resolve(*given), digest=OTHER_DIGEST, scanned_at=datetime.now(UTC).isoformat()
+        ),
+    )
+    report = fetch(BY_TAG)["report"]
+    assert (report["settled"], report["unconfirmed"]) == ("WAIT", "JUST_SCANNED")
 
 
 def test_a_fault_of_inspector_is_an_error(fetch: Any, double: Inspector2Double) -> None:

@@ -13,7 +13,7 @@ from botocore.loaders import Loader
 from hypothesis import strategies as st
 
 from scan_brief.scan.errors import InvalidRequest
-from scan_brief.scan.request import Registry, ScanRequest, read_request
+from scan_brief.scan.request import Registry, ScanRequest, is_automatic, read_event, read_request
 from tests.unit.builders import (
     COUNTS,
     DIGEST,
@@ -78,10 +78,58 @@ def test_an_event_is_read_whole() -> None:
 )
 def test_an_event_names_its_own_registry(partition: str, region: str) -> None:
     arn = f"arn:{partition}:ecr:{region}:444455556666:repository/team/app"
-    request = read_request(make_event({"repository-name": arn}), REGISTRY)
-    assert request.registry == Registry(account="444455556666", region=region, partition=partition)
-    assert request.repository == "team/app"
-    assert request.repository_arn == arn
+    event = make_event({"repository-name": arn}, account="444455556666", region=region)
+    own = Registry(account="444455556666", region=region, partition=partition)
+    for request in (read_event(event), read_request(event, own)):
+        assert request.registry == own
+        assert request.repository == "team/app"
+        assert request.repository_arn == arn
+
+
+OTHER_ARNS = {
+    "arn:aws:ecr:us-east-1:111122223333:repository/app": "another Region",
+    "arn:aws:ecr:eu-central-1:444455556666:repository/app": "another account",
+    "arn:aws-cn:ecr:cn-north-1:111122223333:repository/app": "another partition and Region",
+}
+
+
+@pytest.mark.parametrize("arn", OTHER_ARNS)
+def test_an_image_of_another_registry_is_refused_by_what_differs(arn: str) -> None:
+    message = refusal(make_event({"repository-name": arn}))
+    assert message.startswith(f'detail.repository-name: given "{arn}"; accepted: ')
+    assert f"({OTHER_ARNS[arn]} than this stack's)" in message
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "accepted"),
+    [
+        ("account", "444455556666", "111122223333, this stack's account"),
+        ("region", "us-east-1", "eu-central-1, this stack's Region"),
+    ],
+)
+def test_an_event_from_elsewhere_is_refused(field: str, given: str, accepted: str) -> None:
+    assert (
+        refusal({**make_event(), field: given}) == f'{field}: given "{given}"; accepted: {accepted}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("request_", "automatic"),
+    [
+        (make_event(), True),
+        (make_event(time=None), True),
+        ({**make_event(), "detail": 7}, True),
+        (make_event(source="aws.ecr"), False),
+        (make_event({}, **{"detail-type": "Inspector2 Finding"}), False),
+        ({"repository": "sample-app", "imageTag": "latest"}, False),
+        (None, False),
+        ([make_event()], False),
+    ],
+)
+def test_an_event_of_inspector_is_told_from_a_persons_request(
+    request_: object, automatic: bool
+) -> None:
+    assert is_automatic(request_) == automatic
 
 
 @cache
@@ -243,17 +291,26 @@ def test_odd_tags_are_left_out(given: object, read: tuple[str, ...]) -> None:
         ({}, None),
         ("many", None),
         ([1], None),
-        ({"CRITICAL": "9"}, None),
+        ({"CRITICAL": "9"}, make_counts(9)),
+        ({"CRITICAL": "nine", "TOTAL": 9}, None),
+        ({"CRITICAL": None, "TOTAL": 9}, make_counts(TOTAL=9)),
+        ({"CRITICAL": [1], "TOTAL": 9}, None),
         ({"LOW": 4}, None),
         ({"TOTAL": 0}, make_counts(TOTAL=0)),
         ({"CRITICAL": 0}, make_counts()),
         ({"HIGH": 2}, make_counts(high=2)),
-        ({"HIGH": 2, "TOTAL": -1}, make_counts(high=2)),
-        ({"HIGH": True, "MEDIUM": 1.5, "TOTAL": 3}, make_counts(TOTAL=3)),
+        ({"HIGH": 2, "TOTAL": -1}, None),
+        ({"HIGH": True, "TOTAL": 3}, None),
+        ({"MEDIUM": 1.5, "TOTAL": 3}, None),
+        ({"MEDIUM": 2.0, "TOTAL": "3"}, make_counts(medium=2, TOTAL=3)),
+        ({"MEDIUM": float("nan"), "TOTAL": 3}, None),
+        ({"MEDIUM": float("inf")}, None),
         ({"CRITICAL": 1, "LOW": 5, "TOTAL": 9}, make_counts(1, TOTAL=9)),
     ],
 )
-def test_an_absent_count_is_zero_but_an_absent_total_is_not(given: object, read: object) -> None:
+def test_an_absent_count_is_zero_but_not_an_absent_total_or_an_odd_count(
+    given: object, read: object
+) -> None:
     assert read_request(make_event({"finding-severity-counts": given}), REGISTRY).announced == read
 
 

@@ -75,8 +75,8 @@ def test_exactly_one_of_tag_and_digest_is_required(image: dict[str, str]) -> Non
     [
         (
             {"imageTag": "latest"},
-            "repository: given nothing; accepted: the name of an ECR repository, such as"
-            " sample-app or team/sample-app",
+            "repository: given nothing; accepted: the name of an ECR repository of this stack's"
+            " account and Region, such as sample-app or team/sample-app",
         ),
         (
             {"repository": "sample-app", "tag": "latest"},
