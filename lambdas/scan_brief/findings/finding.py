@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from scan_brief.text import clean
 from scan_brief.untrusted import read_object, read_objects
@@ -44,7 +44,6 @@ _PACKAGES_SHOWN = 3
 _NO_VERSION = {"", "notavailable", "not available", "none", "n/a"}
 _NO_COMMAND = {*_NO_VERSION, "none provided"}
 _COMMAND_CHARACTERS = 200
-_PLATFORM_KEYS: tuple[Literal["platform", "architecture"], ...] = ("platform", "architecture")
 
 
 def severity(finding: Finding) -> Severity:
@@ -149,16 +148,20 @@ def _command(package: VulnerablePackage) -> str | None:
     return whole if fits and whole.lower() not in _NO_COMMAND else None
 
 
-def platform(finding: Finding) -> tuple[str | None, str | None]:
-    """The image's platform and architecture in Inspector's codes, each None if it is not known."""
+def platform(finding: Finding) -> tuple[str, str]:
+    """The image's platform and architecture in Inspector's codes, each "" if it is not known."""
     resources: Iterable[FindingResource] = read_objects(finding.get("resources"))
     for resource in resources:
         details: ResourceDetails = read_object(resource.get("details"))
         image: EcrImageDetails = read_object(details.get("awsEcrContainerImage"))
-        codes = [clean(image.get(key), 60) or None for key in _PLATFORM_KEYS]
+        codes = _text(image.get("platform")), _text(image.get("architecture"))
         if any(codes):
-            return codes[0], codes[1]
-    return None, None
+            return codes
+    return "", ""
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _details(finding: Finding) -> VulnerabilityDetails:

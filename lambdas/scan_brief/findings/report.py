@@ -176,6 +176,7 @@ def _describe_scan(request: ScanRequest) -> Scan:
 
 
 def _describe_image(request: ScanRequest, tally: Tally) -> Image:
+    platform, architecture = tally.platform
     tags = [tag for tag in (clean(tag, 128) for tag in request.tags) if tag]
     return {
         "repository": request.repository,
@@ -186,6 +187,6 @@ def _describe_image(request: ScanRequest, tally: Tally) -> Image:
         "account": request.registry.account,
         "region": request.registry.region,
         "partition": request.registry.partition,
-        "platform": tally.platform,
-        "architecture": tally.architecture,
+        "platform": clean(platform, 60) or None,
+        "architecture": clean(architecture, 60) or None,
     }

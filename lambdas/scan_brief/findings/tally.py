@@ -28,15 +28,14 @@ class Tally:
 
     A finding's identity is its ARN: pages can shift between two calls, so that one comes twice. One
     without an ARN cannot be recognized and always counts. exploitable: with known exploit code.
-    fixable: with a fix for all or some packages. platform, architecture: see finding.platform.
+    fixable: with a fix for all or some packages. platform: see finding.platform.
     apart_from: a tally whose findings do not count in this one.
     """
 
     def __init__(self, apart_from: Tally | None = None) -> None:
         self.exploitable = 0
         self.fixable = 0
-        self.platform: str | None = None
-        self.architecture: str | None = None
+        self.platform = ("", "")
         self._counts: Counter[Severity] = Counter()
         self._seen: set[int] = apart_from._seen if apart_from else set()
 
@@ -80,5 +79,5 @@ class Tally:
         self._counts[severity(finding)] += 1
         self.exploitable += exploit_available(finding)
         self.fixable += fix(finding) in ("YES", "PARTIAL")
-        if self.platform is None and self.architecture is None:
-            self.platform, self.architecture = platform(finding)
+        # In whatever order findings come, the same one is kept.
+        self.platform = max(self.platform, platform(finding))
