@@ -54,7 +54,7 @@ class Deployment:
             TopicArn=topic, Protocol=protocol, Endpoint=endpoint, Attributes=attributes
         )
         poll(
-            lambda: endpoint in self._list_confirmed(),
+            lambda: self._is_confirmed(endpoint),
             _READY_SECONDS,
             lambda: _fail(f"subscription of {endpoint} was not confirmed"),
         )
@@ -66,21 +66,31 @@ class Deployment:
         same filter policy. SNS sends the same text to both protocols.
         """
         topics = self.emulator.client("sns")
-        for address, arn in self._list_confirmed("email").items():
+        for address, arn in self._list_subscriptions("email").items():
             attributes = topics.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
             # An address can contain characters that have a meaning in a URL: # or %.
             endpoint = f"{self.emulator.outbox}/email/{quote(address, safe='@')}"
             self.subscribe("http", endpoint, json.loads(attributes.get("FilterPolicy", "null")))
 
-    def _list_confirmed(self, protocol: str = "") -> dict[str, str]:
-        """The confirmed subscriptions, endpoint to ARN; of one protocol, or of all."""
+    def _is_confirmed(self, endpoint: str) -> bool:
+        """Whether it receives messages. MiniStack lists a pending subscription with its ARN."""
+        arn = self._list_subscriptions().get(endpoint, "")
+        topics = self.emulator.client("sns")
+        return arn.startswith("arn:") and (
+            topics.get_subscription_attributes(SubscriptionArn=arn)["Attributes"].get(
+                "PendingConfirmation"
+            )
+            == "false"
+        )
+
+    def _list_subscriptions(self, protocol: str = "") -> dict[str, str]:
+        """Endpoint to ARN; of one protocol, or of all."""
         pages = self.emulator.client("sns").get_paginator("list_subscriptions_by_topic")
         return {
             subscription["Endpoint"]: subscription["SubscriptionArn"]
             for page in pages.paginate(TopicArn=self.outputs["TopicArn"])
             for subscription in page["Subscriptions"]
-            if subscription["SubscriptionArn"].startswith("arn:")
-            and protocol in ("", subscription["Protocol"])
+            if protocol in ("", subscription["Protocol"])
         }
 
     def start(self, request: object) -> str:

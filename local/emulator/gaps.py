@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
-import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from typing import Any
 
-# The last line of a Python traceback: the class, perhaps with its module, then the text.
-_RAISED = re.compile(r"^(?:\w+\.)*(\w+)(?:: |$)", re.MULTILINE)
+from local.emulator.functions import keep_error_names, queue_invocations
+
+_DELIVERIES_AT_ONCE = 16
+_ATTEMPTS = 5
 
 
 def fill_gaps() -> None:
@@ -18,28 +23,10 @@ def fill_gaps() -> None:
     private names.
     """
     keep_error_names()
+    queue_invocations()
     pass_message_attributes()
+    retry_deliveries()
     keep_registry_scanning()
-
-
-def keep_error_names() -> None:
-    """Report a function's exception under the name of its class, as Lambda does.
-
-    MiniStack reports each as Runtime.HandlerError, which no Retry or Catch by name matches. But it
-    reports an exception of the function's worker by its class.
-    """
-    from ministack.core.lambda_runtime import Worker
-
-    invoke = Worker.invoke
-
-    def invoke_and_raise(worker: Worker, *arguments: Any, **options: Any) -> dict[str, Any]:
-        result: dict[str, Any] = invoke(worker, *arguments, **options)
-        names = _RAISED.findall(str(result.get("trace", "")).rpartition("Traceback")[2])
-        if result.get("status") == "error" and names:
-            raise type(names[-1], (Exception,), {})(result["error"])
-        return result
-
-    Worker.invoke = invoke_and_raise
 
 
 def pass_message_attributes() -> None:
@@ -56,6 +43,32 @@ def pass_message_attributes() -> None:
         return dict(given) if isinstance(given, dict) else dict(parse(params))
 
     sns._parse_message_attributes = parse_either
+
+
+def retry_deliveries() -> None:
+    """Deliver a notification to an HTTP endpoint again if that fails, and a few at once.
+
+    MiniStack tries once, for 5 seconds, each in two threads of its own, and drops what fails.
+    """
+    from ministack.services import sns
+
+    pool = ThreadPoolExecutor(_DELIVERIES_AT_ONCE)
+    post = sns._http_post_sync
+
+    def deliver(endpoint: str, payload: str) -> None:
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                post(endpoint, payload, "Notification")
+            except (OSError, HTTPException) as error:
+                logging.getLogger("sns").warning("%s, attempt %d: %s", endpoint, attempt, error)
+                time.sleep(0.1 * 2**attempt)
+            else:
+                return
+
+    async def deliver_in_turn(endpoint: str, payload: str) -> None:
+        pool.submit(deliver, endpoint, payload)
+
+    sns._deliver_to_http = deliver_in_turn
 
 
 def keep_registry_scanning() -> None:

@@ -30,6 +30,7 @@ class Outbox:
     def __init__(self) -> None:
         self._arrived = threading.Condition()  # re-entrant: `enough` may read `messages`
         self._messages: list[Message] = []
+        self._received: set[tuple[str, str]] = set()
         self._server = LoopbackServer(_handler_for(self))
 
     @property
@@ -75,8 +76,11 @@ class Outbox:
         message = Message(
             protocol, unquote(to), envelope.get("Subject") or "", envelope["Message"], attributes
         )
+        delivery = (path, envelope["MessageId"])
         with self._arrived:
-            self._messages.append(message)
+            if delivery not in self._received:  # SNS repeats a delivery whose response is lost
+                self._received.add(delivery)
+                self._messages.append(message)
             self._arrived.notify_all()
 
     def __enter__(self) -> Outbox:

@@ -10,13 +10,17 @@ import threading
 
 from local.emulator.gaps import fill_gaps
 
+_BACKLOG = 4096  # connections that wait to be accepted; Linux reduces it to net.core.somaxconn
+# A client that sends while the server closes its connection would see an error.
+_KEEP_ALIVE_SECONDS = 3600
+
 
 def main() -> None:
     """Serve until standard input ends. The first line of standard output is the port.
 
     So the emulator ends with the process that started it (local.emulator.process).
     """
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", 0), backlog=_BACKLOG)
     port = listener.getsockname()[1]
     os.environ["GATEWAY_PORT"] = str(port)  # MiniStack reads it when it is imported
     threading.Thread(target=_end_with_standard_input, daemon=True).start()
@@ -34,6 +38,9 @@ async def _serve(listener: socket.socket) -> None:
     config = Config()
     config.bind = [f"fd://{listener.fileno()}"]
     config.loglevel = "WARNING"
+    config.backlog = _BACKLOG
+    config.keep_alive_timeout = _KEEP_ALIVE_SECONDS
+    config.keep_alive_max_requests = sys.maxsize
     await serve(app, config)
 
 

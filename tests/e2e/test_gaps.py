@@ -5,10 +5,7 @@ Then the function of local/emulator/gaps.py that is named in the failure can go.
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,8 +13,8 @@ from botocore.exceptions import ClientError
 
 from local.emulator.events import UnknownTarget
 from local.emulator.process import Emulator, poll
+from tests.e2e.emulators import ROLE, create_function, fail
 
-ROLE = "arn:aws:iam::111122223333:role/any"
 FAILING = """
 class Sorry(Exception):
     pass
@@ -25,43 +22,17 @@ class Sorry(Exception):
 def handle(event, context):
     raise Sorry("not today")
 """
+EXITING = """
+import sys
+
+def handle(event, context):
+    sys.exit("not today")
+"""
 SCANNING = {
     "Type": "AWS::ECR::RegistryScanningConfiguration",
     "Properties": {"ScanType": "ENHANCED", "Rules": []},
 }
 TEMPLATE = json.dumps({"Resources": {"Scanning": SCANNING}})
-
-
-@pytest.fixture(scope="module")
-def emulators() -> Iterator[dict[str, Emulator]]:
-    with (
-        Emulator(account="111122223333", region="eu-central-1", stock=True) as stock,
-        Emulator(account="111122223333", region="eu-central-1") as filled,
-    ):
-        yield {"stock": stock, "filled": filled}
-
-
-def fail(message: str) -> None:
-    raise AssertionError(message)
-
-
-def invoke_failing_function(emulator: Emulator) -> dict[str, Any]:
-    """The payload of an invocation that raises Sorry."""
-    code = io.BytesIO()
-    with zipfile.ZipFile(code, "w") as archive:
-        archive.writestr("failing.py", FAILING)
-    functions = emulator.client("lambda")
-    functions.create_function(
-        FunctionName="failing",
-        Runtime="python3.13",
-        Handler="failing.handle",
-        Role=ROLE,
-        Code={"ZipFile": code.getvalue()},
-    )
-    answer = functions.invoke(FunctionName="failing", Payload=b"{}")
-    assert answer["FunctionError"] == "Unhandled"
-    payload: dict[str, Any] = json.loads(answer["Payload"].read())
-    return payload
 
 
 def publish_from_a_state(emulator: Emulator) -> dict[str, Any]:
@@ -98,10 +69,26 @@ def publish_from_a_state(emulator: Emulator) -> dict[str, Any]:
     return found
 
 
-def test_keep_error_names(emulators: dict[str, Emulator]) -> None:
-    payload = {"errorMessage": "not today", "errorType": "Runtime.HandlerError"}
-    assert invoke_failing_function(emulators["stock"]) == payload
-    assert invoke_failing_function(emulators["filled"]) == {**payload, "errorType": "Sorry"}
+@pytest.mark.parametrize(
+    ("code", "stock_name", "name"),
+    [
+        (FAILING, "Runtime.HandlerError", "Sorry"),
+        (EXITING, "Runtime.HandlerError", "Runtime.ExitError"),
+        ("import absent_module", "RuntimeError", "Runtime.ImportModuleError"),
+    ],
+)
+def test_keep_error_names(
+    emulators: dict[str, Emulator], code: str, stock_name: str, name: str
+) -> None:
+    for kind, expected in (("stock", stock_name), ("filled", name)):
+        create_function(emulators[kind], name.replace(".", "-"), code)
+        answer = (
+            emulators[kind]
+            .client("lambda")
+            .invoke(FunctionName=name.replace(".", "-"), Payload=b"{}")
+        )
+        payload = json.loads(answer["Payload"].read())
+        assert (answer["FunctionError"], payload["errorType"]) == ("Unhandled", expected)
 
 
 def test_pass_message_attributes(emulators: dict[str, Emulator]) -> None:
