@@ -60,10 +60,10 @@ class StackHarness:
     def list_executions(self) -> list[str]:
         """The ARNs of all executions."""
         states = self.deployment.emulator.client("stepfunctions")
-        found = states.list_executions(
-            stateMachineArn=self.deployment.outputs["StateMachineArn"], maxResults=1000
+        pages = states.get_paginator("list_executions").paginate(
+            stateMachineArn=self.deployment.outputs["StateMachineArn"]
         )
-        return [execution["executionArn"] for execution in found["executions"]]
+        return [execution["executionArn"] for page in pages for execution in page["executions"]]
 
     def follow(self, execution_arn: str) -> Outcome:
         """The outcome of an execution, after it and the fallback it may have started have ended.

@@ -1,0 +1,72 @@
+"""Sends many scan events at once to the deployed stack, for `make burst` and a test."""
+
+from __future__ import annotations
+
+import copy
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.emulator.deployment import synthesize
+from scan_brief_cli.scan_files import SAMPLE, read_event, read_findings
+from tests.harness import StackHarness, open_harness
+
+_SENDERS = 16
+
+
+@dataclass(frozen=True)
+class Burst:
+    """What became of it. briefs: the number of mails by image tag. statuses: of executions."""
+
+    briefs: Counter[str]
+    statuses: Counter[str]
+    sent_seconds: float
+    delivered_seconds: float
+
+
+def send_burst(
+    harness: StackHarness, event: Mapping[str, Any], number: int, seconds: float
+) -> Burst:
+    """Send the event with as many tags, as fast as possible. Raises TimeoutError, HarnessError."""
+    before = set(harness.list_executions())
+    events = [copy.deepcopy(dict(event)) for _ in range(number)]
+    for count, one_event in enumerate(events):
+        one_event["detail"]["image-tags"] = [f"build-{count}"]
+    begun = time.monotonic()
+    with ThreadPoolExecutor(_SENDERS) as senders:
+        list(senders.map(harness.deployment.emulator.emit, events))
+    sent = time.monotonic()
+    harness.outbox.wait_for(
+        lambda seen: sum(message.protocol == "email" for message in seen) >= number, seconds
+    )
+    delivered = time.monotonic()
+    started = [arn for arn in harness.list_executions() if arn not in before]
+    statuses = Counter(harness.follow(arn).status for arn in started)
+    mails = [message for message in harness.outbox.messages if message.protocol == "email"]
+    tags = Counter(mail.subject.split(" · ")[1].partition(":")[2] for mail in mails)
+    return Burst(tags, statuses, sent - begun, delivered - begun)
+
+
+def main(number: int) -> None:
+    """Deploy, send a burst, and print what became of it. Exits 1 if a brief is missing."""
+    with tempfile.TemporaryDirectory() as folder:
+        assembly = Path(folder) / "cdk.out"
+        synthesize({}, assembly)
+        with open_harness(assembly) as harness:
+            harness.double.findings = read_findings([SAMPLE / "findings.json"])
+            burst = send_burst(harness, read_event(SAMPLE / "event.json"), number, number)
+    once = sum(times == 1 for times in burst.briefs.values())
+    print(f"{number} scan events sent in {burst.sent_seconds:.1f} s")
+    print(f"{once} of {number} have exactly one brief after {burst.delivered_seconds:.1f} s")
+    print(f"executions: {dict(burst.statuses)}")
+    sys.exit(once != number or burst.statuses["SUCCEEDED"] != number)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if sys.argv[1:] else 1000)
