@@ -76,7 +76,7 @@ def build_report(
     suppressed = None
     if list_suppressed and is_worth_asking(request.announced, listed):
         suppressed = _count_suppressed(list_suppressed(), tally)
-    just_scanned = request.by_hand and was_just_scanned(request.scanned_at, now, settings)
+    just_scanned = was_just_scanned(request.scanned_at, now, settings)
     report: Report = {
         "scan": _describe_scan(request),
         "image": _describe_image(request, tally),

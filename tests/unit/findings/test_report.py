@@ -182,3 +182,12 @@ def test_an_empty_list_is_clear_only_if_it_was_seen_to_be(
     assert decide_kind(report) == kind
     assert (report["unconfirmed"] is None) == (kind != "UNCONFIRMED")
     assert decide_kind(make_report([make_finding()], **members)) == "FINDINGS"
+
+
+def test_platform_and_architecture_are_the_same_in_whatever_order_findings_come() -> None:
+    known, unknown = make_finding(1), make_finding(2, resources=[])
+    for given in ([known, unknown], [unknown, known]):
+        image = make_report(given)["image"]
+        assert (image["platform"], image["architecture"]) == ("DEBIAN_12", "arm64")
+    image = make_report([unknown])["image"]
+    assert (image["platform"], image["architecture"]) == (None, None)
