@@ -6,23 +6,50 @@ import argparse
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+from scan_brief_cli.bad_input import write_in_one_line
 from scan_brief_common.limits import LANGUAGES
 
 Command = Callable[[argparse.Namespace], int]  # returns the exit status
 
 _STACK = "ScanBrief"
+# In the README too. A test runs it.
+LIST_FINDINGS = """\
+aws inspector2 list-findings --output json --filter-criteria '{
+  "ecrImageRepositoryName": [{"comparison": "EQUALS", "value": "sample-app"}],
+  "ecrImageTags": [{"comparison": "EQUALS", "value": "1.4.2"}]}' > FINDINGS.json"""
+_EPILOG = f"""\
+The findings of an image, from your account:
+
+{LIST_FINDINGS}
+
+Each file holds one response or several, one after another or in a list. Without
+--event, the brief is that of the image with the most findings. FILE - is
+standard input.
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports an error in one line, as the commands do."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"scan-brief: {write_in_one_line(message)}; see {self.prog} --help\n")
 
 
 def make_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     """The parser. commands: what runs each command, by name; a result has it as `command`."""
-    parser = argparse.ArgumentParser(prog="scan-brief", description="Briefs of image scans.")
+    parser = _Parser(prog="scan-brief", description="Briefs of image scans.")
     number = version("scan-brief")
     parser.add_argument("--version", action="version", version=f"scan-brief {number}")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    what = "show the brief that would be published, without AWS"
     preview = subparsers.add_parser(
-        "preview", help="show the brief that would be published, without AWS"
+        "preview",
+        help=what,
+        description=what,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     demo_help = "deploy the stack to the emulator and show what subscribers receive"
     demo = subparsers.add_parser("demo", help=demo_help)
@@ -79,7 +106,7 @@ def _add_options(command: argparse.ArgumentParser) -> None:
         ("--findings", "ListFindings"),
         ("--details", "BatchGetFindingDetails"),
     ):
-        help_text = f"a {operation} response; may be repeated"
+        help_text = f"{operation} responses, of the API or the AWS CLI; may be repeated"
         command.add_argument(
             option, type=Path, action="extend", nargs="+", metavar="FILE", help=help_text
         )

@@ -3,42 +3,55 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.utils import parse_timestamp
-
+from scan_brief.findings.finding import SEVERITIES, severity
 from scan_brief_cli.json_object import Json
 
-_EPOCH = datetime.fromtimestamp(0, UTC)  # of a finding without a time
+_TIMES = ("updatedAt", "lastObservedAt", "firstObservedAt")
+_YEARS = range(2000, 3000)  # of a scan event: an earlier time is a placeholder
 
 
-def derive_event(findings: Sequence[Json]) -> dict[str, Any] | None:
+def derive_event(findings: Sequence[Json], now: datetime) -> dict[str, Any] | None:
     """An "Inspector2 Scan" event of the image with the most findings; None if no finding names one.
 
-    findings: of ListFindings responses, as JSON has them.
+    findings: as boto3 returns them; each ARN counts once. now: the event's time if no finding has
+    one.
     """
-    images = Counter(identity for finding in findings if (identity := _identify(finding)))
+    images: dict[tuple[str, str], dict[str, Json]] = {}
+    for finding in findings:
+        if identity := _identify(finding):
+            images.setdefault(identity, {}).setdefault(finding["findingArn"], finding)
     if not images:
         return None
-    ((repository_arn, digest), _), *_ = images.most_common(1)
-    own = [finding for finding in findings if _identify(finding) == (repository_arn, digest)]
+    (repository_arn, digest), own = max(images.items(), key=lambda image: len(image[1]))
     region, account = (*repository_arn.split(":"), "", "", "", "", "")[3:5]
     return {
         "detail-type": "Inspector2 Scan",
         "source": "aws.inspector2",
         "account": account,
-        "time": _format_time(max(_read_time(finding.get("updatedAt")) for finding in own)),
+        "time": _format_time(find_time(own.values()) or now),
         "region": region,
         "detail": {
             "scan-status": "INITIAL_SCAN_COMPLETE",
             "repository-name": repository_arn,
             "image-digest": digest,
-            "image-tags": _image(own[0])["imageTags"],
-            "finding-severity-counts": _count(own),
+            "image-tags": _image(next(iter(own.values()))).get("imageTags", []),
+            "finding-severity-counts": _count(own.values()),
         },
     }
+
+
+def find_time(findings: Iterable[Json]) -> datetime | None:
+    """When Inspector last looked at one of them: the latest update, or else observation."""
+    for member in _TIMES:
+        times = (finding.get(member) for finding in findings)
+        usable: list[datetime] = [time for time in times if time and time.year in _YEARS]
+        if usable:
+            return max(usable)
+    return None
 
 
 def _identify(finding: Json) -> tuple[str, str] | None:
@@ -48,38 +61,20 @@ def _identify(finding: Json) -> tuple[str, str] | None:
     return (arn, digest) if slash and digest == image.get("imageHash") else None
 
 
-def _image(finding: Json) -> dict[str, Any]:
+def _image(finding: Json) -> Json:
     """The image with the id of its resource; empty if the finding has no image."""
-    try:
-        resource = finding["resources"][0]
-        return {
-            "imageTags": [],
-            "id": resource["id"],
-            **resource["details"]["awsEcrContainerImage"],
-        }
-    except (KeyError, IndexError, TypeError):
-        return {}
+    for resource in finding.get("resources", []):
+        image = (resource or {}).get("details", {}).get("awsEcrContainerImage")
+        if image is not None:
+            return {**image, "id": resource.get("id")}
+    return {}
 
 
-def _count(findings: Sequence[Json]) -> dict[str, int]:
+def _count(findings: Iterable[Json]) -> dict[str, int]:
     """The active findings, as the event counts them: CRITICAL, HIGH, MEDIUM and TOTAL."""
-    active = Counter(
-        finding.get("severity") for finding in findings if finding.get("status") == "ACTIVE"
-    )
-    return {
-        **{name: active[name] for name in ("CRITICAL", "HIGH", "MEDIUM")},
-        "TOTAL": active.total(),
-    }
-
-
-def _read_time(value: object) -> datetime:
-    """A number of seconds, as the API has it, or text, as the AWS command line prints it."""
-    try:
-        time: datetime = parse_timestamp(value).astimezone(UTC)
-    except (ValueError, OverflowError, RuntimeError):
-        return _EPOCH
-    return time
+    active = Counter(severity(finding) for finding in findings if finding.get("status") == "ACTIVE")
+    return {**{name: active[name] for name in SEVERITIES[:3]}, "TOTAL": active.total()}
 
 
 def _format_time(time: datetime) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

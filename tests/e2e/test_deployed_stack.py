@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from local.inspector2_double import Denied, FaultPlan
+from scan_brief_cli.api_response import load_entry_reader
 from scan_brief_cli.preview.brief import preview_brief
 from scan_brief_cli.preview.settings import read_settings
 from scan_brief_cli.scan_files import read_findings
@@ -62,9 +63,8 @@ def test_two_scans_at_once_give_two_briefs(harness: StackHarness, event: dict[st
 
 
 def test_a_delivered_brief_equals_its_preview(harness: StackHarness, event: dict[str, Any]) -> None:
-    foreseen = preview_brief(
-        event, [dict(finding) for finding in harness.double.findings], read_settings({})
-    )
+    read = load_entry_reader("ListFindings", "findings")
+    foreseen = preview_brief(event, [*map(read, harness.double.findings)], read_settings({}))
     harness.scan(event)
     mail, chat = harness.receive("email"), harness.receive("https")
     assert (mail.subject, mail.text) == (foreseen["subject"], foreseen["message"]["email"])

@@ -20,7 +20,7 @@ from scan_brief_cdk.route import write_preferences
 from scan_brief_cdk.settings import Settings
 from scan_brief_cli.bad_input import BadInput
 from scan_brief_cli.fallback import make_fallback
-from scan_brief_cli.preview.findings import parse_findings, select_findings
+from scan_brief_cli.preview.findings import select_findings
 
 
 def preview_brief(
@@ -28,7 +28,7 @@ def preview_brief(
 ) -> Mapping[str, Any]:
     """The brief, in the shape of message.Formatter.format.
 
-    findings: of ListFindings responses, as JSON has them. Without findings, the brief is the
+    findings: as boto3 returns them. Without findings, the brief is the
     fallback: what the event alone says. Raises BadInput.
     """
     if findings is None:
@@ -65,13 +65,12 @@ def _make_report(
     request: ScanRequest, findings: list[dict[str, Any]], settings: FetchSettings
 ) -> Report:
     """The report of FetchFindings, after one attempt."""
-    parsed = list(parse_findings(findings))
     report = build_report(
         request,
-        select_findings(parsed, request, "ACTIVE"),
+        select_findings(findings, request, "ACTIVE"),
         settings,
         attempt=1,
-        list_suppressed=lambda: select_findings(parsed, request, "SUPPRESSED"),
+        list_suppressed=lambda: select_findings(findings, request, "SUPPRESSED"),
     )
     if findings and not report["total"]:
         _print_note(

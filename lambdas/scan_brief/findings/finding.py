@@ -5,7 +5,6 @@ An enumeration may get new values, so an unknown value is no error.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
@@ -169,6 +168,6 @@ def _details(finding: Finding) -> VulnerabilityDetails:
 
 
 def _number(value: object, most: float) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if 0 <= value <= most else None
+    return float(value) if 0 <= value <= most else None  # also without NaN and infinity

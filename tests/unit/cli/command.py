@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+
 import pytest
 
 from scan_brief_cli.main import main
@@ -27,3 +30,11 @@ def fail(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     assert captured.err.startswith("scan-brief: ")
     assert captured.err.count("\n") == 1
     return captured.err.strip()
+
+
+def run_main(*arguments: str) -> tuple[int, str, str]:
+    """Exit status, standard output and standard error, also where a test runs many examples."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = main([*arguments])
+    return status, out.getvalue(), err.getvalue()

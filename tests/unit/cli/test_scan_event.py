@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
 import pytest
 
 from scan_brief_cli.scan_event import derive_event
 from tests.unit.builders import make_finding, make_image
 
+NOW = datetime(2026, 2, 1, tzinfo=UTC)
+YESTERDAY = NOW - timedelta(1)
+NO_TIMES: dict[str, Any] = dict.fromkeys(("firstObservedAt", "lastObservedAt"))
 OTHER = make_image() | {"id": "arn:aws:ecr:eu-central-1:111122223333:repository/other/sha256:1"}
 
 
 def test_the_event_is_of_the_image_with_the_most_findings() -> None:
     findings = [
-        make_finding(1, resources=[OTHER]),
-        make_finding(2, severity="CRITICAL"),
-        make_finding(3, severity="LOW"),
-        make_finding(4, status="CLOSED"),
-        make_finding(5, resources=None),
+        make_finding(1, resources=[OTHER], **NO_TIMES),
+        make_finding(2, severity="CRITICAL", **NO_TIMES),
+        make_finding(3, severity="LOW", **NO_TIMES),
+        make_finding(3, severity="LOW", **NO_TIMES),  # of a second page
+        make_finding(4, status="CLOSED", **NO_TIMES),
+        make_finding(5, resources=None, **NO_TIMES),
     ]
-    event = derive_event(findings) or {}
+    event = derive_event(findings, NOW) or {}
     assert event["detail"]["repository-name"].endswith(":repository/sample-app")
     assert event["detail"]["image-tags"] == ["latest"]
     assert event["detail"]["finding-severity-counts"] == {
@@ -33,16 +40,28 @@ def test_the_event_is_of_the_image_with_the_most_findings() -> None:
 @pytest.mark.parametrize(
     ("times", "expected"),
     [
-        ([1769902200.0, 1769902260.5], "2026-01-31T23:31:00Z"),
-        (["2026-03-14T06:38:00.123000+09:00"], "2026-03-13T21:38:00Z"),
-        (["yesterday", None, 1e30, 60], "1970-01-01T00:01:00Z"),
-        ([None], "1970-01-01T00:00:00Z"),
+        ([{"updatedAt": NOW}, {"updatedAt": NOW + timedelta(hours=1)}], "2026-02-01T01:00:00Z"),
+        (
+            [{"updatedAt": datetime(2026, 3, 14, 6, 38, tzinfo=timezone(timedelta(hours=9)))}],
+            "2026-03-13T21:38:00Z",
+        ),
+        (
+            [{"lastObservedAt": NOW - timedelta(1)}, {"firstObservedAt": NOW}],
+            "2026-01-31T00:00:00Z",
+        ),
+        ([{"firstObservedAt": YESTERDAY}], "2026-01-31T00:00:00Z"),
+        ([{"updatedAt": datetime(1970, 1, 1, tzinfo=UTC)}], "2026-02-01T00:00:00Z"),
+        ([{"updatedAt": datetime(9999, 12, 31, tzinfo=UTC)}], "2026-02-01T00:00:00Z"),
+        ([{}], "2026-02-01T00:00:00Z"),
     ],
 )
-def test_the_events_time_is_that_of_the_newest_finding(times: list[object], expected: str) -> None:
-    findings = [make_finding(number, updatedAt=time) for number, time in enumerate(times)]
-    assert (derive_event(findings) or {})["time"] == expected
+def test_the_events_time_is_when_a_finding_was_last_seen(
+    times: list[dict[str, Any]], expected: str
+) -> None:
+    findings = [make_finding(number, **{**NO_TIMES, **time}) for number, time in enumerate(times)]
+    assert (derive_event(findings, NOW) or {})["time"] == expected
 
 
 def test_without_an_image_there_is_no_event() -> None:
-    assert derive_event([make_finding(1, resources=[OTHER]), make_finding(2, resources=[])]) is None
+    findings = [make_finding(1, resources=[OTHER]), make_finding(2, resources=[None])]
+    assert derive_event(findings, NOW) is None

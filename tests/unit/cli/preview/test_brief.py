@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from scan_brief_cli.main import main
 from tests.unit.builders import make_event, make_finding
 from tests.unit.cli.command import EVENT, FINDINGS, run
 
@@ -78,11 +77,3 @@ def test_a_byte_order_mark_is_no_part_of_the_json(
 ) -> None:
     event = write(b"\xef\xbb\xbf" + json.dumps(make_event()).encode(), "event.json")
     assert run(capsys, "preview", "--event", event).startswith("Subject: ")
-
-
-@pytest.mark.parametrize("arguments", [[], ["brief"], [*EVENT, "--language", "de"]])
-def test_bad_usage_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as raised:
-        main(arguments)
-    assert raised.value.code == 2
-    assert "usage: scan-brief" in capsys.readouterr().err

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
-
-import pytest
 
 from local.inspector2_double import Inspector2Double
 from local.loopback import connect
 from scan_brief.aws.inspector import list_findings
-from scan_brief_cli.bad_input import BadInput
-from scan_brief_cli.preview.findings import parse_findings, select_findings
+from scan_brief_cli.api_response import load_entry_reader
+from scan_brief_cli.preview.findings import select_findings
 from scan_brief_cli.scan_files import SAMPLE, read_findings
 from tests.unit.builders import make_finding, make_image, make_request
 
 REQUEST = make_request()
+READ = load_entry_reader("ListFindings", "findings")
 
 
 def change_image(**members: object) -> dict[str, Any]:
@@ -56,27 +54,10 @@ def test_findings_are_as_boto3_returns_them() -> None:
                 account="111122223333",
             )
             listed = list(list_findings(client, request))
-        selected = list(select_findings(parse_findings(findings), request))
+        selected = list(select_findings(map(READ, findings), request))
         assert sorted(selected, key=lambda finding: str(finding["findingArn"])) == listed
 
 
 def test_findings_keep_the_order_of_the_files() -> None:
-    selected = select_findings(parse_findings(CANDIDATES), REQUEST)
+    selected = select_findings(map(READ, CANDIDATES), REQUEST)
     assert [int(finding["findingArn"][-2:], 16) for finding in selected] == [3, 1, 12]
-
-
-@pytest.mark.parametrize(
-    "members",
-    [
-        {"updatedAt": "yesterday"},
-        {"updatedAt": {"seconds": 1}},
-        {"resources": "none"},
-        {"resources": 7},
-        {"packageVulnerabilityDetails": ["x"]},
-    ],
-    ids=json.dumps,
-)
-def test_a_finding_that_the_api_cannot_return_is_named(members: dict[str, Any]) -> None:
-    finding = make_finding(7, **members)
-    with pytest.raises(BadInput, match=rf"^finding {finding['findingArn']}: not as ListFindings"):
-        list(parse_findings([finding]))
