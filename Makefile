@@ -43,7 +43,7 @@ demo: setup ## Deploy the stack to the emulator, send one scan event, print the 
 	@scan-brief demo
 
 synth: setup ## Write the CloudFormation template to cdk.out/
-	@npx cdk synth --quiet
+	@options=$$(python -m local.sample_settings) && npx cdk synth --quiet $$options
 	@echo "cdk.out/ScanBrief.template.json"
 
 template: setup ## Write the template for Service Catalog or plain CloudFormation to build/template/

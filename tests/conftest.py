@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from local import sample_settings
 from local.emulator.deployment import synthesize
 from local.inspector2_double import FaultPlan
+from scan_brief_cdk.cdk_json import read_context
 from scan_brief_cli.scan_files import SAMPLE, read_event, read_findings
 from tests.harness import StackHarness, open_harness
 
@@ -24,9 +26,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cloud assembly for the settings in cdk.json."""
+    """The cloud assembly for the sample's settings."""
     folder = tmp_path_factory.mktemp("assembly") / "cdk.out"
-    synthesize({}, folder)
+    synthesize(read_context(sample_settings.FILE), folder)
     return folder
 
 

@@ -19,16 +19,16 @@ _NETWORKS = {
 def choose_settings(
     context: Mapping[str, object], repository: str, overrides: Mapping[str, object]
 ) -> Mapping[str, object]:
-    """What replaces settings of the context: the overrides, if they watch the repository; else
-    also settings that make it the only repository.
+    """What replaces settings of the context: the overrides, and networks if it has none; if they
+    do not watch the repository, also settings that make it the only one.
     """
-    routes = Settings.from_context({**context, **overrides}).routes
-    if any(matches(route.name, repository) for route in routes):
-        return overrides
     networks = {key: value for key, value in _NETWORKS.items() if key not in context}
+    chosen = {**networks, **overrides}
+    routes = Settings.from_context({**context, **chosen}).routes
+    if any(matches(route.name, repository) for route in routes):
+        return chosen
     return {
-        **networks,
-        **overrides,
+        **chosen,
         "repositoryName": repository,
         "repositories": [],
         "existingRepositories": [],

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from scan_brief_cdk.settings import SettingsError
 from scan_brief_cdk.settings.context import parse_context
 from scan_brief_cdk.settings.json_text import NotJson, parse_json
 
+NAMING = ("repositoryName", "repositories", "existingRepositories")
 _MODULE = "scan_brief_cdk.app"
 
 
 def read_context(file: Path) -> dict[str, object]:
     """The object `context` of the file, empty if it has none. Raises SettingsError."""
     return parse_context(_read(file), str(file))
+
+
+def names_repository(context: Mapping[str, object]) -> bool:
+    """Whether the context has a repository to create or to watch. Synthesis needs one."""
+    return any(context.get(key) for key in NAMING)
 
 
 def is_scan_brief(file: Path) -> bool:

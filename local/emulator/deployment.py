@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from local import sample_settings
 from local.emulator.process import Emulator, poll
 from scan_brief_cdk import cdk_json
 
@@ -116,8 +117,11 @@ class Deployment:
 
 
 def read_context() -> dict[str, object]:
-    """The context in the checkout's cdk.json. Raises SettingsError."""
-    return cdk_json.read_context(PROJECT_ROOT / "cdk.json")
+    """The context in the checkout's cdk.json, with the sample's settings if it names no repository.
+
+    Raises SettingsError.
+    """
+    return sample_settings.complete(cdk_json.read_context(PROJECT_ROOT / "cdk.json"))
 
 
 def synthesize(context: Mapping[str, object], output: Path) -> None:

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from aws_cdk.assertions import Template
 
+from local import sample_settings
 from scan_brief_cdk.app import STACK_ID, build_app
 from scan_brief_cdk.bundle import build_bundle
+from scan_brief_cdk.cdk_json import read_context
 from scan_brief_cdk.service_catalog.command import write_product
 from tests.project import PROJECT_ROOT
 
-# Every setting other than in cdk.json, as the command line would give it.
+# Every setting other than the sample's, as the command line would give it.
 CHOSEN = {
     "repositoryName": "team/other-app",
     "ecrApiVpcEndpointId": "vpce-0a0a0a0a",
@@ -40,9 +42,8 @@ CHOSEN = {
 
 @pytest.fixture(scope="session")
 def sample_context() -> dict[str, Any]:
-    """The context of cdk.json."""
-    context: dict[str, Any] = json.loads((PROJECT_ROOT / "cdk.json").read_text("utf-8"))["context"]
-    return context
+    """The context of cdk.json with the sample's settings."""
+    return read_context(PROJECT_ROOT / "cdk.json") | read_context(sample_settings.FILE)
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +53,7 @@ def bundle() -> Path:
 
 @pytest.fixture(scope="session")
 def assembly(sample_context: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `cdk synth` writes with the settings of cdk.json."""
+    """What `cdk synth` writes with the sample's settings."""
     outdir = tmp_path_factory.mktemp("assembly")
     build_app(context=sample_context, outdir=outdir).synth()
     return outdir

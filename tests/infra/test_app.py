@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import Any
 import pytest
 
 from scan_brief_cdk.app import STACK_ID
+from scan_brief_cdk.cdk_json import read_context
+from scan_brief_cdk.settings import Settings, SettingsError
+from scan_brief_cdk.settings.settings import KEYS
 from tests.project import PROJECT_ROOT
 
 
@@ -41,6 +45,55 @@ def test_a_bad_setting_ends_synth_with_one_line(
 ) -> None:
     done = run(sample_context | change, tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"scan-brief settings: {line}\n")
+
+
+def shipped_context() -> dict[str, Any]:
+    return read_context(PROJECT_ROOT / "cdk.json")
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        ({}, "repositoryName: given nothing; accepted: a repository name, or repositories, or"),
+        ({"emails": "you@example.com"}, "repositoryName: given nothing; accepted: "),
+        ({"repositoryName": "my-app"}, "ecrApiVpcEndpointId: given nothing; accepted: "),
+        (
+            {"repositoryName": "my-app", "ecrApiVpcEndpointId": "vpce-0a0a0a0a"},
+            "ecrDkrVpcEndpointId: given nothing; accepted: ",
+        ),
+        (
+            {
+                "repositories": "my-app",
+                "ecrApiVpcEndpointId": "vpce-0a0a0a0a",
+                "ecrDkrVpcEndpointId": "vpce-0b0b0b0b",
+            },
+            "allowedCidrs: given nothing; accepted: ",
+        ),
+    ],
+)
+def test_a_deployment_needs_values_of_ones_own(given: dict[str, Any], line: str) -> None:
+    with pytest.raises(SettingsError, match=line):
+        Settings.from_context(shipped_context() | given)
+
+
+def test_the_first_deployment_is_refused_in_one_line(tmp_path: Path) -> None:
+    done = run(shipped_context(), tmp_path)
+    line = "repositoryName: given nothing; accepted: a repository name, or repositories, or"
+    assert done.stderr == f"scan-brief settings: {line} existingRepositories\n"
+    assert (done.returncode, list(tmp_path.glob("*.template.json"))) == (1, [])
+
+
+def test_the_start_in_the_readme_creates_no_repository() -> None:
+    options = re.findall(r"-c (\w+)=([^\s`]*)", (PROJECT_ROOT / "README.md").read_text("utf-8"))
+    settings = Settings.from_context(shipped_context() | dict(options))
+    assert (settings.repository, settings.repositories) == (None, ())
+    assert [(route.name, route.emails) for route in settings.routes] == [
+        ("my-app", ("you@example.com",))
+    ]
+
+
+def test_the_shipped_settings_have_no_values_of_an_account() -> None:
+    assert set(shipped_context()) & set(KEYS) == {"language", "topFindings", "timeZone"}
 
 
 def test_synthesis_needs_no_credentials_and_is_reproducible(

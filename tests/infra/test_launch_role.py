@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from scan_brief_cdk.repository_policy import inspector_role_arn
 from tests.project import PROJECT_ROOT
 
 POLICY = json.loads((PROJECT_ROOT / "docs" / "launch-role.json").read_text("utf-8"))
@@ -26,10 +27,8 @@ UNUSED = re.compile(
 )
 
 
-@pytest.fixture(scope="module")
-def needed(template_json: dict[str, Any]) -> set[str]:
-    """The actions in cfn-lint's copy of CloudFormation's schemas for the template's resources."""
-    kinds = {resource["Type"] for resource in template_json["Resources"].values()}
+def list_needed(kinds: set[str]) -> set[str]:
+    """The actions in cfn-lint's copy of CloudFormation's schemas for resources of these types."""
     folder = importlib.resources.files("cfnlint") / "data" / "schemas" / "resources"
     schemas = [
         json.loads(path.read_text("utf-8"))
@@ -46,8 +45,13 @@ def needed(template_json: dict[str, Any]) -> set[str]:
     }
 
 
-def allowed() -> set[str]:
-    return {action for statement in POLICY["Statement"] for action in statement["Action"]}
+@pytest.fixture(scope="module")
+def needed(template_json: dict[str, Any]) -> set[str]:
+    return list_needed({resource["Type"] for resource in template_json["Resources"].values()})
+
+
+def allowed(policy: dict[str, Any] = POLICY) -> set[str]:
+    return {action for statement in policy["Statement"] for action in statement["Action"]}
 
 
 def test_the_launch_role_allows_what_the_resources_need(needed: set[str]) -> None:
@@ -64,6 +68,20 @@ def test_roles_are_created_and_passed_only_under_the_stacks_name() -> None:
     for statement in POLICY["Statement"]:
         if any(action.startswith("iam:") for action in statement["Action"]):
             assert statement["Resource"] == "arn:aws:iam::*:role/SC-*"
+
+
+def test_registry_scanning_needs_more() -> None:
+    """Without Disable, which only BASIC scanning or a deletion would need."""
+    policy = json.loads((PROJECT_ROOT / "docs" / "launch-role-registry-scanning.json").read_text())
+    needed = list_needed({"AWS::ECR::RegistryScanningConfiguration"})
+    assert allowed(policy) == needed - {"inspector2:Disable"}
+    (creating,) = (part for part in policy["Statement"] if part["Sid"] == "RoleOfInspector")
+    assert creating["Action"] == ["iam:CreateServiceLinkedRole"]
+    role = inspector_role_arn(partition="aws", account="*")
+    assert creating["Resource"] == role
+    assert creating["Condition"] == {
+        "StringEquals": {"iam:AWSServiceName": "inspector2.amazonaws.com"}
+    }
 
 
 def test_iam_accepts_the_launch_role() -> None:

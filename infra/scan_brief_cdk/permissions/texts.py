@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 INTRODUCTION = (
-    "Who may do what once the stack is deployed with the settings in `cdk.json`: every role, every"
-    " resource policy, and why each line is there. The reasons are in the code, at the grants. A"
-    " test fails when this document differs from the synthesized template, or when a permission has"
-    " no reason. Names are the template's logical ids without the hash at the end. Values that are"
-    " known only at deployment are in angle brackets."
+    "Who may do what once the stack is deployed with the settings in"
+    " `examples/one_repository.json`: every role, every resource policy, and why each line is"
+    " there. The reasons are in the code, at the grants. A test fails when this document differs"
+    " from the synthesized template, or when a permission has no reason. Names are the template's"
+    " logical ids without the hash at the end. Values that are known only at deployment are in"
+    " angle brackets."
 )
 EXEMPTIONS = (
     "The lines of the condition are combined with AND, and each is negated. So the denial applies"

@@ -43,6 +43,15 @@ def test_defaults_are_those_of_the_settings() -> None:
     assert (settings.language, settings.top_findings, settings.time_zone) == ("en", 10, "UTC")
 
 
+@pytest.mark.parametrize("named", [{}, {"repositoryName": ""}, {"repositories": []}])
+def test_settings_that_name_no_repository_yet_are_used(
+    write: Any, named: dict[str, object]
+) -> None:
+    write({**APP, "context": {"language": "ja", **named}}, "cdk.json")
+    settings = read_settings({})
+    assert (settings.language, [route.name for route in settings.routes]) == ("ja", ["*"])
+
+
 def test_a_byte_order_mark_is_skipped(write: Any) -> None:
     file = b'\xef\xbb\xbf{"app": "python -m scan_brief_cdk.app", "context": '
     write(file + b'{"existingRepositories": "*", "topFindings": 3}}', "cdk.json")
