@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from traceback import extract_tb
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import TemplateError, TemplateSyntaxError
-
-from scan_brief.brief.message import Formatter
+from scan_brief.brief.message import TEMPLATES, Formatter
 from scan_brief.findings.report import build_report
 from scan_brief.model import Report
 from scan_brief.preferences import find_preferences
@@ -18,9 +15,9 @@ from scan_brief.scan.request import ScanRequest, read_event
 from scan_brief.settings import FetchSettings, FormatSettings
 from scan_brief_cdk.route import write_preferences
 from scan_brief_cdk.settings import Settings
-from scan_brief_cli.bad_input import BadInput
-from scan_brief_cli.fallback import make_fallback
 from scan_brief_cli.preview.findings import select_findings
+from scan_brief_cli.preview.template_faults import template_faults
+from scan_brief_cli.preview.template_files import check_template_files
 
 
 def preview_brief(
@@ -28,10 +25,13 @@ def preview_brief(
 ) -> Mapping[str, Any]:
     """The brief, in the shape of message.Formatter.format.
 
-    findings: as boto3 returns them. Without findings, the brief is the
-    fallback: what the event alone says. Raises BadInput.
+    findings: as boto3 returns them. Without findings, the brief is the fallback: what the event
+    alone says. Raises BadInput.
     """
     if findings is None:
+        # Its interpreter takes time to import, and raises Python's limit of recursion.
+        from scan_brief_cli.fallback import make_fallback  # noqa: PLC0415
+
         return make_fallback(
             event,
             language=settings.language,
@@ -45,20 +45,10 @@ def preview_brief(
     )
     report = _make_report(request, findings, fetching.prefer(preferences))
     asked = FormatSettings(language=settings.language, time_zone=ZoneInfo(settings.time_zone))
-    try:
-        return Formatter(asked.prefer(preferences)).format({"request": event, "report": report})
-    except TemplateError as fault:
-        raise BadInput(f"{_locate(fault)}: {fault.message}") from fault
-    except ValueError as fault:  # of templates/fields.json; the text names the file
-        raise BadInput(str(fault)) from fault
-
-
-def _locate(fault: TemplateError) -> str:
-    """The template's file and the line of the fault."""
-    if isinstance(fault, TemplateSyntaxError):
-        return f"{fault.filename}, line {fault.lineno}"
-    frames = [frame for frame in extract_tb(fault.__traceback__) if frame.filename.endswith(".j2")]
-    return f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else "templates"
+    asked = asked.prefer(preferences)
+    check_template_files(TEMPLATES, asked.language)
+    with template_faults(TEMPLATES, asked.language):
+        return Formatter(asked, TEMPLATES).format({"request": event, "report": report})
 
 
 def _make_report(

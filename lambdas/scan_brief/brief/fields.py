@@ -45,11 +45,13 @@ class Fields:
 
 def _parse(name: str, spec: FieldSpec) -> JSONPath:
     try:
-        return parse(spec["path"])
+        path = parse(spec["path"])
+        path.find({})  # some operators are known to the parser alone
     except Exception as fault:  # the parser's own errors share no class
         raise ValueError(
             f"fields.json: {name}.path: given {spec!r}; accepted: a JSONPath ({fault})"
         ) from fault
+    return path
 
 
 def _choose_default(name: str, spec: FieldSpec, language: str) -> str:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from scan_brief.brief.chat import defuse_markdown, write_chat
 from scan_brief.brief.fields import Fields
 from scan_brief.brief.layout import lay_out
+from scan_brief.brief.sandbox import Sandbox
 from scan_brief.brief.view import view_report
 from scan_brief.findings.report import decide_kind, find_worst, json_size
 from scan_brief.settings import FormatSettings
@@ -112,7 +112,7 @@ def _find_most(most: int, fits: Callable[[int], bool]) -> int | None:
 
 def _environment(folder: Path, finalize: Callable[[object], object] | None = None) -> Environment:
     """Sandboxed, since people edit templates as text, not as code. An unknown name is an error."""
-    environment = ImmutableSandboxedEnvironment(
+    environment = Sandbox(
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         finalize=finalize,
