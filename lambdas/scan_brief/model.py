@@ -65,9 +65,12 @@ ScanStatus = Untrusted[Literal["reason"]]
 ResourceMetadata = Untrusted[Literal["ecrImage"]]
 EcrImageMetadata = Untrusted[Literal["tags"]]
 # botocore.exceptions.ClientError.response
-ErrorResponse = Untrusted[Literal["Error", "ResponseMetadata"]]
+ErrorResponse = Untrusted[Literal["Error", "ResponseMetadata", "retryAfterSeconds", "fields"]]
 ErrorDetail = Untrusted[Literal["Code", "Message"]]
-AnswerMetadata = Untrusted[Literal["HTTPStatusCode"]]
+AnswerMetadata = Untrusted[Literal["HTTPStatusCode", "HTTPHeaders"]]
+AnswerHeaders = Untrusted[Literal["retry-after"]]
+InvalidField = Untrusted[Literal["name", "message"]]  # of a ValidationException
+Answer = Untrusted[Literal["findings", "coveredResources", "nextToken"]]
 
 
 # ---- What starts an execution, and what a repository prefers ----

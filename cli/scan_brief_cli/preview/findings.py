@@ -18,7 +18,7 @@ def select_findings(
     """The findings of the request's image with this status, in their order.
 
     findings: as boto3 returns them. The criteria are those of
-    scan_brief.aws.inspector.list_findings.
+    scan_brief.aws.inspector.Reader.list_findings.
     """
     for finding in findings:
         if finding.get("status") == status and any(

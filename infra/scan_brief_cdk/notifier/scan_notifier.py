@@ -32,7 +32,7 @@ from scan_brief_cdk.settings.types import (
 )
 
 # Shorter than TimeoutSeconds of the tasks, so that an execution reports the function's own error.
-FETCH_TIMEOUT_SECONDS = 300
+FETCH_TIMEOUT_SECONDS = 900  # Lambda's maximum
 FORMAT_TIMEOUT_SECONDS = 30
 
 

@@ -23,7 +23,7 @@ from scan_brief.text import clean
 from scan_brief.untrusted import read_object
 
 if TYPE_CHECKING:
-    from scan_brief.model import AnswerMetadata, ErrorDetail, ErrorResponse
+    from scan_brief.model import AnswerHeaders, AnswerMetadata, ErrorDetail, ErrorResponse
 
 FAULTS = (ClientError, BotoCoreError)  # what a call, or the making of its client, may raise
 
@@ -31,10 +31,14 @@ FAULTS = (ClientError, BotoCoreError)  # what a call, or the making of its clien
 # AccessDenied, AccessDeniedException, UnauthorizedOperation, NotAuthorized, AuthorizationError, …
 # but not KmsAccessDeniedException, which is about another permission than the call's own.
 _DENIED = r"(?i)(?<!^Kms)(access.?denied|not.?authori[sz]ed|unauthori[sz]ed|authorizationerror)"
-# An HTTP status of 429 or 5xx means the same; some services send these codes with 400.
+# An HTTP status of 408, 429 or 5xx means the same; some services send these codes with 400.
+_THROTTLED = (
+    r"(?i)throttl|toomanyrequests|requestlimitexceeded|rateexceeded|^limitexceededexception$"
+    r"|^slowdown$|bandwidthlimit"
+)
 _UNAVAILABLE = (
-    r"(?i)throttl|toomanyrequests|requestlimitexceeded|rateexceeded"
-    r"|^InternalServerException$|^ServiceUnavailable$"
+    r"(?i)^internal(server|service)?(exception|error|failure|fault)$"
+    r"|^service(temporarily)?unavailable|^requesttimeout|^priorrequestnotcomplete$"
 )
 # The codes of every service that are about the credentials themselves.
 _NOT_ACCEPTED = {
@@ -60,6 +64,7 @@ _NO_CREDENTIALS = (
 _NO_ANSWER = (HTTPClientError, NoConnection)
 # A denial names the caller, the action, the resource and, last, the kind of the policy.
 _MOST_CHARACTERS = 1_000
+_MOST_DIGITS = 9  # of a number of seconds
 
 
 class Kind(Enum):
@@ -91,11 +96,17 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Fault:
-    """code: the service's name of the error, "" without an answer. said: one line for people."""
+    """code: the service's name of the error, "" without an answer. said: one line for people.
+
+    retry_after: how many seconds AWS asks to wait before the next call, 0 if it does not say.
+    throttled: the caller calls too often.
+    """
 
     kind: Kind
     code: str
     said: str
+    retry_after: int = 0
+    throttled: bool = False
 
 
 def classify(fault: Exception) -> Fault:
@@ -117,14 +128,29 @@ def _classify_answer(fault: ClientError) -> Fault:
     error: ErrorDetail = read_object(response.get("Error"))
     metadata: AnswerMetadata = read_object(response.get("ResponseMetadata"))
     code, status = clean(error.get("Code")), metadata.get("HTTPStatusCode")
-    kind = _find_kind_of_answer(code, status, str(fault.operation_name))
+    throttled = status == 429 or bool(re.search(_THROTTLED, code))
+    kind = Kind.UNAVAILABLE
+    if not throttled:
+        kind = _find_kind_of_answer(code, status, str(fault.operation_name))
     # AWS answers a wrong signature with the signed request, which includes a session's token.
     said = code if kind is Kind.CREDENTIALS else f"{code}: {error.get('Message', '')}"
-    return Fault(kind, code, f"{_WORDS.get(kind, '')}{clean(said, _MOST_CHARACTERS)}")
+    said = f"{_WORDS.get(kind, '')}{clean(said, _MOST_CHARACTERS)}"
+    return Fault(kind, code, said, _read_retry_after(response), throttled)
+
+
+def _read_retry_after(response: ErrorResponse) -> int:
+    """From the error's own member or, where the model has none, from the header."""
+    metadata: AnswerMetadata = read_object(response.get("ResponseMetadata"))
+    headers: AnswerHeaders = read_object(metadata.get("HTTPHeaders"))
+    for stated in (response.get("retryAfterSeconds"), headers.get("retry-after")):
+        text = str(stated)
+        if text.isascii() and text.isdigit():
+            return int(text[:_MOST_DIGITS])
+    return 0
 
 
 def _find_kind_of_answer(code: str, status: object, operation: str) -> Kind:
-    failed = isinstance(status, int) and (status == 429 or status >= 500)
+    failed = isinstance(status, int) and (status == 408 or status >= 500)
     if failed or re.search(_UNAVAILABLE, code):
         return Kind.UNAVAILABLE
     if code in _NOT_ACCEPTED or operation in _SIGN_IN:

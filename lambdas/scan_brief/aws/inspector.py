@@ -1,16 +1,17 @@
-"""The only module that calls AWS: Amazon Inspector's ListFindings and ListCoverage."""
+"""What is asked of Amazon Inspector: ListFindings and ListCoverage."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 import boto3
 from botocore.config import Config
 
-from scan_brief.aws.faults import FAULTS, PASSING, classify
-from scan_brief.scan.errors import InspectorRefused, InspectorUnavailable
+from scan_brief.aws.lanes import read_side_by_side
+from scan_brief.aws.listing import Listing
+from scan_brief.aws.pace import Pace, Stopped
+from scan_brief.scan.errors import InspectorUnavailable
 from scan_brief.scan.request import ScanRequest
 
 if TYPE_CHECKING:
@@ -19,25 +20,20 @@ if TYPE_CHECKING:
         CoverageFilterCriteriaTypeDef,
         CoverageStringFilterTypeDef,
         FilterCriteriaTypeDef,
-        ListCoverageResponseTypeDef,
-        ListFindingsResponseTypeDef,
-        PaginatorConfigTypeDef,
         StringFilterTypeDef,
     )
 
     from scan_brief.model import CoveredResource, Finding
 
-_PAGES: PaginatorConfigTypeDef = {"PageSize": 100}  # the API's maximum, about 260 KB
+    FindingStatus = Literal["ACTIVE", "SUPPRESSED"]
 
 
-def connect(
-    *, connect_timeout: float = 5, read_timeout: float = 20, tries: int = 3
-) -> Inspector2Client:
-    """An Inspector client that waits `read_timeout` seconds for a page, at most `tries` times.
+def connect(*, connect_timeout: float = 5, read_timeout: float = 20) -> Inspector2Client:
+    """An Inspector client that waits `read_timeout` seconds for a page, and tries it once.
 
-    Longer pauses are the state machine's, which waits without paying for a function.
+    botocore's retries do not wait for as long as Inspector asks; those of aws.listing do.
     """
-    retries = {"mode": "standard", "total_max_attempts": tries}
+    retries = {"mode": "standard", "total_max_attempts": 1}
     client: Inspector2Client = boto3.client(
         "inspector2",
         config=Config(connect_timeout=connect_timeout, read_timeout=read_timeout, retries=retries),
@@ -45,54 +41,58 @@ def connect(
     return client
 
 
-def list_findings(
-    client: Inspector2Client,
-    request: ScanRequest,
-    status: Literal["ACTIVE", "SUPPRESSED"] = "ACTIVE",
-) -> Iterator[Finding]:
-    """Every finding with this status of the request's image, page by page, in the API's own order.
+class Reader:
+    """What one invocation reads of Inspector. complete: no listing ended for lack of time."""
 
-    SUPPRESSED: hidden by the account's suppression rules. Raises InspectorUnavailable or
-    InspectorRefused.
-    """
-    criteria: FilterCriteriaTypeDef = {
-        "ecrImageHash": _equals(request.digest),
-        "ecrImageRepositoryName": _equals(request.repository),
-        "ecrImageRegistry": _equals(request.registry.account),
-        "resourceType": _equals("AWS_ECR_CONTAINER_IMAGE"),
-        # The API's documentation does not say which findings it returns without this.
-        "findingStatus": _equals(status),
-    }
-    paginator = client.get_paginator("list_findings")
-    pages: Iterable[ListFindingsResponseTypeDef] = paginator.paginate(
-        filterCriteria=criteria, PaginationConfig=_PAGES
-    )
-    with _named_faults("list_findings"):
-        for page in pages:
-            yield from page["findings"]
+    def __init__(self, client: Inspector2Client, pace: Pace) -> None:
+        self.complete = True
+        self._client = client
+        self._pace = pace
 
+    def list_findings(self, request: ScanRequest, status: FindingStatus) -> Iterator[Finding]:
+        """Every finding with this status of the request's image, in any order.
 
-def list_coverage(client: Inspector2Client, request: ScanRequest) -> list[CoveredResource]:
-    """What Inspector knows of the request's image, by tag or by digest.
+        One may come more than once. SUPPRESSED: hidden by the account's suppression rules. If the
+        time runs out, the findings end and `complete` is False. Raises InspectorUnavailable or
+        InspectorRefused.
+        """
+        criteria: FilterCriteriaTypeDef = {
+            "ecrImageHash": _equals(request.digest),
+            "ecrImageRepositoryName": _equals(request.repository),
+            "ecrImageRegistry": _equals(request.registry.account),
+            "resourceType": _equals("AWS_ECR_CONTAINER_IMAGE"),
+            # The API's documentation does not say which findings it returns without this.
+            "findingStatus": _equals(status),
+        }
+        listing = Listing(self._client, self._pace, "list_findings", criteria)
+        try:
+            for rows in read_side_by_side(listing, self._pace):
+                yield from rows
+        except Stopped:
+            self.complete = False
 
-    The API has no filter for a digest, but the resourceId of a covered image is
-    REPOSITORY_ARN/DIGEST, as in findings. Raises InspectorUnavailable or InspectorRefused.
-    """
-    criteria: CoverageFilterCriteriaTypeDef = {
-        "ecrRepositoryName": _covers(request.repository),
-        "accountId": _covers(request.registry.account),
-        "resourceType": _covers("AWS_ECR_CONTAINER_IMAGE"),
-    }
-    if request.tag:
-        criteria["ecrImageTags"] = _covers(request.tag)
-    else:
-        criteria["resourceId"] = _covers(f"{request.repository_arn}/{request.digest}")
-    paginator = client.get_paginator("list_coverage")
-    pages: Iterable[ListCoverageResponseTypeDef] = paginator.paginate(
-        filterCriteria=criteria, PaginationConfig=_PAGES
-    )
-    with _named_faults("list_coverage"):
-        return [resource for page in pages for resource in page["coveredResources"]]
+    def list_coverage(self, request: ScanRequest) -> list[CoveredResource]:
+        """What Inspector knows of the request's image, by tag or by digest.
+
+        The API has no filter for a digest, but the resourceId of a covered image is
+        REPOSITORY_ARN/DIGEST, as in findings. Raises InspectorUnavailable or InspectorRefused.
+        """
+        criteria: CoverageFilterCriteriaTypeDef = {
+            "ecrRepositoryName": _covers(request.repository),
+            "accountId": _covers(request.registry.account),
+            "resourceType": _covers("AWS_ECR_CONTAINER_IMAGE"),
+        }
+        if request.tag:
+            criteria["ecrImageTags"] = _covers(request.tag)
+        else:
+            criteria["resourceId"] = _covers(f"{request.repository_arn}/{request.digest}")
+        listing = Listing(self._client, self._pace, "list_coverage", criteria)
+        covered: list[CoveredResource]
+        try:
+            covered = [resource for page in listing.pages() for resource in page.rows]
+        except Stopped:
+            raise InspectorUnavailable("list_coverage: the function's time is used up") from None
+        return list({str(resource.get("resourceId")): resource for resource in covered}.values())
 
 
 def _equals(value: str) -> list[StringFilterTypeDef]:
@@ -101,14 +101,3 @@ def _equals(value: str) -> list[StringFilterTypeDef]:
 
 def _covers(value: str) -> list[CoverageStringFilterTypeDef]:
     return [{"comparison": "EQUALS", "value": value}]
-
-
-@contextmanager
-def _named_faults(operation: str) -> Iterator[None]:
-    """The state machine retries by the error's name, so what may pass has a name of its own."""
-    try:
-        yield
-    except FAULTS as fault:
-        found = classify(fault)
-        error = InspectorUnavailable if found.kind in PASSING else InspectorRefused
-        raise error(f"{operation}: {found.said}") from fault

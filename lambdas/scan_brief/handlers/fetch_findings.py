@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from scan_brief.aws import inspector
+from scan_brief.aws.pace import Pace
 from scan_brief.findings.report import build_report
 from scan_brief.log import UNKNOWN, InvocationLog
 from scan_brief.preferences import find_preferences
@@ -33,13 +34,16 @@ class Context(Protocol):
 
     invoked_function_arn: str
 
+    def get_remaining_time_in_millis(self) -> int:
+        """Until Lambda ends the function."""
+
 
 def handle(event: FetchPayload, context: Context) -> FetchResult:
     """Raises InspectorUnavailable or InspectorRefused; what cannot be read is a refusal instead."""
     log = InvocationLog(event["request"])
     with log.failures():
         try:
-            report = _fetch(event, Registry.of_function(context.invoked_function_arn), log)
+            report = _fetch(event, context, log)
         except (InvalidRequest, UnreadableEvent, ImageNotScanned) as error:
             log.refused(error.name)
             cause = cut(str(error), _CAUSE_CHARACTERS)
@@ -47,23 +51,30 @@ def handle(event: FetchPayload, context: Context) -> FetchResult:
     return {"report": report, "refusal": None}
 
 
-def _fetch(event: FetchPayload, registry: Registry, log: InvocationLog) -> Report:
-    request = _read(event["request"], registry)
+def _fetch(event: FetchPayload, context: Context, log: InvocationLog) -> Report:
+    reader = _start_reading(context)
+    request = _read(event["request"], Registry.of_function(context.invoked_function_arn))
     log.repository, log.digest = request.repository, request.digest or UNKNOWN
     if request.by_hand:
-        request = resolve_image(request, inspector.list_coverage(_client, request))
+        request = resolve_image(request, reader.list_coverage(request))
         log.digest = request.digest
     settings = _settings.prefer(find_preferences(event["preferences"], request.repository))
     report = build_report(
         request,
-        inspector.list_findings(_client, request, "ACTIVE"),
+        reader.list_findings(request, "ACTIVE"),
         settings,
         event["attempt"],
         now=datetime.now(UTC),
-        list_suppressed=lambda: inspector.list_findings(_client, request, "SUPPRESSED"),
+        list_suppressed=lambda: reader.list_findings(request, "SUPPRESSED"),
+        is_complete=lambda: reader.complete,
     )
     log.info("fetched", total=report["total"], settled=report["settled"], attempt=report["attempt"])
     return report
+
+
+def _start_reading(context: Context) -> inspector.Reader:
+    pace = Pace(lambda: context.get_remaining_time_in_millis() / 1000)
+    return inspector.Reader(_client, pace)
 
 
 def _read(request: object, registry: Registry) -> ScanRequest:

@@ -60,7 +60,13 @@ NOT_ACCEPTED = (
 )
 THROTTLED = (
     *("Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException"),
-    *("RequestLimitExceeded", "RateExceeded", "KMSThrottlingException"),
+    *("RequestLimitExceeded", "RateExceeded", "KMSThrottlingException", "LimitExceededException"),
+    *("EC2ThrottledException", "SlowDown", "BandwidthLimitExceeded"),
+)
+FAILED = (
+    *("InternalError", "InternalFailure", "InternalServerError", "InternalServerException"),
+    *("InternalServiceError", "ServiceUnavailable", "ServiceUnavailableException"),
+    *("RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete"),
 )
 KINDS: list[tuple[Exception, Kind]] = [
     *((answer(code, 403), Kind.DENIED) for code in DENIED),
@@ -76,8 +82,8 @@ KINDS: list[tuple[Exception, Kind]] = [
     *((answer(code), Kind.UNAVAILABLE) for code in THROTTLED),
     (answer("Anything", 429), Kind.UNAVAILABLE),
     (answer("InternalFailure", 500), Kind.UNAVAILABLE),
-    (answer("InternalServerException"), Kind.UNAVAILABLE),
-    (answer("ServiceUnavailable"), Kind.UNAVAILABLE),
+    *((answer(code), Kind.UNAVAILABLE) for code in FAILED),
+    (answer("Anything", 408), Kind.UNAVAILABLE),
     (answer("ServiceUnavailable", 503, operation="AssumeRole"), Kind.UNAVAILABLE),
     (EndpointConnectionError(endpoint_url="https://x"), Kind.NO_ANSWER),
     (ConnectTimeoutError(endpoint_url="https://x"), Kind.NO_ANSWER),

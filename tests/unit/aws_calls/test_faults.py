@@ -27,3 +27,24 @@ def test_the_message_of_a_wrong_signature_is_not_shown() -> None:
     message = "The Canonical String should have been 'x-amz-security-token:IQoJb3JpZ2lu'"
     text = classify(answer("SignatureDoesNotMatch", 403, message)).said
     assert text == "no valid credentials: SignatureDoesNotMatch"
+
+
+@pytest.mark.parametrize(
+    ("code", "member", "header", "seconds"),
+    [
+        ("ThrottlingException", 7, None, 7),
+        ("InternalServerException", 7, "9", 7),
+        ("ServiceUnavailable", None, "9", 9),
+        ("ServiceUnavailable", None, None, 0),
+        *(("ServiceUnavailable", None, odd, 0) for odd in ("-1", "1.5", "", "٣", "soon", "1 h")),
+        ("ThrottlingException", 10**30, None, 10**8),
+    ],
+)
+def test_the_seconds_that_aws_asks_to_wait(
+    code: str, member: int | None, header: str | None, seconds: int
+) -> None:
+    fault = answer(code)
+    fault.response["retryAfterSeconds"] = member
+    fault.response["ResponseMetadata"]["HTTPHeaders"] = {"retry-after": header}
+    found = classify(fault)
+    assert (found.retry_after, found.throttled) == (seconds, code == "ThrottlingException")

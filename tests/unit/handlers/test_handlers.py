@@ -35,7 +35,8 @@ from tests.unit.builders import (
 
 OTHER_DIGEST = "sha256:" + "f" * 64
 CONTEXT = SimpleNamespace(
-    invoked_function_arn="arn:aws:lambda:eu-central-1:111122223333:function:ScanBrief-Fetch"
+    invoked_function_arn="arn:aws:lambda:eu-central-1:111122223333:function:ScanBrief-Fetch",
+    get_remaining_time_in_millis=lambda: 900_000,
 )
 FETCH = "scan_brief.handlers.fetch_findings"
 FORMAT = "scan_brief.handlers.format_message"

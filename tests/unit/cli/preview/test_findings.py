@@ -6,7 +6,8 @@ from typing import Any
 
 from local.inspector2_double import Inspector2Double
 from local.loopback import connect
-from scan_brief.aws.inspector import list_findings
+from scan_brief.aws.inspector import Reader
+from scan_brief.aws.pace import Pace
 from scan_brief_cli.api_response import load_entry_reader
 from scan_brief_cli.preview.findings import select_findings
 from scan_brief_cli.scan_files import SAMPLE, read_findings
@@ -53,7 +54,8 @@ def test_findings_are_as_boto3_returns_them() -> None:
                 region="eu-central-1",
                 account="111122223333",
             )
-            listed = list(list_findings(client, request))
+            reader = Reader(client, Pace(lambda: 900.0))
+            listed = list(reader.list_findings(request, "ACTIVE"))
         selected = list(select_findings(map(READ, findings), request))
         assert sorted(selected, key=lambda finding: str(finding["findingArn"])) == listed
 
