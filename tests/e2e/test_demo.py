@@ -41,7 +41,8 @@ def test_bad_input_is_one_line_and_starts_nothing(tmp_path: Path) -> None:
     broken.write_text('{"detail": ')
     done = run("demo", "--event", str(broken))
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"scan-brief: {broken}: not JSON, at line 1 column 12: Expecting value\n"
+    assert done.stderr.startswith(f"scan-brief: {broken}: not JSON, at line 1 column 12: ")
+    assert done.stderr.count("\n") == 1
 
 
 # One by the name, one by a prefix, one of another repository. The second has characters with a
