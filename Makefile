@@ -14,7 +14,7 @@ CODE := '{cli,common,infra,lambdas,local,workflow}/**/*.{py,json,jsonata}'
 # Runs a command and prints its output only if it fails.
 quiet = output=$$($(1) 2>&1) || { printf '%s\n' "$$output" >&2; exit 1; }
 
-.PHONY: help setup demo test test-sfn-local check lint types synth template fmt lock bench burst release-template clean
+.PHONY: help setup demo test test-sfn-local check lint types synth template fmt lock audit bench burst release-template clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -76,6 +76,9 @@ fmt: setup ## Format the code
 
 lock: setup ## Write the lock files from requirements.in
 	@for name in lambdas/requirements requirements; do pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe --no-annotate --no-header -o $$name.lock $$name.in; done
+
+audit: setup ## Report known vulnerabilities of the pinned packages, where the databases can be reached
+	@python -m local.audit
 
 bench: setup ## Measure FetchFindings with 1,000 to 50,000 findings, and the cold start
 	@python -m tests.bench
