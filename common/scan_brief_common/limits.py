@@ -61,6 +61,8 @@ SHORTEST_PREFIX = {4: 8, 6: 16}
 REPOSITORY_NAME_CHARACTERS = Range(
     least=2, most=256, source="Amazon ECR API Reference, CreateRepository: repositoryName"
 )
+# AWS General Reference: the longest partition and Region, an account, and such a name.
+REPOSITORY_ARN_CHARACTERS = 400
 EMAIL_CHARACTERS = Range(
     least=6, most=254, source="RFC 5321, 4.5.3.1.3: a path of 256, with its brackets; a@b.cd"
 )
@@ -108,8 +110,13 @@ CHAT_TITLE_CHARACTERS = 250
 CHAT_DESCRIPTION_CHARACTERS = 8_000
 CHAT_STEP_CHARACTERS = 350
 CHAT_KEYWORD_CHARACTERS = 75
-# Scan Brief's own: a request by hand is quoted in the fallback brief up to this length.
+# Scan Brief's own: of a request by hand, and of an error's cause, the fallback brief quotes this.
 QUOTED_REQUEST_CHARACTERS = 2_000
+QUOTED_CAUSE_CHARACTERS = 300
+# Scan Brief's own: more tags of an image are only counted. Amazon ECR API Reference, ImageTag: at
+# most 300 characters.
+TAGS_SHOWN = 20
+TAG_CHARACTERS = 300
 # AWS Step Functions Developer Guide, "Quotas": input or output of a state, in bytes of UTF-8.
 # Amazon SNS has the same limit for a message with its attributes.
 STATE_BYTES = 262_144

@@ -73,13 +73,26 @@ def write_preferences(routes: Iterable[Route]) -> str:
     )
 
 
-def write_route_languages(routes: Iterable[Route]) -> str:
-    """The routes' own languages as JSON, most specific first.
+def write_fallback_preferences(routes: Iterable[Route]) -> str:
+    """The routes' own languages and time zones as JSON, for the fallback; most specific first.
 
-    Shape: [{"pattern": a route's name, "language": "en" | "ja"}].
+    Shape: [{"pattern": a route's name, "language": "" or one, "timeZone": "" or an IANA name}].
     """
-    own = sorted((route for route in routes if route.language), key=lambda route: route.specificity)
-    return json.dumps([{"pattern": route.name, "language": route.language} for route in own])
+    own = sorted(
+        (route for route in routes if route.language or route.time_zone),
+        key=lambda route: route.specificity,
+    )
+    return json.dumps(
+        [
+            {
+                "pattern": route.name,
+                "language": route.language or "",
+                "timeZone": route.time_zone or "",
+            }
+            for route in own
+        ],
+        separators=(",", ":"),
+    )
 
 
 def group_for_rules(routes: Sequence[Route]) -> list[list[Route]]:

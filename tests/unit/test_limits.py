@@ -27,12 +27,15 @@ NUMBERS = {
 }
 # The same number, but something else.
 OTHERS = {
+    "cli/scan_brief_cli/preview/template_faults.py": {20},
     "cli/scan_brief_cli/doctor/step.py": {200},
     "cli/scan_brief_cli/preview/findings.py": {200},  # an HTTP status
     "cli/scan_brief_cli/rerun/history.py": {2_000},
     "infra/scan_brief_cdk/notifier/scan_notifier.py": {300},  # a timeout in seconds
+    "infra/scan_brief_cdk/settings/document.py": {20},
     "infra/scan_brief_cdk/route.py": {300},  # "about 300 short names"
     "infra/scan_brief_cdk/service_catalog/network_pattern.py": {256},  # values of an octet
+    "lambdas/scan_brief/aws/inspector.py": {20},  # a timeout in seconds
     "lambdas/scan_brief/brief/fields.py": {300},
     "lambdas/scan_brief/brief/view.py": {19},
     "lambdas/scan_brief/findings/finding.py": {200},

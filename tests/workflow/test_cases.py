@@ -27,7 +27,7 @@ MOCKED: dict[str, dict[str, str]] = MOCK_FILE["StateMachines"][MACHINE]["TestCas
 RESPONSES: dict[str, dict[str, Any]] = MOCK_FILE["MockedResponses"]
 CASES = load_cases()
 TASKS = {name for name, state in STATES.items() if state["Type"] == "Task"}
-REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aws")
+REGISTRY = Registry(account="111122223333", region="ap-northeast-1", partition="aws")
 
 
 def tries(response: str) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -111,7 +112,8 @@ def test_after_the_last_retry_the_fallback_is_sent_and_the_execution_fails(
     assert message.subject == "CRITICAL 13 · HIGH 18 · sample-app · details unavailable"
     assert message.attributes["kind"] == "DETAILS_UNAVAILABLE"
     assert message.attributes["repository"] == "sample-app"
-    assert json.loads(harness.receive("https").text)["content"]["description"] == message.text
+    chat = json.loads(harness.receive("https").text)["content"]
+    assert "A scan of sample-app ended" in chat["description"]
 
 
 def test_a_sent_brief_equals_its_preview(harness: StackHarness, event: dict[str, Any]) -> None:
@@ -119,9 +121,10 @@ def test_a_sent_brief_equals_its_preview(harness: StackHarness, event: dict[str,
     harness.scan(event)
     expected = make_fallback(event, language="en", error="InspectorRefused")
     message = harness.receive()
-    shown = expected["message"]["default"].partition("https://")[0]
     assert message.subject == expected["subject"]
-    assert message.text.partition("https://")[0] == shown
+    # The preview knows neither the cause nor the execution.
+    until_the_cause = expected["message"]["default"].partition("\nInspectorRefused")[0]
+    assert message.text.partition("\nInspectorRefused: ")[0] == until_the_cause
     assert newest(harness) in message.text
     assert message.attributes == expected["attributes"]
 
@@ -136,14 +139,45 @@ def test_a_refusal_of_inspector_is_not_retried(
     assert "InspectorRefused" in harness.receive().text
 
 
-@pytest.mark.parametrize("counts", [None, {"CRITICAL": 1}])
+@pytest.mark.parametrize("counts", [None, {"CRITICAL": 1}, {"CRITICAL": None}])
 def test_an_event_without_a_total_has_a_fallback_too(
     harness: StackHarness, event: dict[str, Any], counts: object
 ) -> None:
     event["detail"]["finding-severity-counts"] = counts
     harness.double.plan = FaultPlan((Denied(),))
     assert harness.scan(event).states == BEGIN + FAILED
-    assert "The scan event does not say how many there are in all." in harness.receive().text
+    assert "does not say how many" in " ".join(harness.receive().text.split())
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"detail": {"image-digest": None}}, "detail.image-digest: given null"),
+        ({"detail": {"image-digest": "latest"}}, "detail.image-digest: given"),
+        ({"time": None}, "time: given null"),
+        ({"time": "2026-02-30T00:00:00Z"}, "time: given"),
+        ({"account": "444455556666"}, "account: given"),
+        ({"account": 7}, "account: given 7"),
+        ({"region": "eu-west-1"}, "region: given"),
+        (
+            {"detail": {"finding-severity-counts": {"CRITICAL": None}, "image-digest": 1}},
+            "detail.image-digest: given 1",
+        ),
+    ],
+)
+def test_an_event_that_cannot_be_read_has_a_fallback(
+    harness: StackHarness, event: dict[str, Any], changed: dict[str, Any], named: str
+) -> None:
+    event["detail"] |= changed.pop("detail", {})
+    outcome = harness.run(event | changed)
+    assert outcome.states == [*SETTLED, "UnreadableEvent", *FAILED]
+    assert (outcome.status, outcome.error) == ("FAILED", "DetailsUnavailable")
+    assert outcome.cause.startswith(named)
+    message = harness.receive()
+    assert message.attributes["kind"] == "DETAILS_UNAVAILABLE"
+    assert f"UnreadableEvent: {named}" in message.text
+    assert "null ·" not in message.text
+    assert harness.double.calls == []
 
 
 def test_the_fallback_reads_a_repository_of_any_name_from_its_arn(
@@ -162,26 +196,34 @@ def test_the_fallback_reads_a_repository_of_any_name_from_its_arn(
     harness.outbox.clear()  # what was not sent by mail is not waited for
 
 
-@pytest.fixture
-def broken_formatter(harness: StackHarness) -> Iterator[None]:
-    """FormatMessage with a language that it does not have, as after a bad deployment."""
+@contextmanager
+def broken(harness: StackHarness, output: str, **variables: str) -> Iterator[None]:
+    """A function that ends at its import, as after a bad deployment."""
     functions = harness.deployment.emulator.client("lambda")
-    name = harness.deployment.outputs["FormatMessageFunctionName"]
+    name = harness.deployment.outputs[output]
     good = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
     functions.update_function_configuration(
-        FunctionName=name, Environment={"Variables": good | {"LANGUAGE": "xx"}}
+        FunctionName=name, Environment={"Variables": good | variables}
     )
     yield
     functions.update_function_configuration(FunctionName=name, Environment={"Variables": good})
 
 
-@pytest.mark.usefixtures("broken_formatter")
-def test_when_formatting_fails_the_fallback_is_sent(
-    harness: StackHarness, event: dict[str, Any]
+@pytest.mark.parametrize(
+    ("output", "variable", "before"),
+    [
+        ("FetchFindingsFunctionName", "TOP_FINDINGS", BEGIN),
+        ("FormatMessageFunctionName", "LANGUAGE", [*SETTLED, "FormatMessage"]),
+    ],
+)
+def test_a_function_that_crashes_is_tried_again_before_the_fallback(
+    harness: StackHarness, event: dict[str, Any], output: str, variable: str, before: list[str]
 ) -> None:
-    outcome = harness.scan(event)
+    with broken(harness, output, **{variable: "xx"}):
+        outcome = harness.scan(event)
     assert (outcome.status, outcome.error) == ("FAILED", "DetailsUnavailable")
-    assert outcome.states == [*SETTLED, "FormatMessage", *FAILED]
+    assert outcome.states == [*before, *FAILED]
+    assert len(outcome.task_errors) == 3
     assert harness.receive().attributes["kind"] == "DETAILS_UNAVAILABLE"
 
 
@@ -232,6 +274,13 @@ def test_a_fallback_that_cannot_be_published_fails(
     assert harness.outbox.messages == []
 
 
+def nested(depth: int) -> object:
+    value: object = "x"
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
 @pytest.mark.parametrize(
     ("request_by_hand", "named"),
     [
@@ -244,6 +293,10 @@ def test_a_fallback_that_cannot_be_published_fails(
         ),
         ([1], "request: given [1]"),
         ({"source": "aws.ec2", "detail": {}}, 'source: given "aws.ec2"; accepted: aws.inspector2'),
+        ({"repository": "sample-app", "imageTag": "x" * 64_000}, 'imageTag: given "xxx'),
+        ({"x" * 200_000: "y"}, "xxx"),
+        ({"repository": ["y" * 200_000]}, 'repository: given ["yyy'),
+        ({"repository": nested(400), "imageTag": "latest"}, "repository: given "),
     ],
 )
 def test_a_bad_request_ends_at_once(
@@ -254,6 +307,7 @@ def test_a_bad_request_ends_at_once(
     assert outcome.states == [*SETTLED, "InvalidRequest"]
     assert named in outcome.cause
     assert "accepted: " in outcome.cause
+    assert len(outcome.cause) <= 1_000
     assert (harness.double.calls, harness.outbox.messages) == ([], [])
 
 

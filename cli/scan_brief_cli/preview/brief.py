@@ -35,8 +35,9 @@ def preview_brief(
         return make_fallback(
             event,
             language=settings.language,
-            error="NoFindingsGiven",
+            error="InspectorUnavailable",  # the most frequent reason for a fallback brief
             routes=settings.routes,
+            time_zone=settings.time_zone,
         )
     request = read_event(event)
     preferences = find_preferences(write_preferences(settings.routes), request.repository)

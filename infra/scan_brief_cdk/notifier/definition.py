@@ -8,12 +8,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scan_brief_cdk.files import WORKFLOW
-from scan_brief_cdk.route import Route, write_preferences, write_route_languages
-from scan_brief_common import limits
+from scan_brief_cdk.notifier.zone_table import write_zone_table
+from scan_brief_cdk.route import Route, write_fallback_preferences, write_preferences
+from scan_brief_common import defusing, limits
 from scan_brief_common.console import CONSOLE_HOSTS
 
 MACHINES = ("brief", "fallback")
 PLACEHOLDER = re.compile(r"\$\{([\w.]+)\}")
+_LIMITS = (
+    *("REPOSITORY_ARN_CHARACTERS", "QUOTED_REQUEST_CHARACTERS", "QUOTED_CAUSE_CHARACTERS"),
+    *("SUBJECT_CHARACTERS", "CHAT_TITLE_CHARACTERS", "CHAT_DESCRIPTION_CHARACTERS"),
+    *("TAGS_SHOWN", "TAG_CHARACTERS"),
+)
 _EXPRESSION = ".jsonata"  # a placeholder with this ending names a file next to the definition
 
 
@@ -35,28 +41,39 @@ def load_definition(machine: str, folder: Path = WORKFLOW) -> str:
 
 
 def known_values(
-    language: str, routes: Sequence[Route] = (), folder: Path = WORKFLOW
+    language: str,
+    routes: Sequence[Route] = (),
+    folder: Path = WORKFLOW,
+    *,
+    time_zone: str = "UTC",
 ) -> dict[str, str]:
     """The values that are known before a deployment, escaped for a JSON string.
 
-    language: of the repositories whose route has none of its own.
+    language, time_zone: of the repositories whose route has none of its own.
     """
-    texts = {
-        name: json.loads((folder / "fallback" / "texts" / f"{name}.json").read_text("utf-8"))
-        for name in limits.LANGUAGES
-    }
     values = {
         "RepositoryPreferences": write_preferences(routes),
-        "RouteLanguages": write_route_languages(routes),
+        "FallbackPreferences": write_fallback_preferences(routes),
         "Language": language,
-        "FallbackTexts": json.dumps(texts),
+        "TimeZone": time_zone,
+        "ZoneTable": write_zone_table([time_zone, *(route.time_zone or "UTC" for route in routes)]),
+        **_fallback_texts(folder / "fallback"),
         "ConsoleHosts": json.dumps(CONSOLE_HOSTS),
-        "QuotedRequestCharacters": str(limits.QUOTED_REQUEST_CHARACTERS),
-        "SubjectCharacters": str(limits.SUBJECT_CHARACTERS),
-        "ChatTitleCharacters": str(limits.CHAT_TITLE_CHARACTERS),
-        "ChatDescriptionCharacters": str(limits.CHAT_DESCRIPTION_CHARACTERS),
+        "MarkupLookAlikes": json.dumps(defusing.MARKUP),
+        "LinkLookAlikes": json.dumps(defusing.LINK_CHARACTERS),
+        "LinkPattern": defusing.LINK.replace("/", r"\/"),
+        **{name.title().replace("_", ""): str(getattr(limits, name)) for name in _LIMITS},
     }
     return {name: _escape(value) for name, value in values.items()}
+
+
+def _fallback_texts(folder: Path) -> dict[str, str]:
+    texts = {
+        name: json.loads((folder / "texts" / f"{name}.json").read_text("utf-8"))
+        for name in limits.LANGUAGES
+    }
+    reasons = json.loads((folder / "reasons.json").read_text("utf-8"))
+    return {"FallbackTexts": json.dumps(texts), "FallbackReasons": json.dumps(reasons)}
 
 
 def find_placeholders(definition: str) -> set[str]:
@@ -70,13 +87,19 @@ def bind(definition: str, values: Mapping[str, str]) -> str:
 
 
 def render_definition(
-    machine: str, language: str, deployed: Mapping[str, str], routes: Sequence[Route] = ()
+    machine: str,
+    language: str,
+    deployed: Mapping[str, str],
+    routes: Sequence[Route] = (),
+    *,
+    time_zone: str = "UTC",
 ) -> str:
     """The definition as CloudFormation deploys it. deployed: the values that a deployment supplies.
 
     Raises KeyError for a placeholder without a value.
     """
-    rendered = bind(load_definition(machine), {**known_values(language, routes), **deployed})
+    known = known_values(language, routes, time_zone=time_zone)
+    rendered = bind(load_definition(machine), {**known, **deployed})
     missing = find_placeholders(rendered)
     if missing:
         raise KeyError(f"{machine}: no value for {', '.join(sorted(missing))}")

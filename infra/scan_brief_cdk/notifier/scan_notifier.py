@@ -73,6 +73,7 @@ class ScanNotifier(Construct):
         check("settle_wait_seconds", [settle_wait_seconds], SettleWaitSeconds)
         check("log_retention_days", [log_retention_days], LogRetentionDays)
         self._bundle = bundle or build_bundle()
+        self._time_zone = time_zone
         self._log_retention_days = log_retention_days
         self._repositories = f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{Aws.ACCOUNT_ID}:repository/"
         self._console = Console(self, "Console")
@@ -182,7 +183,7 @@ class ScanNotifier(Construct):
         deployed: Mapping[str, str],
     ) -> NotifierStateMachine:
         path = self.node.path.removeprefix(f"{Stack.of(self).node.path}/")
-        known = known_values(language, routes, folder)
+        known = known_values(language, routes, folder, time_zone=self._time_zone)
         # A route's name may be a token, whose text only a deployment knows: a variable of Fn::Sub.
         unknown = {name: value for name, value in known.items() if Token.is_unresolved(value)}
         return NotifierStateMachine(

@@ -24,7 +24,7 @@ from scan_brief.findings.tally import Tally
 from scan_brief.scan.request import ScanRequest
 from scan_brief.settings import FetchSettings
 from scan_brief.text import clean
-from scan_brief_common.limits import REPORT_BYTES
+from scan_brief_common.limits import REPORT_BYTES, TAGS_SHOWN
 
 if TYPE_CHECKING:
     from scan_brief.model import (
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
         Scan,
         Severity,
     )
-
-_TAGS_KEPT = 20
 
 
 @dataclass(frozen=True)
@@ -182,8 +180,8 @@ def _describe_image(request: ScanRequest, tally: Tally) -> Image:
         "repository": request.repository,
         "repositoryArn": request.repository_arn,
         "digest": request.digest,
-        "tags": tags[:_TAGS_KEPT],
-        "tagsOmitted": max(0, len(tags) - _TAGS_KEPT),
+        "tags": tags[:TAGS_SHOWN],
+        "tagsOmitted": max(0, len(tags) - TAGS_SHOWN),
         "account": request.registry.account,
         "region": request.registry.region,
         "partition": request.registry.partition,

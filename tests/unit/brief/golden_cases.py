@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from scan_brief.findings.report import build_report
 from scan_brief.model import Brief
 from scan_brief.scan.request import read_request
-from scan_brief_cli.fallback import make_fallback
+from tests.unit.brief.fallback_cases import FALLBACK_CASES
 from tests.unit.builders import (
-    DIGEST,
     REGISTRY,
     make_event,
     make_finding,
@@ -111,15 +109,6 @@ def from_event(
     return lambda language: format_event(event_with(counts, **detail), findings, language)
 
 
-def fallback(request: dict[str, Any]) -> Callable[[str], dict[str, Any]]:
-    def make(language: str) -> dict[str, Any]:
-        brief = make_fallback(request, language=language, error="InspectorUnavailable")
-        json.loads(brief["message"]["sqs"])
-        return brief
-
-    return make
-
-
 NINE = {"CRITICAL": 1, "HIGH": 2, "MEDIUM": 3, "TOTAL": 9}
 SIX = {"CRITICAL": 1, "HIGH": 2, "MEDIUM": 1, "TOTAL": 6}
 # A fallback brief has fewer members than Brief.
@@ -140,8 +129,5 @@ CASES: dict[str, Callable[[str], Any]] = {
     "unknown_severity": from_event(
         {"TOTAL": 2}, [make_finding(8, severity="CATASTROPHIC"), make_finding(9)]
     ),
-    "fallback": fallback(event_with(SIX)),
-    "fallback_without_counts": fallback(event_with(None)),
-    "fallback_without_a_total": fallback(event_with({"CRITICAL": 2})),
-    "fallback_by_hand": fallback({"repository": "sample-app", "imageDigest": DIGEST}),
+    **FALLBACK_CASES,
 }
