@@ -83,19 +83,29 @@ class LoopbackHandler(BaseHTTPRequestHandler):
         raise NotImplementedError
 
     def do_POST(self) -> None:
-        """Respond to a POST."""
+        """Respond to a request of any method."""
         self.respond(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
 
+    do_GET = do_PUT = do_DELETE = do_POST  # noqa: N815 - named by the base class
+
     def send_reply(
-        self, status: int, body: bytes = b"", headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        *,
+        length: int | None = None,
     ) -> None:
-        """Send a whole response."""
+        """Send a response. length: sent as Content-Length in place of the body's, for a cut body;
+        the connection then ends.
+        """
         self.send_response(status)
         for name, value in (headers or {}).items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(len(body) if length is None else length))
         self.end_headers()
         self.wfile.write(body)
+        self.close_connection |= length is not None
 
     def log_message(self, *_: object) -> None:
         """Write no log."""

@@ -49,7 +49,7 @@ class StackHarness:
         started = poll(
             lambda: [execution for execution in self.list_executions() if execution not in before],
             _SECONDS,
-            lambda: _fail("the rule started no execution"),
+            lambda: _fail(f"the rule started no execution; there are {len(before)} older ones"),
         )
         return self.follow(started[0])
 
@@ -94,18 +94,36 @@ class StackHarness:
         )
 
     def _wait_for_fallbacks(self) -> None:
-        states = self.deployment.emulator.client("stepfunctions")
         machine = self.deployment.outputs.get("FallbackStateMachineArn")  # 0.1.0 has none
         if machine:
+            states = self.deployment.emulator.client("stepfunctions")
+
+            def list_running() -> list[str]:
+                found = states.list_executions(stateMachineArn=machine, statusFilter="RUNNING")
+                return [execution["executionArn"] for execution in found["executions"]]
+
             poll(
-                lambda: (
-                    not states.list_executions(stateMachineArn=machine, statusFilter="RUNNING")[
-                        "executions"
-                    ]
-                ),
+                lambda: not list_running(),
                 _SECONDS,
-                lambda: _fail("a fallback still runs"),
+                lambda: _fail(f"still running: {list_running()}"),
             )
+
+    def copy_machine(self, name: str, output: str, replaced: Mapping[str, str]) -> str:
+        """A copy of the machine in this output with some texts of its definition replaced.
+
+        Returns its ARN.
+        """
+        states = self.deployment.emulator.client("stepfunctions")
+        deployed = states.describe_state_machine(stateMachineArn=self.deployment.outputs[output])
+        definition = deployed["definition"]
+        for old, new in replaced.items():
+            if old not in definition:
+                raise HarnessError(f"not in the definition: {old}")
+            definition = definition.replace(old, new)
+        created = states.create_state_machine(
+            name=name, definition=definition, roleArn=deployed["roleArn"]
+        )
+        return str(created["stateMachineArn"])
 
     def wait_until_delivered(self) -> None:
         """Wait until each email has its message to the chat, so that all messages are delivered."""
@@ -127,10 +145,17 @@ class StackHarness:
 
 @contextmanager
 def open_harness(
-    assembly: Path, *, existing_repositories: Iterable[str] = ()
+    assembly: Path,
+    *,
+    existing_repositories: Iterable[str] = (),
+    planned_faults: Path | None = None,
 ) -> Iterator[StackHarness]:
     """A harness with an emulator of its own, in which the repositories existed before."""
-    with Outbox() as outbox, Inspector2Double() as double, open_emulator(outbox) as emulator:
+    with (
+        Outbox() as outbox,
+        Inspector2Double() as double,
+        open_emulator(outbox, planned_faults) as emulator,
+    ):
         for name in existing_repositories:
             emulator.client("ecr").create_repository(repositoryName=name)
         deployment = deploy(emulator, assembly)
@@ -138,13 +163,14 @@ def open_harness(
         yield StackHarness(deployment, double, outbox)
 
 
-def open_emulator(outbox: Outbox) -> Emulator:
+def open_emulator(outbox: Outbox, planned_faults: Path | None = None) -> Emulator:
     """An empty account whose email goes to the outbox. A context manager."""
     return Emulator(
         account="111122223333",
         region="ap-northeast-1",
         outbox=outbox.endpoint_url,
         wait_scale=_WAIT_SCALE,
+        planned_faults=planned_faults,
     )
 
 

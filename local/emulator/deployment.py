@@ -111,9 +111,17 @@ class Deployment:
             return found if found["status"] != "RUNNING" else None
 
         ended_execution = poll(
-            ended, seconds, lambda: _fail(f"{arn} still runs after {seconds:g} s")
+            ended,
+            seconds,
+            lambda: _fail(f"{arn} still runs after {seconds:g} s: {self._read_last_events(arn)}"),
         )
         return ended_execution or {}
+
+    def _read_last_events(self, arn: str) -> str:
+        """The newest events of an execution, the last one first."""
+        states = self.emulator.client("stepfunctions")
+        history = states.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=5)
+        return json.dumps(history["events"], default=str)[:2000]
 
 
 def read_context() -> dict[str, object]:

@@ -30,7 +30,7 @@ class Emulator:
     outbox: the address of an Outbox, which receives email; without it, no email is delivered.
     wait_scale: a factor for the waits and retry intervals of state machines. mocks: a file in Step
     Functions Local's mock format, for executions of STATE_MACHINE_ARN#CASE. stock: MiniStack
-    without what gaps.py adds.
+    without what gaps.py adds. planned_faults: the folder of PlannedFaults, for publishes.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class Emulator:
         wait_scale: float = 1,
         mocks: Path | None = None,
         stock: bool = False,
+        planned_faults: Path | None = None,
     ) -> None:
         self.account = account
         self.region = region
@@ -58,6 +59,7 @@ class Emulator:
             "LOG_LEVEL": "INFO",
             "SFN_WAIT_SCALE": str(wait_scale),
             "SFN_MOCK_CONFIG": str(mocks or ""),
+            "PLANNED_FAULTS": str(planned_faults or ""),
         }
         self._folder = tempfile.TemporaryDirectory(prefix="scan-brief-", ignore_cleanup_errors=True)
         self._log = Path(self._folder.name) / "emulator.log"

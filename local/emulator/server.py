@@ -7,8 +7,10 @@ import os
 import socket
 import sys
 import threading
+from pathlib import Path
 
 from local.emulator.gaps import fill_gaps
+from local.emulator.planned_faults import fail_publishes
 
 _BACKLOG = 4096  # connections that wait to be accepted; Linux reduces it to net.core.somaxconn
 # A client that sends while the server closes its connection would see an error.
@@ -26,6 +28,8 @@ def main() -> None:
     threading.Thread(target=_end_with_standard_input, daemon=True).start()
     if "--stock" not in sys.argv:
         fill_gaps()
+    if folder := os.environ.get("PLANNED_FAULTS"):
+        fail_publishes(Path(folder))
     print(port, flush=True)
     asyncio.run(_serve(listener))
 

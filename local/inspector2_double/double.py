@@ -66,6 +66,7 @@ class Inspector2Double:
             raise RuntimeError("a closed double does not serve again; make another")
         if self._server is None:
             self._server = Server(self._port, self.answer)
+            self._server.start()
 
     def close(self) -> None:
         """Stop the server and end waiting calls at once. Further calls do nothing."""
@@ -78,7 +79,7 @@ class Inspector2Double:
         """The server's address. Raises RuntimeError before `start`."""
         if self._server is None:
             raise RuntimeError("the double is not started")
-        return self._server.url
+        return self._server.endpoint_url
 
     @property
     def calls(self) -> list[RecordedCall]:

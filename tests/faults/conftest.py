@@ -1,0 +1,88 @@
+"""The stack with functions that fail as planned, and machines for some of the faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.emulator.planned_faults import PlannedFaults
+from local.inspector2_double.server import Server
+from tests.faults.cases import FUNCTION_CASES, INSPECTOR_CASES, PUBLISH_CASES, TOKEN_CASES, Case
+from tests.faults.data_cases import BY_HAND_CASES, DATA_CASES, UNREADABLE_CASES
+from tests.faults.run import FaultRun, bundle_functions, describe
+from tests.harness import StackHarness, open_harness
+
+CASES = [
+    *INSPECTOR_CASES,
+    *TOKEN_CASES,
+    *FUNCTION_CASES,
+    *PUBLISH_CASES,
+    *DATA_CASES,
+    *UNREADABLE_CASES,
+    *BY_HAND_CASES,
+]
+SHORT_SECONDS = 5  # of a function that runs out of time
+
+
+@pytest.fixture(scope="session")
+def fault_run(assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultRun]:
+    """All cases, started."""
+    faults = PlannedFaults(tmp_path_factory.mktemp("planned"))
+    with open_harness(assembly, planned_faults=faults.folder) as harness:
+        run = FaultRun(harness, faults, CASES)
+        with Server(0, run.doubles.answer) as inspector:
+            harness.deployment.subscribe("http", f"{harness.outbox.endpoint_url}/http/all")
+            harness.deployment.reach_inspector_at(inspector.endpoint_url)
+            replace_functions(harness, faults.folder)
+            run.start(prepare_machines(harness, CASES))
+            yield run
+
+
+def replace_functions(harness: StackHarness, folder: Path) -> None:
+    """Let the deployed functions fail as planned."""
+    functions, code = harness.deployment.emulator.client("lambda"), bundle_functions()
+    for output, handler in (
+        ("FetchFindingsFunctionName", "handle_fetch"),
+        ("FormatMessageFunctionName", "handle_format"),
+    ):
+        name = harness.deployment.outputs[output]
+        kept = describe(functions.get_function_configuration(FunctionName=name))
+        variables = kept["Environment"]["Variables"] | {"PLANNED_FAULTS": str(folder)}
+        functions.update_function_code(FunctionName=name, ZipFile=code)
+        functions.update_function_configuration(
+            FunctionName=name,
+            Handler=f"faulty_functions.{handler}",
+            Environment={"Variables": variables},
+        )
+
+
+def prepare_machines(harness: StackHarness, cases: list[Case]) -> dict[str, str]:
+    """The deployed machine, and copies with a FetchFindings of their own."""
+    machines = {"deployed": harness.deployment.outputs["StateMachineArn"]}
+    for case in cases:
+        if case.machine in machines:
+            continue
+        function = copy_function(harness, case.machine.replace(" ", "-"), case)
+        fetch = harness.deployment.outputs["FetchFindingsFunctionName"]
+        machines[case.machine] = harness.copy_machine(
+            case.machine.replace(" ", "-"),
+            "StateMachineArn",
+            {f":function:{fetch}": f":function:{function}"},
+        )
+    return machines
+
+
+def copy_function(harness: StackHarness, name: str, case: Case) -> str:
+    """A copy of FetchFindings with little time, or whose import fails as planned for the case."""
+    functions: Any = harness.deployment.emulator.client("lambda")
+    fetch = harness.deployment.outputs["FetchFindingsFunctionName"]
+    kept = describe(functions.get_function_configuration(FunctionName=fetch))
+    if "init" in case.planned:
+        kept["Environment"]["Variables"]["PLANNED_FAULTS_OF_INIT"] = case.digest
+    else:
+        kept["Timeout"] = SHORT_SECONDS
+    functions.create_function(FunctionName=name, Code={"ZipFile": bundle_functions()}, **kept)
+    return name

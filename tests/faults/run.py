@@ -1,0 +1,167 @@
+"""A fault run: every case as an execution of its own, all side by side on one deployed stack."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from local.emulator.outbox import Message
+from local.emulator.planned_faults import PlannedFaults
+from local.inspector2_double import AppearAt, FaultPlan, Inspector2Double
+from local.inspector2_double.faults import Call
+from local.inspector2_double.reply import Reply
+from scan_brief_cdk.bundle import build_bundle
+from scan_brief_cli.scan_files import SAMPLE, read_event, read_findings
+from tests.faults.cases import Case, Event
+from tests.harness import Outcome, StackHarness
+from tests.project import PROJECT_ROOT
+
+_DIGEST = re.compile(rb"sha256:[0-9a-f]{64}")
+_SECONDS = 180
+
+
+class Doubles:
+    """A double for each image, behind one address: a call goes to that of the digest in it."""
+
+    def __init__(self, cases: Iterable[Case]) -> None:
+        self._of = {
+            case.digest: Inspector2Double(_make_findings(case), plan=FaultPlan(case.faults))
+            for case in cases
+        }
+
+    def answer(self, path: str, raw: bytes) -> Reply:
+        """The response of the image's double."""
+        (digest,) = {found.decode() for found in _DIGEST.findall(raw)}
+        return self._of[digest].answer(path, raw)
+
+    def count_calls(self, case: Case) -> int:
+        """How often the image was asked for."""
+        return len(self._of[case.digest].calls)
+
+    def count_fired(self, case: Case) -> int:
+        """How many calls of the image a planned fault applied to."""
+        calls, first_pages = [], 0
+        for number, (operation, request) in enumerate(self._of[case.digest].calls, 1):
+            first_pages += not request.get("nextToken")
+            calls.append(Call(operation, number, first_pages, request))
+        return sum(
+            fault.limit(call) is not None if isinstance(fault, AppearAt) else fault.matches(call)
+            for call in calls
+            for fault in case.faults
+        )
+
+
+def _make_findings(case: Case) -> list[Event]:
+    sampled = read_event(SAMPLE / "event.json")["detail"]["image-digest"]
+    sample = [dict(finding) for finding in read_findings([SAMPLE / "findings.json"])]
+    findings: list[Event] = json.loads(json.dumps(sample).replace(sampled, case.digest))
+    return case.findings(
+        [
+            {**finding, "findingArn": f"{finding['findingArn'][:-1]}{number}"}
+            for number in range(case.copies)
+            for finding in findings
+        ]
+        if case.copies > 1
+        else findings
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """A case's end: the outcome of its execution and the messages about it."""
+
+    outcome: Outcome
+    messages: list[Message]
+    fired: int
+
+
+class FaultRun:
+    """All cases, started at once. machines: their ARNs by the name in the cases."""
+
+    def __init__(self, harness: StackHarness, faults: PlannedFaults, cases: Iterable[Case]) -> None:
+        self._harness = harness
+        self._faults = faults
+        self._cases = list(cases)
+        self.doubles = Doubles(self._cases)
+        self._executions: Mapping[str, str] = {}
+        self._messages: list[Message] | None = None
+
+    def start(self, machines: Mapping[str, str]) -> None:
+        """Start an execution for each case."""
+        states = self._harness.deployment.emulator.client("stepfunctions")
+        for case in self._cases:
+            for place, (fault, times) in case.planned.items():
+                self._faults.plan(place, case.digest, fault, times)
+        self._executions = {
+            case.name: states.start_execution(
+                stateMachineArn=machines[case.machine],
+                name=case.name,
+                input=json.dumps(_make_request(case)),
+            )["executionArn"]
+            for case in self._cases
+        }
+
+    def end(self, case: Case) -> Ended:
+        """Wait for the end of the case, with its fallback. Raises HarnessError."""
+        outcome = self._harness.follow(self._executions[case.name])
+        arn = self._executions[case.name]
+        messages = [
+            message
+            for message in self._receive_all()
+            if case.digest in message.text or re.search(rf"{re.escape(arn)}\b(?!-)", message.text)
+        ]
+        planned = sum(self._faults.count_fired(place, case.digest) for place in case.planned)
+        return Ended(
+            outcome=outcome, messages=messages, fired=planned + self.doubles.count_fired(case)
+        )
+
+    def _receive_all(self) -> list[Message]:
+        """Every message of the run. After the last execution, a marker is published behind them."""
+        if self._messages is None:
+            for arn in self._executions.values():
+                self._harness.follow(arn)
+            self._harness.deployment.emulator.client("sns").publish(
+                TopicArn=self._harness.deployment.outputs["TopicArn"], Message="the last one"
+            )
+            arrived = self._harness.outbox.wait_for(
+                lambda seen: any(message.text == "the last one" for message in seen), _SECONDS
+            )
+            self._messages = [message for message in arrived if message.to == "all"]
+        return self._messages
+
+
+def _make_request(case: Case) -> Event:
+    event: Event = copy.deepcopy(dict(read_event(SAMPLE / "event.json")))
+    event["detail"]["image-digest"] = case.digest
+    counts = event["detail"]["finding-severity-counts"]
+    counts.update({name: count * case.copies for name, count in counts.items()})
+    case.change(event)
+    return event
+
+
+def bundle_functions() -> bytes:
+    """The functions' code with the entry points of a fault run."""
+    archived = io.BytesIO()
+    bundle = build_bundle()
+    added = {
+        "faulty_functions.py": PROJECT_ROOT / "tests" / "faults" / "faulty_functions.py",
+        "planned_faults.py": PROJECT_ROOT / "local" / "emulator" / "planned_faults.py",
+    }
+    files = {str(path.relative_to(bundle)): path for path in bundle.rglob("*") if path.is_file()}
+    with zipfile.ZipFile(archived, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, path in (files | added).items():
+            archive.write(path, name)
+    return archived.getvalue()
+
+
+def describe(function: Any) -> dict[str, Any]:
+    """What a copy of a function keeps of it."""
+    return {
+        name: function[name] for name in ("Runtime", "Role", "Handler", "MemorySize", "Timeout")
+    } | {"Environment": {"Variables": dict(function["Environment"]["Variables"])}}
