@@ -140,7 +140,9 @@ class Notifier:
             for logical_id, subscription in self._stack.subscriptions.items()
             if subscription.startswith(f"{arn}:")
         }
-        return topic_checks.check_topic(arn, subscriptions, made)
+        operations = arn == self._stack.operations
+        words = topic_checks.OPERATIONS if operations else topic_checks.BRIEFS
+        return topic_checks.check_topic(arn, subscriptions, made, words)
 
 
 def _run_each(name: str, things: Sequence[str], look: _CheckOne) -> list[Check]:

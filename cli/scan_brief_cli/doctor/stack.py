@@ -25,7 +25,8 @@ class Stack:
 
     status: of CloudFormation. resources: resource type to physical ids. subscriptions: the SNS
     subscriptions that it has, logical id to physical id. fallback: the ARN of the fallback's state
-    machine, "" in a stack of version 0.1.
+    machine, "" in a stack of version 0.1. operations: the ARN of the topic of the alarms, "" in a
+    stack of version 0.2 and before.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Stack:
     resources: Mapping[str, Sequence[str]]
     subscriptions: Mapping[str, str]
     fallback: str = ""
+    operations: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ def read_stack(account: Account, name: str) -> Stack | None:
         resources,
         read_subscriptions(listed),
         fallback=outputs.get("FallbackStateMachineArn", ""),
+        operations=outputs.get("OperationsTopicArn", ""),
     )
 
 

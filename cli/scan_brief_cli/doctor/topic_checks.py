@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from scan_brief_cli.doctor.check import Check, failure, ok, warning
 from scan_brief_cli.doctor.subscriptions import PENDING, find_gone
@@ -15,30 +16,58 @@ _CONFIRM = (
     "follow the link in the confirmation email within 48 hours, or request it again: SNS console,"
     " Subscriptions"
 )
-_SUBSCRIBE = (
-    'add addresses to the setting "emails" and deploy, or subscribe in the SNS console with the'
-    ' filter policy {"repositoryArn": ["ARN of the repository"]}; without it, the briefs of other'
-    " teams arrive too"
-)
-# CloudFormation sets the filter with SetSubscriptionAttributes, which then answers NotFound.
 _WHY_GONE = (
     "it was not confirmed within 48 hours, or a person, or a mail scanner that follows links,"
-    " unsubscribed it; a deployment that changes its filter will fail and be rolled back"
+    " unsubscribed it"
 )
 # CloudFormation deploys nothing while the template stays the same.
 _MAKE_AGAIN = (
-    "before any other deployment, remove the address from the settings, deploy, add it again,"
-    ' deploy, and confirm within 48 hours ("A subscription is gone" in docs/runbook.md)'
+    "remove the address from the settings, deploy, add it again, deploy, and confirm within 48"
+    ' hours ("A subscription is gone" in docs/runbook.md)'
 )
 
 
-def check_topic(arn: str, subscriptions: Sequence[Json], made: Mapping[str, str]) -> list[Check]:
+@dataclass(frozen=True)
+class Words:
+    """What is said of a topic: without subscriptions, and of a subscription that is gone."""
+
+    what: str
+    nobody: str
+    subscribe: str
+    gone: str
+    make_again: str
+
+
+BRIEFS = Words(
+    what="topic",
+    nobody="has no subscriptions",
+    subscribe=(
+        'add addresses to the setting "emails" and deploy, or subscribe in the SNS console with the'
+        ' filter policy {"repositoryArn": ["ARN of the repository"]}; without it, the briefs of'
+        " other teams arrive too"
+    ),
+    # CloudFormation sets the filter with SetSubscriptionAttributes, which then answers NotFound.
+    gone=f"{_WHY_GONE}; a deployment that changes its filter will fail and be rolled back",
+    make_again=f"before any other deployment, {_MAKE_AGAIN}",
+)
+OPERATIONS = Words(
+    what="operations topic",
+    nobody="has no subscriptions: alarms reach nobody",
+    subscribe='add addresses to the setting "operationsEmails" and deploy, or set "alarmTopicArn"',
+    gone=f"{_WHY_GONE}; alarms do not reach it",
+    make_again=_MAKE_AGAIN,
+)
+
+
+def check_topic(
+    arn: str, subscriptions: Sequence[Json], made: Mapping[str, str], words: Words = BRIEFS
+) -> list[Check]:
     """subscriptions: of ListSubscriptionsByTopic. made: the stack's own, logical id to ARN.
 
     Endpoints are not shown, because a chat's can be a secret. Email addresses without a
     subscription are.
     """
-    name = arn.rpartition(":")[2]
+    name = f"{words.what} {arn.rpartition(':')[2]}"
     present = [
         subscription
         for subscription in subscriptions
@@ -46,26 +75,26 @@ def check_topic(arn: str, subscriptions: Sequence[Json], made: Mapping[str, str]
     ]
     gone = find_gone(made, subscriptions)
     if not gone:
-        return [_check_subscriptions(name, present)]
-    text = f"the topic {name} has lost the subscription of {', '.join(gone)}: {_WHY_GONE}"
+        return [_check_subscriptions(name, present, words)]
+    text = f"the {name} has lost the subscription of {', '.join(gone)}: {words.gone}"
     return [
-        failure(TOPIC, text, _MAKE_AGAIN),
-        *([_check_subscriptions(name, present)] if present else []),
+        failure(TOPIC, text, words.make_again),
+        *([_check_subscriptions(name, present, words)] if present else []),
     ]
 
 
-def _check_subscriptions(name: str, subscriptions: Sequence[Json]) -> Check:
+def _check_subscriptions(name: str, subscriptions: Sequence[Json], words: Words) -> Check:
     confirmed = [subscription for subscription in subscriptions if _is_confirmed(subscription)]
     pending = [subscription for subscription in subscriptions if not _is_confirmed(subscription)]
     if pending:
         text = (
-            f"subscriptions of the topic {name}: not confirmed: {_count(pending)};"
+            f"subscriptions of the {name}: not confirmed: {_count(pending)};"
             f" confirmed: {_count(confirmed)}"
         )
         return warning(TOPIC, text, _CONFIRM) if confirmed else failure(TOPIC, text, _CONFIRM)
     if not confirmed:
-        return warning(TOPIC, f"the topic {name} has no subscriptions", _SUBSCRIBE)
-    return ok(TOPIC, f"the topic {name} has confirmed subscriptions: {_count(confirmed)}")
+        return warning(TOPIC, f"the {name} {words.nobody}", words.subscribe)
+    return ok(TOPIC, f"the {name} has confirmed subscriptions: {_count(confirmed)}")
 
 
 def _is_confirmed(subscription: Json) -> bool:

@@ -22,7 +22,7 @@ from scan_brief_cli.doctor.stack import (
     read_subscriptions,
     read_watched,
 )
-from scan_brief_cli.doctor.topic_checks import check_topic
+from scan_brief_cli.doctor.topic_checks import OPERATIONS, check_topic
 
 REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aws")
 NOW = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
@@ -225,6 +225,31 @@ def test_a_topic(subscriptions: list[dict[str, str]], verdict: str, expected: st
 def test_the_advice_for_a_subscription_by_hand_has_the_filter() -> None:
     (check,) = check_topic(TOPIC_ARN, [], {})
     assert 'filter policy {"repositoryArn": [' in check.advice
+
+
+@pytest.mark.parametrize(
+    ("subscriptions", "verdict", "expected"),
+    [
+        ([], "warning", "the operations topic Topic has no subscriptions: alarms reach nobody"),
+        ([subscription("Deleted")], "warning", "alarms reach nobody"),
+        ([subscription("PendingConfirmation")], "failure", "not confirmed: 1 email"),
+        ([subscription(CONFIRMED)], "ok", "the operations topic Topic has confirmed"),
+    ],
+)
+def test_the_topic_of_the_alarms(
+    subscriptions: list[dict[str, str]], verdict: str, expected: str
+) -> None:
+    (check,) = check_topic(TOPIC_ARN, subscriptions, {}, OPERATIONS)
+    assert (check.verdict, expected in check.text) == (verdict, True)
+    assert ("operationsEmails" in check.advice) is ("nobody" in check.text)
+
+
+def test_a_missing_subscription_of_the_alarms_changes_no_filter() -> None:
+    (check,) = check_topic(TOPIC_ARN, [], LOST, OPERATIONS)
+    assert check.verdict == "failure"
+    assert "the operations topic Topic has lost the subscription of" in check.text
+    assert "filter" not in check.text
+    assert check.advice.startswith("remove the address from the settings, deploy, add it again")
 
 
 LOST = {"NotifierBriefTopicteamexamplecom6AC1C673": f"{TOPIC_ARN}:2"}
