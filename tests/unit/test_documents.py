@@ -25,6 +25,15 @@ def test_the_readme_stays_short() -> None:
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 120
 
 
+def test_an_entry_of_the_runbook_begins_with_what_to_do() -> None:
+    """Sections that answer a question are not entries."""
+    runbook = (ROOT / "docs" / "runbook.md").read_text("utf-8")
+    entries = re.findall(r"^##+ (.+)\n\n(.+)", runbook, re.MULTILINE)
+    assert len(entries) > 10
+    others = [heading for heading, first in entries if not first.startswith("1. ")]
+    assert [heading for heading in others if not heading.endswith("?")] == []
+
+
 def test_every_parameter_of_the_product_is_documented() -> None:
     assert list_names("docs/deploy.md", "Service Catalog, or plain CloudFormation") == {
         parameter.name for parameter in PARAMETERS
