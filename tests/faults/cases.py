@@ -106,6 +106,9 @@ LATER_PAGES: dict[str, tuple[Fault, Fault]] = {
     "later-page-cut": (Truncated(calls=SECOND), Truncated(calls=range(2, ALWAYS))),
     "expired-token": (ExpiredToken(calls=SECOND), ExpiredToken()),
 }
+# The other faults that never end are retried twice, not 17 times, to save time.
+ALL_RETRIES = ("throttled", "server-error")
+FEW_RETRIES = "few retries"
 LASTING: dict[str, tuple[Fault, Fault]] = {
     "denied": (Denied(calls=FIRST), Denied()),
     "invalid-filter": (InvalidFilter(calls=FIRST), InvalidFilter()),
@@ -113,7 +116,14 @@ LASTING: dict[str, tuple[Fault, Fault]] = {
 UNAVAILABLE = Fallback(reason="InspectorUnavailable")
 INSPECTOR_CASES = [
     *(
-        Case(name=f"{name}-{when}", faults=(fault,), copies=copies, end=end, failed=failed)
+        Case(
+            name=f"{name}-{when}",
+            faults=(fault,),
+            copies=copies,
+            machine="deployed" if when == "once" or name in ALL_RETRIES else FEW_RETRIES,
+            end=end,
+            failed=failed,
+        )
         for table, copies, brief in ((PASSING, 1, BRIEF), (LATER_PAGES, 5, LONG))
         for name, faults in table.items()
         for when, fault, end, failed in (
@@ -154,6 +164,7 @@ TOKEN_CASES = [
         faults=(RepeatedToken(),),
         copies=8,
         findings=of_two_accounts,
+        machine=FEW_RETRIES,
         end=UNAVAILABLE,
         failed="InspectorUnavailable+",
     ),

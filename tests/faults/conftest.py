@@ -10,7 +10,14 @@ import pytest
 
 from local.emulator.planned_faults import PlannedFaults
 from local.inspector2_double.server import Server
-from tests.faults.cases import FUNCTION_CASES, INSPECTOR_CASES, PUBLISH_CASES, TOKEN_CASES, Case
+from tests.faults.cases import (
+    FEW_RETRIES,
+    FUNCTION_CASES,
+    INSPECTOR_CASES,
+    PUBLISH_CASES,
+    TOKEN_CASES,
+    Case,
+)
 from tests.faults.data_cases import BY_HAND_CASES, DATA_CASES, UNREADABLE_CASES
 from tests.faults.run import FaultRun, bundle_functions, describe
 from tests.harness import StackHarness, open_harness
@@ -61,7 +68,11 @@ def replace_functions(harness: StackHarness, folder: Path) -> None:
 
 def prepare_machines(harness: StackHarness, cases: list[Case]) -> dict[str, str]:
     """The deployed machine, and copies with a FetchFindings of their own."""
-    machines = {"deployed": harness.deployment.outputs["StateMachineArn"]}
+    few = {'"MaxAttempts": 17': '"MaxAttempts": 2'}
+    machines = {
+        "deployed": harness.deployment.outputs["StateMachineArn"],
+        FEW_RETRIES: harness.copy_machine("few-retries", "StateMachineArn", few),
+    }
     for case in cases:
         if case.machine in machines:
             continue

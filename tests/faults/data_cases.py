@@ -105,7 +105,7 @@ UNREADABLE_CASES = [
     Case(
         name=f"event-{name}",
         change=change,
-        end=Fallback(reason="UnreadableEvent", cause=f"{named}: given "),
+        end=Fallback(reason=f"UnreadableEvent: {named}: given ", cause=f"{named}: given "),
     )
     for name, (change, named) in UNREADABLE.items()
 ]
