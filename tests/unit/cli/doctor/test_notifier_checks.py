@@ -180,7 +180,8 @@ def test_a_failed_execution_says_its_error_and_the_first_line_of_its_cause() -> 
             "warning",
         ),  # a request in the console; the event's scan has a brief
         ("rerun-20260131T093000Z-0a1b2c3d", "InvalidRequest", "warning"),
-        ("0a1b2c3d", "InvalidRequest", "failure"),  # it may be of an event, whose brief is lost
+        ("0a1b2c3d", "InvalidRequest", "warning"),  # likewise
+        ("0a1b2c3d", "DetailsUnavailable", "failure"),
         ("rerun-20260131T093000Z-0a1b2c3d", "DetailsUnavailable", "failure"),
     ],
 )
