@@ -1,0 +1,31 @@
+"""The README shows what `scan-brief preview` prints: the beginning of the sample's mail."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.project import PROJECT_ROOT
+from tests.unit.cli.command import EVENT, FINDINGS, run
+
+README = PROJECT_ROOT / "README.md"
+SAMPLE = re.compile(r"(?<=```text\n)Subject: .*?(?=\n…\n```)", re.DOTALL)
+
+
+def test_the_readme_shows_the_sample(
+    capsys: pytest.CaptureFixture[str],
+    pytestconfig: pytest.Config,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """Through the first finding, with the default settings."""
+    monkeypatch.chdir(tmp_path)
+    mail = run(capsys, *EVENT, *FINDINGS)
+    beginning = re.match(r".*?^ *1\. .*?(?=\n\n)", mail, re.DOTALL | re.MULTILINE)
+    assert beginning
+    text = README.read_text("utf-8")
+    if pytestconfig.getoption("update_goldens"):
+        README.write_text(SAMPLE.sub(lambda _: beginning[0], text), "utf-8")
+    assert SAMPLE.findall(README.read_text("utf-8")) == [beginning[0]]
