@@ -41,6 +41,7 @@ Finding = Untrusted[
         "findingArn",
         "severity",
         "title",
+        "description",
         "exploitAvailable",
         "epss",
         "inspectorScore",
@@ -56,7 +57,16 @@ VulnerabilityDetails = Untrusted[Literal["vulnerabilityId", "cvss", "vulnerableP
 Epss = Untrusted[Literal["score"]]
 CvssScore = Untrusted[Literal["baseScore", "version"]]
 VulnerablePackage = Untrusted[
-    Literal["name", "epoch", "version", "release", "fixedInVersion", "remediation"]
+    Literal[
+        "name",
+        "epoch",
+        "version",
+        "release",
+        "fixedInVersion",
+        "remediation",
+        "filePath",
+        "packageManager",
+    ]
 ]
 CoveredResource = Untrusted[
     Literal["resourceId", "lastScannedAt", "scanStatus", "resourceMetadata"]
@@ -145,19 +155,53 @@ class Difference(TypedDict):
     suppressed: int
 
 
+# RUNTIME: a language's runtime with its own tools, usually of the base image. SYSTEM: a package of
+# the operating system. TOOL: a program that is installed as a whole. BINARY: a file that the
+# package is compiled into. ARCHIVE: a file that contains it. PARENT: a package whose tree has it.
+HolderKind = Literal["RUNTIME", "SYSTEM", "TOOL", "BINARY", "ARCHIVE", "PARENT"]
+
+
+class Holder(TypedDict):
+    """What brings the fix of a package that is part of it. name: "" for SYSTEM."""
+
+    kind: HolderKind
+    name: str
+
+
+class Place(TypedDict):
+    """Where a package is. path: Inspector's filePath, cut at the start. others: further places.
+
+    holder: None for a package of its own.
+    """
+
+    path: str
+    others: int
+    holder: Optional[Holder]
+
+
 class Package(TypedDict):
-    """A vulnerable package; fixedIn and command are None if there is none."""
+    """A vulnerable package. fixedIn, command: None if there is none.
+
+    subscription: the name of what the fixed version needs. place: None for packages of the
+    operating system. A package that is part of something has no command of its own.
+    """
 
     name: str
     installed: str
     fixedIn: Optional[str]
+    subscription: Optional[str]
     command: Optional[str]
+    place: Optional[Place]
 
 
 class FindingSummary(TypedDict):
-    """What a report keeps of a finding. score: 0 to 10; epss: a probability, 0 to 1."""
+    """What a report keeps of a finding. score: 0 to 10; epss: a probability, 0 to 1.
+
+    title: in English, at most 80 characters, from Inspector's title or description.
+    """
 
     id: str
+    title: Optional[str]
     severity: Severity
     score: Optional[float]
     epss: Optional[float]
@@ -196,7 +240,8 @@ class Image(TypedDict):
 class Report(TypedDict):
     """What the workflow knows of one scan, at most limits.REPORT_BYTES as JSON.
 
-    counts, total, exploitable and fixable are of active findings, each counted once. suppressed:
+    counts, total, exploitable and fixable are of active findings, each counted once.
+    subscriptionOnly: the fixable ones whose fixed versions all need a subscription. suppressed:
     those that the account's suppression rules hide; None if they were not asked for. complete:
     False if the time to read ran out before the last page. unconfirmed: None if there is no doubt.
     """
@@ -207,6 +252,7 @@ class Report(TypedDict):
     total: int
     exploitable: int
     fixable: int
+    subscriptionOnly: int
     suppressed: Optional[CountsBySeverity]
     announced: Optional[AnnouncedCounts]
     complete: bool
@@ -347,22 +393,57 @@ class CountView(TypedDict):
 
 
 class WorstView(CountView):
-    """The highest severity; listed is False if only the scan event named it."""
+    """The highest severity; count is the greater of the two others, announced 0 if it agrees."""
 
-    listed: bool
+    listed: int
+    announced: int
+
+
+class DifferenceView(TypedDict):
+    """A row of the table of what was announced and what is listed; word: a severity's or Total."""
+
+    word: str
+    announced: int
+    listed: int
+    suppressed: int
+
+
+class RemedyView(TypedDict):
+    """What fixes a finding. command: whether it can be copied to a shell.
+
+    also: the numbers of the other findings that are shown and that it fixes too.
+    """
+
+    text: str
+    command: bool
+    also: list[int]
 
 
 class FindingView(TypedDict):
-    """A finding in words; score is "" if there is none."""
+    """A finding in words; title and score are "" if there is none.
+
+    remedies: those that no earlier finding has. same_as: the numbers of the earlier findings whose
+    remedies fix this one too.
+    """
 
     number: int
     id: str
+    title: str
     severity: str
     score: str
     packages: list[Package]
     packages_omitted: int
+    remedies: list[RemedyView]
+    same_as: list[int]
     commands: list[str]
     why: str
+
+
+class EndOfSupport(TypedDict):
+    """An operating system that its vendor no longer supported. date: ISO 8601."""
+
+    system: str
+    date: str
 
 
 class View(TypedDict):
@@ -370,16 +451,33 @@ class View(TypedDict):
 
     kind: Kind
     settled: bool
+    complete: bool
     compared: bool
     attempts: int
     image: str
     image_short: str
+    tagged: bool
     tags_omitted: int
+    platform: str
+    end_of_support: Optional[EndOfSupport]
     counts: list[CountView]
     announced: list[CountView]
     announced_total: str
+    announced_count: int
+    differences: list[DifferenceView]
+    missing: list[DifferenceView]
+    missing_total: int
+    suppressed: list[CountView]
+    suppressed_total: int
     worst: Optional[WorstView]
     total: int
+    exploitable: int
+    fixable: int
+    subscription_only: int
+    doubt: str
+    doubt_short: str
+    next_step: str
+    rerun: str
     time: str
     status_words: str
     findings: list[FindingView]
@@ -400,26 +498,58 @@ class SeverityWords(TypedDict):
 
 
 class ReasonWords(TypedDict):
-    """Why a finding is among the first."""
+    """Why a finding is among the first; no word for the usual case, that there is a fix."""
 
     separator: str
     exploit: str
-    fixYes: str
     fixPartial: str
     fixNo: str
     fixUnknown: str
 
 
-class TotalWords(TypedDict):
-    """atLeast: a format with one place."""
+class RemedyWords(TypedDict):
+    """What fixes a package: by Holder's kind, and update for "Update X to Y". Formats."""
 
+    update: str
+    RUNTIME: str
+    SYSTEM: str
+    TOOL: str
+    BINARY: str
+    ARCHIVE: str
+    PARENT: str
+
+
+class DoubtWords(TypedDict):
+    """Why an empty list does not show that the image is clean; formats with {status}."""
+
+    NO_COUNTS: str
+    SCAN_NOT_COMPLETE: str
+    JUST_SCANNED: str
+    NOT_ALL_READ: str
+
+
+class ImageWords(TypedDict):
+    """What follows an image's name; moreTags, with {count}, for several of them."""
+
+    open: str
+    separator: str
+    close: str
+    moreTag: str
+    moreTags: str
+
+
+class TotalWords(TypedDict):
+    """word: of the total in a table. atLeast: a format with one place."""
+
+    word: str
     atLeast: str
 
 
 class TimeWords(TypedDict):
-    """format: as for strftime."""
+    """format, date: as for strftime."""
 
     format: str
+    date: str
     unknown: str
 
 
@@ -429,8 +559,29 @@ class Words(TypedDict):
     severity: SeverityWords
     status: dict[str, str]
     why: ReasonWords
+    remedy: RemedyWords
+    doubt: DoubtWords
+    doubtShort: DoubtWords
+    nextStep: DoubtWords
+    image: ImageWords
     total: TotalWords
     time: TimeWords
+
+
+class SystemSpec(TypedDict):
+    """An entry of end_of_support.json. id: Inspector's code; endOfStandardSupport: ISO 8601."""
+
+    id: str
+    name: str
+    endOfStandardSupport: str
+    source: str
+
+
+class SystemTable(TypedDict):
+    """end_of_support.json. retrieved: the day on which its sources were read, ISO 8601."""
+
+    retrieved: str
+    systems: list[SystemSpec]
 
 
 class FieldSpec(TypedDict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 
 import wcwidth
 
@@ -14,6 +15,8 @@ _MOST_MARKS = 3  # combining marks on one base; more of them only cover the line
 _NO_LINE_START = "、。，．）」』】・：；！？ー,.;:!?)]}"
 _NO_LINE_END = "（「『【([{"
 _COUNTERS = "件回個年月日"  # a number and its counter stay together
+_VERB_STEM_ENDS = "いえきぎけげしせちびべみめりれ"
+_MAY_END = "、。，．）」』】・：；！？"  # after these a line may break before any character
 
 
 def clean(value: object, limit: int = 300) -> str:
@@ -63,41 +66,94 @@ def cut_front(value: str, limit: int) -> str:
 
 def pad(value: str, columns: int) -> str:
     """Filled with spaces to `columns` columns; a full-width character takes two."""
-    return value + " " * (columns - wcwidth.width(value))
+    return value + " " * (columns - max(0, wcwidth.width(value)))
+
+
+def pad_front(value: object, columns: int) -> str:
+    """As pad, with the spaces in front, as numbers of a table need them."""
+    return " " * (columns - wcwidth.width(str(value))) + str(value)
+
+
+def cut_words(value: str, limit: int) -> str:
+    """At most `limit` characters from the start, cut between words if there are any."""
+    if len(value) <= limit:
+        return value
+    kept = cut(value, limit).removesuffix(CUT_MARK)
+    at_word = value[len(kept) : len(kept) + 1].isspace()
+    whole = kept if at_word else kept.rpartition(" ")[0]
+    return (whole if len(whole) > limit // 2 else kept).rstrip(" ,;:-") + CUT_MARK
 
 
 def wrap(value: str, columns: int = 72, indent: str = "") -> str:
     """Lines of at most `columns` columns, all but the first indented; a longer word stays whole."""
     lines, current = [""], ""
-    for unit in _split_units(value):
-        if current.strip() and wcwidth.width(current + unit.rstrip()) > columns:
+    room = columns - wcwidth.width(indent)
+    for part in (part for unit in _split_units(value) for part in _fit(unit, room)):
+        if current.strip() and wcwidth.width(current + part.rstrip()) > columns:
             lines.append(indent)
             current = indent
-        current += unit
+        current += part
         lines[-1] = current.rstrip()
     return "\n".join(lines)
 
 
 def _split_units(value: str) -> list[str]:
-    """The parts between which a line may break: words with the spaces after them, and full-width
-    characters, with the punctuation that may not begin or end a line.
+    """The parts between which a line may break: words with the spaces after them, and Japanese
+    phrases, which begin with anything but hiragana and do not end inside a word's ending.
     """
     units: list[str] = []
     for grapheme in wcwidth.iter_graphemes(value):
-        last = units[-1] if units else " "
-        narrow = _is_narrow(last[-1]) and _is_narrow(grapheme)
-        bound = (
-            narrow
-            or (grapheme in _NO_LINE_START and not last[-1].isspace())
-            or last[-1] in _NO_LINE_END
-        )
-        bound = bound or (grapheme in _COUNTERS and last[-1].isdigit())
-        if units and (bound or grapheme.isspace()):
+        if units and (grapheme.isspace() or _is_bound(units[-1][-2:], grapheme)):
             units[-1] += grapheme
         else:
             units.append(grapheme)
     return units
 
 
-def _is_narrow(grapheme: str) -> bool:
-    return not grapheme.isspace() and wcwidth.width(grapheme) < 2
+def _is_bound(before: str, grapheme: str) -> bool:
+    """Whether no line may break between the two characters before and this one."""
+    last = before[-1]
+    if last.isspace():
+        return _kind(grapheme) == "hiragana"  # the particle of a word in other letters
+    if grapheme in _NO_LINE_START or last in _NO_LINE_END:
+        return True
+    if last in _MAY_END:
+        return False
+    if grapheme in _COUNTERS and last.isdigit():
+        return True
+    kinds = [_kind(character) for character in (*before[-2:], grapheme)]
+    # A verb made of two, such as 問い合わせ.
+    joins = kinds == ["kanji", "hiragana", "kanji"] and last in _VERB_STEM_ENDS
+    return joins or kinds[-1] == "hiragana" or (kinds[-2] == kinds[-1] != "other")
+
+
+def _kind(grapheme: str) -> str:
+    """The script, as far as a Japanese phrase depends on it."""
+    first = grapheme[0]
+    if "ぁ" <= first <= "ゟ":
+        return "hiragana"
+    if "ァ" <= first <= "ヿ":
+        return "katakana"
+    if first == "々" or "一" <= first <= "鿿":
+        return "kanji"
+    return "narrow" if wcwidth.width(grapheme) < 2 else "other"
+
+
+def _fit(unit: str, columns: int) -> Iterator[str]:
+    """The unit; of one that is wider than a line, what even then stays together."""
+    if wcwidth.width(unit) <= columns:
+        yield unit
+        return
+    piece = ""
+    for grapheme in wcwidth.iter_graphemes(unit):
+        if piece and not _is_inseparable(piece[-1], grapheme):
+            yield piece
+            piece = ""
+        piece += grapheme
+    yield piece
+
+
+def _is_inseparable(last: str, grapheme: str) -> bool:
+    both_narrow = _kind(last) == _kind(grapheme) == "narrow"
+    closes = grapheme.isspace() or grapheme in _NO_LINE_START or last in _NO_LINE_END
+    return both_narrow or closes or (grapheme in _COUNTERS and last.isdigit())

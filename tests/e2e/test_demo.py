@@ -30,7 +30,7 @@ def test_the_demo_shows_what_a_subscriber_received() -> None:
     assert done.returncode == 0, done.stderr
     received = json.loads(done.stdout)
     assert list(received) == ["subject", "default", "email", "https", "sqs", "attributes"]
-    assert received["subject"] == "重大 13件 · sample-app:1.4.2 · 検出結果 60件"
+    assert received["subject"] == "【重大 13件】sample-app:1.4.2 (他1タグ) の検出結果60件"
     assert received["default"] == received["email"]
     assert json.loads(received["sqs"])["total"] == 60
     assert "state machine: PublishMessage" in done.stderr
@@ -68,7 +68,7 @@ def test_the_demo_waits_for_every_address_and_names_them(
     shown = capsys.readouterr()
     assert shown.out.splitlines()[:2] == [
         f"To: {FIRST}, {SECOND}",
-        "Subject: CRITICAL 13 · sample-app:1.4.2 · 60 findings",
+        "Subject: CRITICAL 13 · sample-app:1.4.2 (+1 tag) · 60 findings",
     ]
     assert shown.err.endswith(
         f"SNS: delivered to {FIRST}, {SECOND}, to a chat (https), to a queue (sqs)\n"

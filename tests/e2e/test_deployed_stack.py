@@ -118,15 +118,20 @@ def test_subscribers_filter_by_severity_and_never_miss_a_fallback(
     harness.outbox.wait_for(lambda _: received() == ["CRITICAL", "CRITICAL", "LOW"], 60)
 
 
-def test_a_clean_image_is_an_all_clear_of_three_lines(
+def test_a_clean_image_is_an_all_clear_that_says_which_image(
     harness: StackHarness, event: dict[str, Any]
 ) -> None:
     harness.double.findings = []
     event["detail"]["finding-severity-counts"] = {"TOTAL": 0}
     harness.scan(event)
     message = harness.receive()
-    assert message.subject == "ALL CLEAR · sample-app:1.4.2 · no findings"
-    assert len(message.text.splitlines()) == 3
+    assert (
+        message.subject == "ALL CLEAR · sample-app:1.4.2 (+1 tag) · no known vulnerabilities found"
+    )
+    assert message.text.startswith("No known vulnerabilities were found.")
+    details = " ".join(message.text.split())
+    assert "Status Initial scan complete" in details
+    assert "Tags 1.4.2, latest Digest sha256:" in details
     assert message.attributes["kind"] == "CLEAR"
 
 

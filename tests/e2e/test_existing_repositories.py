@@ -37,7 +37,10 @@ def test_an_existing_repository_is_watched_and_not_changed(
     )
     scan["detail"]["finding-severity-counts"] = {"TOTAL": 0}
     notifier.scan(scan)
-    assert notifier.receive().subject == "ALL CLEAR · legacy/app:1.4.2 · no findings"
+    assert (
+        notifier.receive().subject
+        == "ALL CLEAR · legacy/app:1.4.2 (+1 tag) · no known vulnerabilities found"
+    )
     repositories = notifier.deployment.emulator.client("ecr")
     names = {
         repository["repositoryName"]

@@ -146,4 +146,4 @@ def test_a_scan_of_the_product_gives_a_brief_to_the_address_of_the_parameter(
         assert (outcome.status, outcome.task_errors) == ("SUCCEEDED", [])
         mail = harness.receive()
     assert mail.to == GOOD["EMail"]
-    assert mail.subject == "CRITICAL 13 · sample-app:1.4.2 · 60 findings"
+    assert mail.subject == "CRITICAL 13 · sample-app:1.4.2 (+1 tag) · 60 findings"

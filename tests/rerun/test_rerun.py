@@ -26,7 +26,7 @@ def test_without_wait_it_prints_the_execution_and_its_link(run: Run, harness: St
         "imageTag": "latest",
     }
     assert harness.follow(arn).status == "SUCCEEDED"
-    assert harness.receive().subject == "CRITICAL 13 · sample-app:latest · 60 findings"
+    assert harness.receive().subject == "CRITICAL 13 · sample-app:1.4.2 (latest) · 60 findings"
 
 
 def test_a_rerun_by_tag_is_followed_until_the_brief_is_sent(

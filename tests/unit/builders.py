@@ -64,13 +64,13 @@ def make_package(name: str = "openssl", **members: Any) -> dict[str, Any]:
     return {"name": name, "version": "3.0.1", "fixedInVersion": "3.0.2", **members}
 
 
-def make_image() -> dict[str, Any]:
+def make_image(platform: str = "DEBIAN_12", architecture: str = "arm64") -> dict[str, Any]:
     details = {
         "repositoryName": "sample-app",
         "imageHash": DIGEST,
         "registry": "111122223333",
-        "platform": "DEBIAN_12",
-        "architecture": "arm64",
+        "platform": platform,
+        "architecture": architecture,
     }
     return {
         "type": "AWS_ECR_CONTAINER_IMAGE",

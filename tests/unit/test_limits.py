@@ -37,8 +37,10 @@ OTHERS = {
     "infra/scan_brief_cdk/service_catalog/network_pattern.py": {256},  # values of an octet
     "lambdas/scan_brief/aws/inspector.py": {20},  # a timeout in seconds
     "lambdas/scan_brief/brief/fields.py": {300},
-    "lambdas/scan_brief/brief/view.py": {19},
+    "lambdas/scan_brief/brief/image_name.py": {19},  # of a digest
+    "lambdas/scan_brief/brief/message.py": {20},  # characters of a name
     "lambdas/scan_brief/findings/finding.py": {200},
+    "lambdas/scan_brief/findings/title.py": {200, 300},
     "lambdas/scan_brief/findings/report.py": {128},  # an image tag
     "lambdas/scan_brief/scan/request.py": {128, 200},  # an image tag; what an error shows
     "lambdas/scan_brief/text.py": {300},

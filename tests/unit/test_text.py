@@ -9,7 +9,7 @@ import wcwidth
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scan_brief.text import clean, cut, cut_front, pad, wrap
+from scan_brief.text import clean, cut, cut_front, cut_words, pad, pad_front, wrap
 from tests.unit.brief.hostile import hostile_texts
 
 FAMILY = "👨‍👩‍👧"  # one grapheme of five code points
@@ -118,22 +118,50 @@ def test_a_word_longer_than_a_line_stays_whole() -> None:
     assert wrap("see " + "x" * 20 + " there", 10) == "see\n" + "x" * 20 + "\nthere"
 
 
-def test_full_width_text_breaks_between_characters() -> None:
-    assert wrap("検出結果は三件です", 8) == "検出結果\nは三件で\nす"
+@pytest.mark.parametrize(
+    ("given", "columns", "lines"),
+    [
+        # Between phrases, not inside a word or its ending.
+        ("検出結果はありません。三件です", 22, "検出結果はありません。\n三件です"),
+        ("一覧に結果はありません。", 22, "一覧に\n結果はありません。"),
+        ("更新してください。移行を計画", 20, "更新してください。\n移行を計画"),
+        ("脆弱性のスキャンを再実行", 16, "脆弱性の\nスキャンを再実行"),
+        ("結果は12件です", 8, "結果は\n12件です"),
+        ("確認（三件）", 8, "確認\n（三件）"),
+        ("状態「完了」です", 8, "状態\n「完了」\nです"),
+        ("脆弱性がopensslに", 10, "脆弱性が\nopensslに"),
+        ("担当に問い合わせて取得", 14, "担当に\n問い合わせて\n取得"),
+        ("組み込み済みの結果", 16, "組み込み済みの\n結果"),
+        ("Inspector に問い合わせ", 12, "Inspector に\n問い合わせ"),
+        # A phrase that is wider than a line breaks between characters.
+        ("検出結果検出結果", 8, "検出結果\n検出結果"),
+        ("ありませんでした", 8, "ありませ\nんでした"),
+    ],
+)
+def test_japanese_breaks_between_phrases(given: str, columns: int, lines: str) -> None:
+    assert wrap(given, columns) == lines
 
 
 @pytest.mark.parametrize(
-    ("given", "lines"),
+    ("given", "kept"),
     [
-        ("検出結果。三件", "検出結\n果。三\n件"),
-        ("結果（三件）", "結果\n（三\n件）"),
-        ("検出結果（三件）", "検出結\n果（三\n件）"),
-        ("結果は12件", "結果は\n12件"),
-        ("脆弱性がopenssl", "脆弱性\nが\nopenssl"),
+        ("two words", "two words"),
+        ("several words in a row", "several words…"),
+        ("several, words in a row", "several, words…"),
+        ("unbreakable" * 5, "unbreakableunb…"),
+        ("a unbreakableunbreakable", "a unbreakableu…"),
+        ("several words, a b", "several words…"),
     ],
 )
-def test_japanese_punctuation_neither_begins_nor_ends_a_line(given: str, lines: str) -> None:
-    assert wrap(given, 7) == lines
+def test_a_sentence_is_cut_between_words(given: str, kept: str) -> None:
+    assert cut_words(given, 15) == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "padded"), [(7, "    7"), ("一覧", " 一覧"), ("longer", "longer")]
+)
+def test_a_number_of_a_table_is_padded_in_front(given: object, padded: str) -> None:
+    assert pad_front(given, 5) == padded
 
 
 @given(hostile_texts().map(clean), st.integers(1, 100), st.sampled_from(["", " ", "    "]))

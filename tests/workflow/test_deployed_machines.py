@@ -39,7 +39,7 @@ def test_a_scan_gives_a_brief_at_the_first_attempt(
     outcome = harness.scan(event)
     assert (outcome.status, outcome.states) == ("SUCCEEDED", SETTLED + BRIEF)
     message = harness.receive()
-    assert message.subject == "CRITICAL 13 · sample-app:1.4.2 · 60 findings"
+    assert message.subject == "CRITICAL 13 · sample-app:1.4.2 (+1 tag) · 60 findings"
     assert message.attributes == {
         "kind": "FINDINGS",
         "severity": "CRITICAL",
@@ -68,7 +68,8 @@ def test_findings_that_never_appear_are_reported_as_missing(
     assert (outcome.status, outcome.states) == ("SUCCEEDED", SETTLED + 3 * AGAIN + BRIEF)
     message = harness.receive()
     assert message.subject.endswith("20 of 60 findings listed")
-    assert "Inspector listed 20 of these when asked 4 times" in " ".join(message.text.split())
+    assert message.text.startswith("INCOMPLETE: Inspector does not list all that")
+    assert "differ (asked 4 times)" in message.text
 
 
 def test_a_temporary_fault_is_retried_by_the_state_machine(
@@ -314,7 +315,7 @@ def test_a_bad_request_ends_at_once(
 def test_a_request_by_hand_with_a_tag(harness: StackHarness) -> None:
     outcome = harness.run(BY_HAND)
     assert (outcome.status, outcome.states) == ("SUCCEEDED", SETTLED + BRIEF)
-    assert harness.receive().subject == "CRITICAL 13 · sample-app:latest · 60 findings"
+    assert harness.receive().subject == "CRITICAL 13 · sample-app:1.4.2 (latest) · 60 findings"
 
 
 def test_a_request_by_hand_with_a_digest(harness: StackHarness, event: dict[str, Any]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from scan_brief.brief.markup import format_code, show_literally
 from scan_brief.text import cut
 from scan_brief_common.limits import (
     CHAT_KEYWORD_CHARACTERS,
@@ -16,30 +18,34 @@ if TYPE_CHECKING:
     from scan_brief.model import ChatContent, ChatMessage, Image, View
 
 _STEPS = 3
-# Look-alikes, so that no mention, no link under other words and no end of a code span is left.
-# One character for one: lengths stay as they are.
-_DEFUSED = str.maketrans({"<": "‹", ">": "›", "`": "ʼ", "*": "∗", "[": "⟦", "]": "⟧"})
 
 
-def defuse_markdown(value: object) -> object:
-    """Text that a chat shows literally; anything but a string is returned as it is."""
-    return _defuse(value) if isinstance(value, str) else value
+def _list_steps(view: View) -> Iterator[str]:
+    """The fixing commands, with the numbers of the findings if there are several.
+
+    One that is too long is left out: half a command is dangerous.
+    """
+    for finding in view["findings"]:
+        for remedy in finding["remedies"]:
+            if remedy["command"]:
+                numbers = ", ".join(map(str, [finding["number"], *remedy["also"]]))
+                fixed = f" ({numbers})" if remedy["also"] else ""
+                yield f"{format_code(remedy['text'])}{fixed}"
 
 
 def write_chat(subject: str, description: str, view: View, image: Image) -> str:
     """model.ChatMessage as JSON; `description`: client markdown."""
-    commands = [command for finding in view["findings"] for command in finding["commands"]]
-    steps = [f"`{_defuse(command)}`" for command in dict.fromkeys(commands)][:_STEPS]
+    steps = [step for step in _list_steps(view) if len(step) <= CHAT_STEP_CHARACTERS][:_STEPS]
     worst = [view["worst"]["word"]] if view["worst"] else []
     keywords = [*worst, image["repository"]]
     content: ChatContent = {
         "textType": "client-markdown",
-        "title": cut(_defuse(subject), CHAT_TITLE_CHARACTERS),
+        "title": cut(show_literally(subject), CHAT_TITLE_CHARACTERS),
         "description": description,
-        "keywords": [cut(_defuse(word), CHAT_KEYWORD_CHARACTERS) for word in keywords],
+        "keywords": [cut(show_literally(word), CHAT_KEYWORD_CHARACTERS) for word in keywords],
     }
     if steps:
-        content["nextSteps"] = [cut(step, CHAT_STEP_CHARACTERS) for step in steps]
+        content["nextSteps"] = steps
     chat: ChatMessage = {
         "version": "1.0",
         "source": "custom",
@@ -51,7 +57,3 @@ def write_chat(subject: str, description: str, view: View, image: Image) -> str:
         },
     }
     return json.dumps(chat, ensure_ascii=False)
-
-
-def _defuse(text: str) -> str:
-    return text.translate(_DEFUSED)

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from scan_brief.brief.chat import defuse_markdown, write_chat
+from scan_brief.brief.chat import write_chat
 from scan_brief.brief.fields import Fields
 from scan_brief.brief.layout import lay_out
+from scan_brief.brief.markup import finish_chat, finish_mail, format_code
 from scan_brief.brief.sandbox import Sandbox
-from scan_brief.brief.view import view_report
+from scan_brief.brief.view import SHORT_NAME, view_report
 from scan_brief.findings.report import decide_kind, find_worst, json_size
 from scan_brief.settings import FormatSettings
-from scan_brief.text import clean, cut, pad
+from scan_brief.text import clean, cut, pad, pad_front
+from scan_brief_common.defusing import defuse_links
 from scan_brief_common.limits import BRIEF_BYTES, CHAT_DESCRIPTION_CHARACTERS, SUBJECT_CHARACTERS
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ T = TypeVar("T")
 
 TEMPLATES = Path(__file__).parent / "templates"
 _CUT_CHARACTERS = 6_000  # of a mail that is too long even without findings
+_LEAST_NAME = 20  # characters of an image's name in a subject
 
 
 class Formatter:
@@ -37,7 +40,7 @@ class Formatter:
         self._zone = settings.time_zone
         self._words: Words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         self._fields = Fields(templates / "fields.json", settings.language)
-        plain, chat = _environment(folder), _environment(folder, finalize=defuse_markdown)
+        plain, chat = _environment(folder, finish_mail), _environment(folder, finish_chat)
         self._subject = plain.get_template("subject.txt.j2")
         self._body = plain.get_template("body.txt.j2")
         self._chat = chat.get_template("chat.md.j2")
@@ -54,12 +57,13 @@ class Formatter:
     def _format_shown(self, source: BriefInput, shown: int) -> Brief:
         report = source["report"]
         fields, view = self._fields.read(source), self._view(report, shown)
-        subject = clean(self._subject.render({**fields, **view}), SUBJECT_CHARACTERS)
-        subject = subject or "Scan Brief"
+        subject = self._write_subject(report, fields)
         commands = [each for finding in view["findings"] for each in finding["commands"]]
-        body = lay_out(self._body.render({**fields, **view}), commands)
+        body = lay_out(
+            self._body.render({**fields, **view}), [view["rerun"], *map(defuse_links, commands)]
+        )
         description = self._describe(report, fields, shown)
-        facts = json.dumps(_keep_findings(report, shown), ensure_ascii=False)
+        facts = json.dumps(_keep_findings(report, shown), ensure_ascii=False, separators=(",", ":"))
         return {
             "subject": subject,
             "message": {
@@ -71,6 +75,15 @@ class Formatter:
             },
             "attributes": _attributes(report),
         }
+
+    def _write_subject(self, report: Report, fields: dict[str, str]) -> str:
+        """With a shorter name of the image if it is too long otherwise."""
+        written, short = "", SHORT_NAME
+        for _ in range(2):
+            view = view_report(report, 0, self._words, self._zone, short)
+            written = clean(self._subject.render({**fields, **view}), 4 * SUBJECT_CHARACTERS)
+            short = max(_LEAST_NAME, short - max(0, len(written) - SUBJECT_CHARACTERS))
+        return cut(written, SUBJECT_CHARACTERS) or "Scan Brief"
 
     def _describe(self, report: Report, fields: dict[str, str], shown: int) -> str:
         """The chat's text, with as many of the shown findings as it has room for."""
@@ -110,7 +123,7 @@ def _find_most(most: int, fits: Callable[[int], bool]) -> int | None:
     return least if least >= 0 else None
 
 
-def _environment(folder: Path, finalize: Callable[[object], object] | None = None) -> Environment:
+def _environment(folder: Path, finalize: Callable[[object], object]) -> Environment:
     """Sandboxed, since people edit templates as text, not as code. An unknown name is an error."""
     environment = Sandbox(
         loader=FileSystemLoader(folder),
@@ -119,7 +132,7 @@ def _environment(folder: Path, finalize: Callable[[object], object] | None = Non
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["pad"] = pad
+    environment.filters |= {"pad": pad, "pad_front": pad_front, "code": format_code}
     return environment
 
 
@@ -152,4 +165,5 @@ def _decide_severity(report: Report) -> Literal[Severity, "NONE", "UNKNOWN"]:
     worst = find_worst(report)
     if worst:
         return worst.severity
-    return "NONE" if report["settled"] == "YES" and not report["unconfirmed"] else "UNKNOWN"
+    agreed = report["settled"] == "YES" and report["complete"]
+    return "NONE" if agreed and not report["unconfirmed"] else "UNKNOWN"

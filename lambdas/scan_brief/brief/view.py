@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Literal
+from datetime import date, datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from scan_brief.brief.console import link_image
-from scan_brief.findings.agreement import TOTAL, count_announced
-from scan_brief.findings.report import decide_kind, find_worst, list_announced, list_counts
-from scan_brief.text import clean, cut_front
+from scan_brief.brief.finding_view import format_severity, view_findings
+from scan_brief.brief.image_name import name_image
+from scan_brief.brief.markup import Own
+from scan_brief.brief.platform import find_end_of_support, format_platform
+from scan_brief.findings.agreement import TOTAL, count_announced, count_findings, is_missing
+from scan_brief.findings.report import (
+    decide_kind,
+    find_worst,
+    list_announced,
+    list_counts,
+    list_differences,
+)
+from scan_brief.text import clean
 
 if TYPE_CHECKING:
     from scan_brief.model import (
         AnnouncedCounts,
         CountView,
-        FindingSummary,
-        FindingView,
-        Fix,
+        Difference,
+        DifferenceView,
+        DoubtWords,
+        EndOfSupport,
         Image,
-        ReasonWords,
         Report,
         Severity,
         View,
@@ -28,51 +38,70 @@ if TYPE_CHECKING:
     )
 
 UNKNOWN_STATUS = "unknown"  # in words.json
-_SHORT_NAME = 52  # characters; leaves room in a subject for the severity and the total
-_FIX_WORDS: dict[Fix, Literal["fixYes", "fixPartial", "fixNo", "fixUnknown"]] = {
-    "YES": "fixYes",
-    "PARTIAL": "fixPartial",
-    "NO": "fixNo",
-    "UNKNOWN": "fixUnknown",
-}
+SHORT_NAME = 52  # characters; leaves room in a subject for the severity and the total
 
 
-def view_report(report: Report, shown: int, words: Words, zone: tzinfo) -> View:
-    """The names for a brief that shows the first `shown` of the top findings."""
+def view_report(
+    report: Report, shown: int, words: Words, zone: tzinfo, short: int = SHORT_NAME
+) -> View:
+    """The names for a brief that shows the first `shown` of the top findings.
+
+    short: the most characters of image_short.
+    """
     image, announced, findings = report["image"], report["announced"], report["topFindings"]
+    differences = list_differences(report)
+    by_hand = report["scan"]["byHand"]
     return {
         "kind": decide_kind(report),
         "settled": report["settled"] != "NO",
-        "compared": report["scan"]["byHand"] or announced is not None,
+        "complete": report["complete"],
+        "compared": by_hand or announced is not None,
         "attempts": report["attempt"],
-        "image": format_image_name(image),
-        "image_short": cut_front(format_image_name(image), _SHORT_NAME),
+        "image": name_image(image, words["image"], requested=by_hand),
+        "image_short": name_image(image, words["image"], requested=by_hand, limit=short),
+        "tagged": bool(image["tags"]),
         "tags_omitted": image["tagsOmitted"],
+        "platform": format_platform(image["platform"], image["architecture"]),
+        "end_of_support": _view_end_of_support(report, words),
         "counts": _view_counts(list_counts(report["counts"]), words),
         "announced": _view_counts(list_announced(announced), words),
         "announced_total": _view_announced_total(announced, words),
+        "announced_count": count_announced(announced) if announced else 0,
+        "differences": [
+            _view_difference(row, words)
+            for row in differences
+            if row["announced"] or row["listed"] or row["suppressed"]
+        ],
+        "missing": _list_missing(differences, words),
+        "missing_total": _count_missing(differences),
+        "suppressed": _view_suppressed(report, words),
+        "suppressed_total": count_findings(report["suppressed"]),
         "worst": _view_worst(report, words),
         "total": report["total"],
+        "exploitable": report["exploitable"],
+        "fixable": report["fixable"],
+        "subscription_only": report["subscriptionOnly"],
+        "doubt": _view_doubt(report, words["doubt"], words),
+        "doubt_short": _view_doubt(report, words["doubtShort"], words),
+        "next_step": _view_doubt(report, words["nextStep"], words),
+        "rerun": _format_rerun(image),
         "time": _view_time(report["scan"]["scannedAt"], words, zone),
         "status_words": _view_status(report["scan"]["status"], words),
-        "findings": [
-            _view_finding(number, finding, words)
-            for number, finding in enumerate(findings[:shown], start=1)
-        ],
+        "findings": view_findings(findings[:shown], words),
         "left_out": report["topFindingsOmitted"] + len(findings) - shown,
-        "link": link_image(image),
+        "link": _view_link(image),
     }
 
 
-def format_image_name(image: Image) -> str:
-    """repository:tag, or repository@ and the digest's first twelve digits without a tag."""
-    if image["tags"]:
-        return f"{image['repository']}:{image['tags'][0]}"
-    return f"{image['repository']}@{image['digest'][:19]}"
-
-
 def _view_counts(counts: Iterable[tuple[Severity, int]], words: Words) -> list[CountView]:
-    return [{"word": _view_severity(name, words), "count": count} for name, count in counts]
+    return [
+        {"word": format_severity(name, words["severity"]), "count": count} for name, count in counts
+    ]
+
+
+def _view_suppressed(report: Report, words: Words) -> list[CountView]:
+    counts = report["suppressed"]
+    return _view_counts(list_counts(counts), words) if counts else []
 
 
 def _view_announced_total(announced: AnnouncedCounts | None, words: Words) -> str:
@@ -84,12 +113,67 @@ def _view_announced_total(announced: AnnouncedCounts | None, words: Words) -> st
     return words["total"]["atLeast"].format(count_announced(announced))
 
 
+def _view_difference(row: Difference, words: Words) -> DifferenceView:
+    name = row["severity"]
+    word = words["total"]["word"] if name == TOTAL else format_severity(name, words["severity"])
+    return {
+        "word": word,
+        "announced": row["announced"],
+        "listed": row["listed"],
+        "suppressed": row["suppressed"],
+    }
+
+
+def _list_missing(rows: list[Difference], words: Words) -> list[DifferenceView]:
+    """The severities of which fewer are listed and suppressed than were announced."""
+    return [
+        _view_difference(row, words) for row in rows if is_missing(row) and row["severity"] != TOTAL
+    ]
+
+
+def _count_missing(rows: list[Difference]) -> int:
+    """How many were announced and are neither listed nor suppressed, at least."""
+    missing = {
+        row["severity"]: max(0, row["announced"] - row["listed"] - row["suppressed"])
+        for row in rows
+    }
+    return max(missing.pop(TOTAL, 0), sum(missing.values()))
+
+
 def _view_worst(report: Report, words: Words) -> WorstView | None:
     worst = find_worst(report)
     if worst is None:
         return None
-    word = _view_severity(worst.severity, words)
-    return {"word": word, "count": worst.listed or worst.announced, "listed": bool(worst.listed)}
+    return {
+        "word": format_severity(worst.severity, words["severity"]),
+        "count": max(worst.listed, worst.announced),
+        "listed": worst.listed,
+        "announced": worst.announced,
+    }
+
+
+def _view_end_of_support(report: Report, words: Words) -> EndOfSupport | None:
+    ended = find_end_of_support(report["image"]["platform"], report["scan"]["scannedAt"])
+    if ended is None:
+        return None
+    day = date.fromisoformat(ended["date"]).strftime(words["time"]["date"])
+    return {"system": ended["system"], "date": day}
+
+
+def _view_doubt(report: Report, sentences: DoubtWords, words: Words) -> str:
+    """The sentence for the report's doubt; "" without one."""
+    doubt = report["unconfirmed"]
+    status = _view_status(report["scan"]["status"], words)
+    return sentences[doubt].format(status=status) if doubt else ""
+
+
+def _format_rerun(image: Image) -> str:
+    return f"scan-brief rerun --repository {image['repository']} --digest {image['digest']}"
+
+
+def _view_link(image: Image) -> Own | None:
+    link = link_image(image)
+    return Own(link) if link else None
 
 
 def _view_time(scanned_at: str | None, words: Words, zone: tzinfo) -> str:
@@ -103,42 +187,6 @@ def _format_zone(local: datetime) -> str:
     """Zones without letters of their own are +03 or -0330 in the time zone database."""
     name = local.tzname() or "UTC"
     return f"UTC{name}" if name[0] in "+-" else name
-
-
-def _view_finding(number: int, finding: FindingSummary, words: Words) -> FindingView:
-    return {
-        "number": number,
-        "id": finding["id"],
-        "severity": _view_severity(finding["severity"], words),
-        "score": "" if finding["score"] is None else f"{finding['score']:.1f}",
-        "packages": finding["packages"],
-        "packages_omitted": finding["packagesOmitted"],
-        "commands": _unique(package["command"] for package in finding["packages"]),
-        "why": words["why"]["separator"].join(_view_reasons(finding, words["why"])),
-    }
-
-
-def _view_reasons(finding: FindingSummary, words: ReasonWords) -> list[str]:
-    reasons = [words["exploit"]] if finding["exploitAvailable"] else []
-    if finding["epss"] is not None:
-        reasons.append(f"EPSS {_percent(finding['epss'])}")
-    return [*reasons, words[_FIX_WORDS[finding["fix"]]]]
-
-
-def _percent(share: float) -> str:
-    """One decimal, and never a 0.0% or a 100.0% that is only rounded."""
-    if 0 < share < 0.001:
-        return "<0.1%"
-    return f"{min(share * 100, 99.9) if share < 1 else 100:.1f}%"
-
-
-def _unique(commands: Iterable[str | None]) -> list[str]:
-    return list(dict.fromkeys(command for command in commands if command))
-
-
-def _view_severity(severity: Severity, words: Words) -> str:
-    """A severity without a word in a team's words.json is printed as it is."""
-    return words["severity"].get(severity) or severity
 
 
 def _view_status(status: str | None, words: Words) -> str:

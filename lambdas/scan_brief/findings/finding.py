@@ -5,10 +5,14 @@ An enumeration may get new values, so an unknown value is no error.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from scan_brief.text import clean
+from scan_brief.findings.holder import find_holder
+from scan_brief.findings.subscription import find_subscription
+from scan_brief.findings.title import find_title
+from scan_brief.text import clean, cut_front
 from scan_brief.untrusted import read_object, read_objects
 
 if TYPE_CHECKING:
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
         FindingSummary,
         Fix,
         Package,
+        Place,
         ResourceDetails,
         Severity,
         VulnerabilityDetails,
@@ -43,6 +48,8 @@ _PACKAGES_SHOWN = 3
 _NO_VERSION = {"", "notavailable", "not available", "none", "n/a"}
 _NO_COMMAND = {*_NO_VERSION, "none provided"}
 _COMMAND_CHARACTERS = 200
+_PATH_READ, _PATH_CHARACTERS = 1_000, 120
+_BROKEN_LINE = re.compile(r"(?<![&|\\])[ \t]*[\r\n\v\f\x85\u2028\u2029](?!\s*(?:&&|\|\|))")
 
 
 def severity(finding: Finding) -> Severity:
@@ -99,12 +106,21 @@ def fix(finding: Finding) -> Fix:
     return next((name for name in _FIXES if name == value), "UNKNOWN")
 
 
+def needs_subscription(finding: Finding) -> bool:
+    """Whether every fixed version is one that only a subscription brings."""
+    found: Iterable[VulnerablePackage] = read_objects(_details(finding).get("vulnerablePackages"))
+    versions = [fixed for package in found if (fixed := _fixed_in(package))]
+    return bool(versions) and all(map(find_subscription, versions))
+
+
 def summarize(finding: Finding) -> FindingSummary:
     """What a report keeps of a finding: at most about 2 KiB, every text clean."""
     found: Iterable[VulnerablePackage] = read_objects(_details(finding).get("vulnerablePackages"))
-    packages = _unique(map(_summarize_package, found))
+    packages = _unite(map(_summarize_package, found))
+    name = identifier(finding)
     return {
-        "id": identifier(finding),
+        "id": name,
+        "title": find_title(finding, name, [package["name"] for package in packages]),
         "severity": severity(finding),
         "score": score(finding),
         "epss": epss(finding),
@@ -116,20 +132,51 @@ def summarize(finding: Finding) -> FindingSummary:
     }
 
 
-def _unique(packages: Iterable[Package]) -> list[Package]:
-    """A package may be in several places of an image; a brief does not say where."""
-    return list({tuple(package.values()): package for package in packages}.values())
+def _unite(packages: Iterable[Package]) -> list[Package]:
+    """Once each; of a package that is in several places, the first is kept, the others counted.
+
+    What holds it stays apart: the same package can be one's own in one place, and npm's in another.
+    """
+    united: dict[object, Package] = {}
+    paths: dict[object, set[str]] = {}
+    for package in packages:
+        place = package["place"]
+        holder = place["holder"] if place else None
+        key = (*list(package.values())[:-1], *(holder.values() if holder else ()))
+        kept = united.setdefault(key, package)["place"]
+        if place:
+            paths.setdefault(key, set()).add(place["path"])
+        if kept:
+            kept["others"] = len(paths[key]) - 1
+    return list(united.values())
 
 
 def _summarize_package(package: VulnerablePackage) -> Package:
-    # Epoch 0 means the same as no epoch.
-    fixed_in = clean(package.get("fixedInVersion"), 60).removeprefix("0:")
+    fixed = _fixed_in(package)
+    name = clean(package.get("name"), 80) or "?"
+    place = _place(package, name)
     return {
-        "name": clean(package.get("name"), 80) or "?",
+        "name": name,
         "installed": _installed(package),
-        "fixedIn": None if fixed_in.lower() in _NO_VERSION else fixed_in,
-        "command": _command(package),
+        "fixedIn": fixed,
+        "subscription": find_subscription(fixed),
+        "command": None if place and place["holder"] else _command(package),
+        "place": place,
     }
+
+
+def _fixed_in(package: VulnerablePackage) -> str | None:
+    """Without epoch 0, which means the same as no epoch."""
+    fixed = clean(package.get("fixedInVersion"), 60).removeprefix("0:")
+    return None if fixed.lower() in _NO_VERSION else fixed
+
+
+def _place(package: VulnerablePackage, name: str) -> Place | None:
+    path = clean(package.get("filePath"), _PATH_READ)
+    if not path:
+        return None
+    holder = find_holder(path, name, clean(package.get("packageManager"), 40))
+    return {"path": cut_front(path, _PATH_CHARACTERS), "others": 0, "holder": holder}
 
 
 def _installed(package: VulnerablePackage) -> str:
@@ -141,8 +188,13 @@ def _installed(package: VulnerablePackage) -> str:
 
 
 def _command(package: VulnerablePackage) -> str | None:
-    """The command that fixes it; None if it is too long, since half a command is dangerous."""
-    whole = clean(package.get("remediation"), 10_000)
+    """The command that fixes it; None if it is too long or of several lines that do not continue
+    each other, since half a command, or two as one, is dangerous.
+    """
+    given = package.get("remediation")
+    if not isinstance(given, str) or _BROKEN_LINE.search(given.strip()):
+        return None
+    whole = clean(given.replace("\\\n", " "), 10_000)
     fits = len(whole) <= _COMMAND_CHARACTERS
     return whole if fits and whole.lower() not in _NO_COMMAND else None
 

@@ -82,6 +82,7 @@ def build_report(
         "total": tally.total,
         "exploitable": tally.exploitable,
         "fixable": tally.fixable,
+        "subscriptionOnly": tally.subscription_only,
         "suppressed": suppressed,
         "announced": request.announced,
         "complete": complete,

@@ -11,6 +11,7 @@ from scan_brief.findings.finding import (
     OTHER_SEVERITY,
     exploit_available,
     fix,
+    needs_subscription,
     platform,
     severity,
 )
@@ -28,13 +29,15 @@ class Tally:
 
     A finding's identity is its ARN: pages can shift between two calls, so that one comes twice. One
     without an ARN cannot be recognized and always counts. exploitable: with known exploit code.
-    fixable: with a fix for all or some packages. platform: see finding.platform.
+    fixable: with a fix for all or some packages; subscription_only: of these, see
+    finding.needs_subscription. platform: see finding.platform.
     apart_from: a tally whose findings do not count in this one.
     """
 
     def __init__(self, apart_from: Tally | None = None) -> None:
         self.exploitable = 0
         self.fixable = 0
+        self.subscription_only = 0
         self.platform = ("", "")
         self._counts: Counter[Severity] = Counter()
         self._seen: set[int] = apart_from._seen if apart_from else set()
@@ -78,6 +81,8 @@ class Tally:
     def _add(self, finding: Finding) -> None:
         self._counts[severity(finding)] += 1
         self.exploitable += exploit_available(finding)
-        self.fixable += fix(finding) in ("YES", "PARTIAL")
+        if fix(finding) in ("YES", "PARTIAL"):
+            self.fixable += 1
+            self.subscription_only += needs_subscription(finding)
         # In whatever order findings come, the same one is kept.
         self.platform = max(self.platform, platform(finding))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from scan_brief.findings.report import build_report
@@ -14,6 +15,7 @@ from tests.unit.builders import (
     make_event,
     make_finding,
     make_formatter,
+    make_image,
     make_package,
     make_request,
     make_settings,
@@ -28,6 +30,7 @@ HOSTILE = (
 
 OPENSSL = make_finding(
     1,
+    description="An issue was found in OpenSSL 3.0. A certificate can make it write past a buffer.",
     severity="CRITICAL",
     exploitAvailable="YES",
     epss={"score": 0.9432},
@@ -45,6 +48,66 @@ OPENSSL = make_finding(
         ]
     },
 )
+NPM = "usr/local/lib/node_modules/npm/node_modules"
+JAR = "app/app.jar/BOOT-INF/lib"
+
+
+def make_part(name: str, path: str, manager: str, command: str, **members: Any) -> dict[str, Any]:
+    return make_package(name, filePath=path, packageManager=manager, remediation=command, **members)
+
+
+PARTS = [
+    make_finding(
+        number,
+        description=f"{part['name']} reads too much. It can crash.",
+        details={"vulnerabilityId": f"NSWG-ECO-{number}", "vulnerablePackages": [part]},
+    )
+    for number, part in enumerate(
+        [
+            make_part("tar", f"{NPM}/tar/package.json", "NODEPKG", "npm install tar@3.0.2"),
+            make_part("ini", f"{NPM}/ini/package.json", "NODEPKG", "npm install ini@3.0.2"),
+            make_part("golang.org/x/net", "usr/local/bin/gosu", "GOBINARY", "go get x/net"),
+            make_part("org.a:core", f"{JAR}/core-3.0.1.jar", "JAR", "Update core to 3.0.2"),
+            make_part(
+                "urllib3",
+                "usr/lib/python3/dist-packages/urllib3",
+                "PYTHONPKG",
+                "pip install urllib3",
+            ),
+            make_part(
+                "ws", "srv/node_modules/next/node_modules/ws", "NODEPKG", "npm install ws@3.0.2"
+            ),
+            make_part("wheel", "x/site-packages/pip/_vendor/wheel", "PIP", "pip install wheel"),
+            make_part("lodash", "srv/package-lock.json", "NPM", "Update lodash to 3.0.2"),
+            make_part(
+                "lodash",
+                "srv/package-lock.json",
+                "NPM",
+                "Update lodash to 3.0.10",
+                fixedInVersion="3.0.10",
+            ),
+        ],
+        start=1,
+    )
+]
+SUBSCRIPTION = make_finding(
+    1,
+    description="curl can send a password to another host.",
+    details={
+        "vulnerablePackages": [
+            make_package(
+                name,
+                version="7.35.0",
+                release="1ubuntu2.20",
+                fixedInVersion="0:7.35.0-1ubuntu2.20+esm11",
+                remediation=f"apt update && apt install --only-upgrade {name}",
+            )
+            for name in ("curl", "libcurl3")
+        ]
+    },
+    resources=[make_image("UBUNTU_14_04", "amd64")],
+)
+SEVEN, EIGHT = make_finding(7), make_finding(8)
 SEVERAL = [
     OPENSSL,
     make_finding(
@@ -78,18 +141,15 @@ SEVERAL = [
 ]
 
 
-def format_event(event: dict[str, Any], findings: list[dict[str, Any]], language: str) -> Brief:
-    """The brief after the last of four attempts."""
-    report = build_report(read_request(event, REGISTRY), findings, make_settings(), 4)
-    return make_formatter(language, ZONES[language]).format({"request": event, "report": report})
-
-
-def format_by_hand(language: str) -> Brief:
-    request = make_request(
-        by_hand=True, tag="latest", tags=("latest", "1.4.2"), status="SCAN_IN_PROGRESS"
+def by_hand(findings: list[dict[str, Any]], **members: Any) -> Callable[[str], Brief]:
+    """The brief that a person asked for, a second after the scan."""
+    request = make_request(by_hand=True, tag="latest", **members)
+    report = build_report(
+        request, findings, make_settings(), 4, now=datetime(2026, 1, 31, 23, 30, 1, tzinfo=UTC)
     )
-    report = build_report(request, SEVERAL, make_settings(), 1)
-    return make_formatter(language, ZONES[language]).format({"request": BY_HAND, "report": report})
+    return lambda language: make_formatter(language, ZONES[language]).format(
+        {"request": BY_HAND, "report": report}
+    )
 
 
 def event_with(counts: dict[str, int] | None, **detail: Any) -> dict[str, Any]:
@@ -97,34 +157,71 @@ def event_with(counts: dict[str, int] | None, **detail: Any) -> dict[str, Any]:
 
 
 def hostile_finding() -> dict[str, Any]:
-    package = make_package(HOSTILE, version=HOSTILE, fixedInVersion=HOSTILE, remediation=HOSTILE)
+    package = make_package(
+        HOSTILE,
+        version=HOSTILE,
+        fixedInVersion=HOSTILE,
+        filePath=HOSTILE,
+        remediation="apt install x <!channel> `x` [go](https://evil.example)",
+    )
     return make_finding(
         7, details={"vulnerabilityId": HOSTILE, "vulnerablePackages": [package]}, title=HOSTILE
     )
 
 
 def from_event(
-    counts: dict[str, int] | None, findings: list[dict[str, Any]], **detail: Any
+    counts: dict[str, int] | None,
+    findings: list[dict[str, Any]],
+    suppressed: list[dict[str, Any]] | None = None,
+    *,
+    complete: bool = True,
+    detail: dict[str, Any] | None = None,
 ) -> Callable[[str], Brief]:
-    return lambda language: format_event(event_with(counts, **detail), findings, language)
+    """The brief after the last of four attempts."""
+    event = event_with(counts, **(detail or {}))
+    report = build_report(
+        read_request(event, REGISTRY),
+        findings,
+        make_settings(),
+        4,
+        list_suppressed=lambda: suppressed or [],
+        is_complete=lambda: complete,
+    )
+    return lambda language: make_formatter(language, ZONES[language]).format(
+        {"request": event, "report": report}
+    )
 
 
 NINE = {"CRITICAL": 1, "HIGH": 2, "MEDIUM": 3, "TOTAL": 9}
 SIX = {"CRITICAL": 1, "HIGH": 2, "MEDIUM": 1, "TOTAL": 6}
+TAGS = {"image-tags": ["latest", "production", "1", "1.4", "1.4.2", "main-3f2a91c"]}
 # A fallback brief has fewer members than Brief.
 CASES: dict[str, Callable[[str], Any]] = {
     "findings": from_event(SIX, SEVERAL),
     "one_finding": from_event({"CRITICAL": 1, "TOTAL": 1}, [OPENSSL]),
-    "clear": from_event({"TOTAL": 0}, []),
-    "clear_without_counts": from_event(None, []),
+    "several_tags": from_event(SIX, SEVERAL, detail=TAGS),
+    "index_child": from_event(SIX, SEVERAL, detail={"image-tags": None}),
+    "parts_of_something": from_event({"HIGH": 9, "TOTAL": 9}, PARTS),
+    "subscription_past_support": from_event({"HIGH": 1, "TOTAL": 1}, [SUBSCRIPTION]),
+    "by_hand": by_hand(SEVERAL, tags=("latest", "1.4.2"), status="SCAN_IN_PROGRESS"),
+    "clear": from_event({"TOTAL": 0}, [], detail=TAGS),
     "incomplete": from_event({**NINE, "TOTAL": 903}, SEVERAL),
     "incomplete_none_listed": from_event(NINE, []),
-    "no_tags": from_event(SIX, SEVERAL, **{"image-tags": None}),
-    "by_hand": format_by_hand,
+    "severities_differ": from_event({"CRITICAL": 3, "HIGH": 1, "TOTAL": 6}, SEVERAL),
+    "more_than_announced": from_event({"CRITICAL": 1, "HIGH": 1, "TOTAL": 2}, SEVERAL),
+    "some_suppressed": from_event({**SIX, "HIGH": 4, "TOTAL": 8}, SEVERAL, [SEVEN, EIGHT]),
+    "all_suppressed": from_event({"HIGH": 2, "TOTAL": 2}, [], [SEVEN, EIGHT]),
+    "suppressed_and_missing": from_event({"HIGH": 3, "TOTAL": 4}, [], [SEVEN, EIGHT]),
+    "not_all_read": from_event({**NINE, "TOTAL": 903}, SEVERAL, complete=False),
+    "not_all_read_without_counts": from_event(None, SEVERAL, complete=False),
+    "unconfirmed_no_counts": from_event(None, []),
+    "unconfirmed_not_complete": from_event({"TOTAL": 0}, [], detail={"scan-status": "SCAN_FAILED"}),
+    "unconfirmed_just_scanned": by_hand([], tags=("latest",), status="SUCCESSFUL"),
+    "unconfirmed_not_all_read": from_event({"TOTAL": 0}, [], complete=False),
     "hostile_finding": from_event(
         {"HIGH": 1, "TOTAL": 1},
         [hostile_finding()],
-        **{"image-tags": [HOSTILE], "scan-status": HOSTILE},
+        detail={"image-tags": [HOSTILE], "scan-status": HOSTILE},
     ),
     "unknown_severity": from_event(
         {"TOTAL": 2}, [make_finding(8, severity="CATASTROPHIC"), make_finding(9)]

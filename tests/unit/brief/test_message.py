@@ -12,7 +12,7 @@ import pytest
 from jinja2 import Environment, TemplateError, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
 
-from scan_brief.brief.chat import defuse_markdown
+from scan_brief.brief.markup import finish_chat
 from scan_brief.brief.message import TEMPLATES, Formatter
 from scan_brief.findings.report import json_size
 from scan_brief.model import Brief, Report
@@ -102,7 +102,7 @@ def test_the_attributes_let_subscribers_filter(
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "{} more left out here"), ("ja", "ほか {}件は省略しました")]
+    ("language", "words"), [("en", "{} more left out here"), ("ja", "残り{}件は省略しました")]
 )
 def test_findings_that_make_a_brief_too_long_are_left_out_and_counted(
     language: str, words: str
@@ -146,7 +146,7 @@ def test_what_a_chat_template_prints_has_no_markdown_of_its_own(template: Path) 
     printed = [node for output in parsed.find_all(nodes.Output) for node in output.nodes]
     texts = [text.value for node in printed for text in node.find_all(nodes.Const)]
     assert texts
-    assert [text for text in texts if defuse_markdown(text) != text] == []
+    assert [text for text in texts if finish_chat(text) != text] == []
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -157,7 +157,8 @@ def test_a_chat_shows_the_versions_as_code(language: str) -> None:
     ]
     report = make_report([make_finding(details={"vulnerablePackages": packages})])
     lines = describe(make_brief(report, language)).splitlines()
-    assert lines[2:4] == ["    `log4j-core 2.14.1` → `2.15.0`", "    `b 1`"]
+    assert "    `log4j-core 2.14.1` → `2.15.0`" in lines
+    assert "    `b 1`" in lines
 
 
 @pytest.mark.parametrize(
@@ -167,7 +168,7 @@ def test_a_chat_shows_the_versions_as_code(language: str) -> None:
         ("en", 4, "    and 1 more package"),
         ("en", 6, "    and 3 more packages"),
         ("ja", 3, None),
-        ("ja", 6, "    ほか 3 パッケージ"),
+        ("ja", 6, "    ほか3パッケージ"),
     ],
 )
 def test_mail_and_chat_count_the_packages_that_they_do_not_show(

@@ -6,6 +6,7 @@ import json
 import random
 import re
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ import wcwidth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scan_brief.brief.message import TEMPLATES
+from scan_brief.findings.finding import SEVERITIES
 from scan_brief.findings.report import build_report, json_size, list_counts
 from scan_brief.model import Brief, Report
 from scan_brief.scan.request import read_request
@@ -30,7 +33,7 @@ from tests.unit.builders import (
 from tests.unit.findings.finding_shapes import findings
 
 LANGUAGES = ("en", "ja")
-TO_COPY = re.compile(r"\s+(Fix|対処): ")
+TO_COPY = re.compile(r"\s+(Fix: |対処: |scan-brief rerun )")
 COUNTS = st.none() | st.fixed_dictionaries(
     {}, optional={name: st.integers(0, 999) for name in ("CRITICAL", "HIGH", "MEDIUM", "TOTAL")}
 )
@@ -86,13 +89,13 @@ def check_mail(mail: str) -> None:
 
 def check_chat(text: str) -> None:
     content = json.loads(text)["content"]
-    assert not set(text) & set("<>")
+    assert not set(text.replace("<0.1%", "")) & set("<>")
     assert len(content["title"]) <= 250
     assert 0 < len(content["description"]) <= 8000
     assert len(content.get("nextSteps", [])) <= 3
-    assert all(
-        len(step) <= 350 and step[0] == step[-1] == "`" for step in content.get("nextSteps", [])
-    )
+    for step in content.get("nextSteps", []):
+        assert len(step) <= 350
+        assert re.fullmatch(r"`[^`]+`( \([\d, ]+\))?", step)
     assert all(0 < len(word) <= 75 for word in content["keywords"])
 
 
@@ -133,6 +136,61 @@ def test_the_same_findings_in_any_order_give_the_same_brief(
     numbered = number_findings(listed)
     shuffled = chance.sample(numbered, len(numbered))
     assert make_brief(make_report(shuffled)) == make_brief(make_report(numbered))
+
+
+SEVERITY_WORDS = json.loads((TEMPLATES / "en" / "words.json").read_text("utf-8"))["severity"]
+
+
+@given(
+    counts=COUNTS,
+    listed=st.lists(st.sampled_from(SEVERITIES), max_size=8),
+    hidden=st.lists(st.sampled_from(SEVERITIES), max_size=3),
+    complete=st.booleans(),
+    by_hand=st.booleans(),
+    status=st.sampled_from(("INITIAL_SCAN_COMPLETE", "SCAN_FAILED")),
+)
+@settings(max_examples=300)
+def test_subject_first_lines_and_counts_never_contradict_each_other(
+    *, counts: Any, listed: list[str], hidden: list[str], complete: bool, by_hand: bool, status: str
+) -> None:
+    event = make_event({"finding-severity-counts": counts, "scan-status": status})
+    request = read_request(event, REGISTRY)
+    if by_hand:
+        request = replace(request, by_hand=True, announced=None)
+    report = build_report(
+        request,
+        [make_finding(number, severity=name) for number, name in enumerate(listed)],
+        make_settings(),
+        4,
+        list_suppressed=lambda: [
+            make_finding(number, severity=name) for number, name in enumerate(hidden, start=100)
+        ],
+        is_complete=lambda: complete,
+    )
+    brief = make_brief(report)
+    kind, severity = brief["attributes"]["kind"], brief["attributes"]["severity"]
+    subject, mail = brief["subject"], brief["message"]["email"]
+    clear = kind == "CLEAR"
+    assert (subject.startswith("ALL CLEAR"), "No known vulnerabilities" in mail) == (clear, clear)
+    assert clear <= (severity == "NONE" and not listed and complete)
+    unsure = kind == "UNCONFIRMED"
+    assert ("NOT CONFIRMED" in subject, "not confirmed" in mail) == (unsure, unsure)
+    incomplete = kind == "FINDINGS" and (report["settled"] == "NO" or not complete)
+    assert ("INCOMPLETE" in mail) == incomplete
+    if severity in SEVERITY_WORDS:
+        assert subject.startswith(f"{severity} ")
+        assert f"{SEVERITY_WORDS[severity]} " in mail
+    assert "0 of 0" not in subject + mail
+    total = re.search(r"^Findings +Total (\d+)", mail, re.MULTILINE)
+    assert int(total.group(1) if total else 0) == len(listed)
+    given = {} if by_hand else counts or {}
+    announced = [name for name, count in given.items() if count and name != "TOTAL"]
+    worst = min((*listed, *(announced if incomplete else ())), default="NONE", key=rank_of)
+    assert severity in (worst, "UNKNOWN")
+
+
+def rank_of(name: str) -> int:
+    return [str(severity) for severity in SEVERITIES].index(name)
 
 
 def hostile_finding(number: int, fragment: str) -> dict[str, Any]:

@@ -9,10 +9,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scan_brief.brief.message import TEMPLATES
-from scan_brief.brief.view import format_image_name, view_report
+from scan_brief.brief.view import view_report
 from scan_brief.model import FindingView, Report, View, Words
 from tests.shapes import assert_shape
-from tests.unit.builders import make_counts, make_finding, make_package, make_report
+from tests.unit.builders import (
+    make_counts,
+    make_finding,
+    make_image,
+    make_package,
+    make_report,
+)
 
 WORDS: dict[str, Words] = {
     name: json.loads((TEMPLATES / name / "words.json").read_text("utf-8")) for name in ("en", "ja")
@@ -27,13 +33,6 @@ def view(report: Report, shown: int = 10, language: str = "en", zone: str = "UTC
 
 def view_finding(**members: Any) -> FindingView:
     return view(make_report([make_finding(**members)]))["findings"][0]
-
-
-def test_an_image_is_named_by_its_first_tag_or_its_digest() -> None:
-    tagged = make_report(repository="a/b", tags=("x", "y"))["image"]
-    untagged = make_report(repository="a/b", tags=())["image"]
-    assert format_image_name(tagged) == "a/b:x"
-    assert format_image_name(untagged) == "a/b@sha256:0123456789ab"
 
 
 def test_a_short_name_keeps_its_end() -> None:
@@ -82,13 +81,41 @@ def test_what_the_event_announced_is_shown(announced: Any, total: str, items: li
     )
 
 
-def test_the_worst_severity_has_the_listed_or_the_announced_count() -> None:
+def test_the_worst_severity_has_both_counts() -> None:
     listed = view(make_report([make_finding(1), make_finding(2)]))["worst"]
-    assert listed == {"word": "High", "count": 2, "listed": True}
+    assert listed == {"word": "High", "count": 2, "listed": 2, "announced": 0}
     announced = make_counts(3, TOTAL=9)
     missing = view(make_report([make_finding()], announced=announced, attempt=4))["worst"]
-    assert missing == {"word": "Critical", "count": 3, "listed": False}
+    assert missing == {"word": "Critical", "count": 3, "listed": 0, "announced": 3}
     assert view(make_report())["worst"] is None
+
+
+def test_announced_and_listed_are_rows_where_they_differ() -> None:
+    report = make_report([make_finding()], announced=make_counts(2, 1, TOTAL=3), attempt=4)
+    names = view(report)
+    rows = [tuple(row.values()) for row in names["differences"]]
+    assert rows == [("Critical", 2, 0, 0), ("High", 1, 1, 0), ("Total", 3, 1, 0)]
+    assert [row["word"] for row in names["missing"]] == ["Critical"]
+    assert names["missing_total"] == 2
+    agreed = view(make_report([make_finding()], announced=make_counts(0, 1, TOTAL=1)))
+    assert (agreed["differences"], agreed["missing"], agreed["missing_total"]) == ([], [], 0)
+
+
+def test_a_doubt_has_a_sentence_that_says_the_status() -> None:
+    names = view(make_report(announced=make_counts(TOTAL=0), status="SCAN_FAILED", attempt=4))
+    assert names["kind"] == "UNCONFIRMED"
+    assert "SCAN_FAILED" in names["doubt"]
+    assert names["doubt_short"] == "scan not complete"
+    assert names["rerun"].startswith("scan-brief rerun --repository sample-app --digest sha256:")
+    assert view(make_report([make_finding()]))["doubt"] == ""
+
+
+@pytest.mark.parametrize(("language", "day"), [("en", "2019-04-25"), ("ja", "2019年04月25日")])
+def test_the_end_of_support_is_a_date_of_the_language(language: str, day: str) -> None:
+    finding = make_finding(resources=[make_image("UBUNTU_14_04")])
+    names = view(make_report([finding]), language=language)
+    assert names["end_of_support"] == {"system": "Ubuntu 14.04", "date": day}
+    assert view(make_report([make_finding()]))["end_of_support"] is None
 
 
 @pytest.mark.parametrize(
@@ -119,7 +146,9 @@ def test_a_finding_has_a_number_and_words() -> None:
     )
     assert (finding["number"], finding["id"]) == (1, "CVE-2026-0001")
     assert (finding["severity"], finding["score"]) == ("High", "9.1")
-    assert finding["why"] == "exploit available · EPSS 12.3% · fix available"
+    assert finding["why"] == "exploit code available · EPSS 12.3%"
+    assert finding["title"] == "A flaw"
+    assert finding["remedies"] == [{"text": "apt upgrade", "command": True, "also": []}]
     assert finding["commands"] == ["apt upgrade"]
     assert [package["name"] for package in finding["packages"]] == ["openssl", "libssl"]
 
@@ -136,19 +165,19 @@ def test_a_finding_has_a_number_and_words() -> None:
     ],
 )
 def test_no_epss_is_rounded_to_none_or_all(share: float, shown: str) -> None:
-    assert view_finding(epss={"score": share})["why"] == f"EPSS {shown} · fix available"
+    assert view_finding(epss={"score": share})["why"] == f"EPSS {shown}"
 
 
 @pytest.mark.parametrize(
     ("given", "shown"),
     [
-        ("YES", "fix available"),
+        ("YES", ""),
         ("PARTIAL", "fix for some packages only"),
         ("NO", "no fix yet"),
         (None, "fix not stated"),
     ],
 )
-def test_every_fix_has_words(given: str | None, shown: str) -> None:
+def test_only_the_exception_of_a_fix_is_said(given: str | None, shown: str) -> None:
     finding = view_finding(fixAvailable=given)
     assert finding["why"] == shown
     assert finding["score"] == ""

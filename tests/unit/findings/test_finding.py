@@ -116,7 +116,13 @@ def test_a_fix_is_one_of_four_values(given: object, read: str) -> None:
 
 
 def test_a_summary_has_all_that_a_brief_needs() -> None:
-    package = make_package("openssl", epoch=1, release="4.el9", remediation="yum update openssl")
+    package = make_package(
+        "openssl",
+        epoch=1,
+        release="4.el9",
+        remediation="yum update openssl",
+        filePath="opt/openssl",
+    )
     found = make_finding(
         3,
         exploitAvailable="YES",
@@ -126,6 +132,7 @@ def test_a_summary_has_all_that_a_brief_needs() -> None:
     )
     assert finding.summarize(found) == {
         "id": "CVE-2026-0003",
+        "title": "A flaw",
         "severity": "HIGH",
         "score": 7.5,
         "epss": 0.25,
@@ -136,7 +143,9 @@ def test_a_summary_has_all_that_a_brief_needs() -> None:
                 "name": "openssl",
                 "installed": "1:3.0.1-4.el9",
                 "fixedIn": "3.0.2",
+                "subscription": None,
                 "command": "yum update openssl",
+                "place": {"path": "opt/openssl", "others": 0, "holder": None},
             }
         ],
         "packagesOmitted": 0,
@@ -184,6 +193,12 @@ def test_a_command_is_complete_and_in_one_line() -> None:
         package_of(remediation=" apt update &&\n apt upgrade\u202e ")["command"]
         == "apt update && apt upgrade"
     )
+    assert package_of(remediation="dnf \\\n update a")["command"] == "dnf update a"
+
+
+@pytest.mark.parametrize("lines", ["apt update\napt upgrade", "a\r\nb", "a\u2028b", "a  \n\n b"])
+def test_lines_that_do_not_continue_each_other_are_no_command(lines: str) -> None:
+    assert package_of(remediation=lines)["command"] is None
 
 
 def test_a_package_without_a_name_is_a_question_mark() -> None:
@@ -195,6 +210,31 @@ def test_each_package_is_listed_once_and_at_most_three() -> None:
     summary = finding.summarize(make_finding(details={"vulnerablePackages": packages}))
     assert [package["name"] for package in summary["packages"]] == ["p0", "p1", "p2"]
     assert summary["packagesOmitted"] == 2
+    assert [package["place"] for package in summary["packages"]] == [
+        {"path": "/a", "others": 1, "holder": None}
+    ] * 3
+
+
+def test_a_package_that_is_also_part_of_something_is_listed_twice() -> None:
+    npm = "usr/local/lib/node_modules/npm/node_modules/tar/package.json"
+    packages = [
+        make_package("tar", filePath=path, packageManager="NODEPKG", remediation="npm install tar")
+        for path in ("app/node_modules/tar/package.json", npm, f"opt/{npm}", None)
+    ]
+    summary = finding.summarize(make_finding(details={"vulnerablePackages": packages}))
+    places = [package["place"] for package in summary["packages"]]
+    assert places == [
+        {"path": "app/node_modules/tar/package.json", "others": 0, "holder": None},
+        {"path": npm, "others": 1, "holder": {"kind": "RUNTIME", "name": "Node.js (npm)"}},
+    ]
+    # No command for what belongs to the base image.
+    assert [package["command"] for package in summary["packages"]] == ["npm install tar", None]
+
+
+def test_a_long_path_is_cut_at_its_start() -> None:
+    place = package_of(filePath="a/" * 200 + "package.json")["place"]
+    assert place is not None
+    assert (len(place["path"]), place["path"][:2], place["path"][-4:]) == (120, "…/", "json")
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ def test_a_report_has_all_that_the_workflow_knows() -> None:
         "total": 1,
         "exploitable": 0,
         "fixable": 1,
+        "subscriptionOnly": 0,
         "suppressed": None,
         "announced": COUNTS,
         "complete": True,
@@ -143,15 +144,19 @@ def test_the_largest_report_fits_its_limit(filler: str) -> None:
             "version": filler * 99,
             "fixedInVersion": filler * 99,
             "remediation": filler * 200,
+            "filePath": filler * 300,
         }
         for n in range(5)
     ]
     details = {"vulnerabilityId": filler * 300, "vulnerablePackages": packages}
     tags = tuple(f"{n}{filler * 200}" for n in range(50))
     report = make_report(
-        [make_finding(n, details=details) for n in range(80)], top=50, tags=tags, status=filler * 99
+        [make_finding(n, details=details, description=filler * 300) for n in range(80)],
+        top=50,
+        tags=tags,
+        status=filler * 99,
     )
-    assert 60_000 < json_size(report) <= REPORT_BYTES == 65_536
+    assert 50_000 < json_size(report) <= REPORT_BYTES == 65_536
     assert len(report["topFindings"]) + report["topFindingsOmitted"] == 50
     assert report["total"] == 80
 

@@ -13,14 +13,14 @@ from tests.unit.cli.command import EVENT, FINDINGS, run
 
 def test_a_brief_is_shown_as_a_mail(capsys: pytest.CaptureFixture[str]) -> None:
     lines = run(capsys, *EVENT, *FINDINGS).splitlines()
-    assert lines[0] == "Subject: CRITICAL 13 · sample-app:1.4.2 · 60 findings"
+    assert lines[0] == "Subject: CRITICAL 13 · sample-app:1.4.2 (+1 tag) · 60 findings"
     assert lines[1] == ""
-    assert lines[2] == "sample-app:1.4.2 was scanned: 60 findings, 13 of them critical."
-    assert lines[-1].startswith("https://")
+    assert lines[2].startswith("Of 60 findings, 11 have exploit code and ")
+    assert lines[-1].startswith("sha256:")
 
 
 def test_the_language_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, *EVENT, *FINDINGS, "--language", "ja").startswith("Subject: 重大 13件 · ")
+    assert run(capsys, *EVENT, *FINDINGS, "--language", "ja").startswith("Subject: 【重大 13件】")
 
 
 def test_json_is_one_object_of_every_protocol(capsys: pytest.CaptureFixture[str]) -> None:

@@ -63,7 +63,7 @@ def test_an_override_replaces_the_language_of_every_repository(
 ) -> None:
     route = {"repositoryName": "sample-app", "language": "en"}
     write({**APP, "context": {"existingRepositories": [route]}}, "cdk.json")
-    assert run(capsys, *EVENT, *FINDINGS, "--language", "ja").startswith("Subject: 重大 13件 · ")
+    assert run(capsys, *EVENT, *FINDINGS, "--language", "ja").startswith("Subject: 【重大 13件】")
 
 
 @pytest.mark.parametrize(

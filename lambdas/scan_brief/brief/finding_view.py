@@ -1,0 +1,85 @@
+"""Pure: a finding in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from scan_brief.brief.markup import Own
+from scan_brief.brief.remedies import Remedies
+from scan_brief.text import cut_front
+
+if TYPE_CHECKING:
+    from scan_brief.model import (
+        FindingSummary,
+        FindingView,
+        Fix,
+        Package,
+        ReasonWords,
+        Severity,
+        SeverityWords,
+        Words,
+    )
+
+_PATH_COLUMNS = 60
+# That there is a fix is the usual case, and not said.
+_FIX_WORDS: dict[Fix, Literal["fixPartial", "fixNo", "fixUnknown"]] = {
+    "PARTIAL": "fixPartial",
+    "NO": "fixNo",
+    "UNKNOWN": "fixUnknown",
+}
+
+
+def view_findings(findings: Sequence[FindingSummary], words: Words) -> list[FindingView]:
+    """All of them, numbered from 1; each remedy is at the first finding that has it."""
+    remedies = Remedies(findings, words["remedy"])
+    return [
+        _view(number, finding, remedies, words) for number, finding in enumerate(findings, start=1)
+    ]
+
+
+def format_severity(severity: Severity, words: SeverityWords) -> str:
+    """A severity without a word in a team's words.json is printed as it is."""
+    return words.get(severity) or severity
+
+
+def _view(number: int, finding: FindingSummary, remedies: Remedies, words: Words) -> FindingView:
+    new = remedies.list_new(number)
+    return {
+        "number": number,
+        "id": finding["id"],
+        "title": finding["title"] or "",
+        "severity": format_severity(finding["severity"], words["severity"]),
+        "score": "" if finding["score"] is None else f"{finding['score']:.1f}",
+        "packages": [_view_package(package) for package in finding["packages"]],
+        "packages_omitted": finding["packagesOmitted"],
+        "remedies": new,
+        "same_as": remedies.list_earlier(number),
+        "commands": [remedy["text"] for remedy in new if remedy["command"]],
+        "why": Own(words["why"]["separator"].join(_list_reasons(finding, words["why"]))),
+    }
+
+
+def _view_package(package: Package) -> Package:
+    """With a path that fits a line of a mail; package.json says nothing of its own."""
+    place = package["place"]
+    if place is None:
+        return package
+    path = cut_front(place["path"].removesuffix("/package.json"), _PATH_COLUMNS)
+    return {**package, "place": {**place, "path": path}}
+
+
+def _list_reasons(finding: FindingSummary, words: ReasonWords) -> Iterable[str]:
+    if finding["exploitAvailable"]:
+        yield words["exploit"]
+    if finding["epss"] is not None:
+        yield f"EPSS {_percent(finding['epss'])}"
+    if finding["fix"] in _FIX_WORDS:
+        yield words[_FIX_WORDS[finding["fix"]]]
+
+
+def _percent(share: float) -> str:
+    """One decimal, and never a 0.0% or a 100.0% that is only rounded."""
+    if 0 < share < 0.001:
+        return "<0.1%"
+    return f"{min(share * 100, 99.9) if share < 1 else 100:.1f}%"
