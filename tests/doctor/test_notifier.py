@@ -196,6 +196,34 @@ def test_a_subscription_of_another_topic_is_not_reported_as_missing(doctor: Doct
     assert [check.verdict for check in checks] == ["ok"]
 
 
+@pytest.mark.parametrize(
+    ("arn", "said"),
+    [
+        (
+            "arn:aws:sns:ap-northeast-1:111122223333:alarms",
+            ["the operations topic alarms has no subscriptions: alarms reach nobody"],
+        ),
+        ("arn:aws:sns:eu-central-1:111122223333:alarms", []),  # cannot be the topic of the alarms
+        ("arn:aws:sns:ap-northeast-1:444455556666:alarms", []),  # answers only its own account
+        ("", []),
+    ],
+)
+def test_the_topic_of_the_alarms_that_somebody_else_has(
+    doctor: DoctorHarness, arn: str, said: list[str]
+) -> None:
+    doctor.client("sns").create_topic(Name="alarms")
+    own = {TOPIC: [doctor.find(TOPIC)]}
+    stack = Stack("Own", "111122223333", "CREATE_COMPLETE", own, {}, operations=arn)
+    account = Account(open_session())
+    registry = Registry(account="111122223333", region="ap-northeast-1", partition="aws")
+    checks = [
+        check for check in Notifier(account, registry, stack).check([]) if check.name == "topic"
+    ]
+    account.close()
+    doctor.client("sns").delete_topic(TopicArn="arn:aws:sns:ap-northeast-1:111122223333:alarms")
+    assert [check.text for check in checks if "operations" in check.text] == said
+
+
 def test_another_stack_is_not_a_notifier(doctor: DoctorHarness) -> None:
     _, report = doctor.examine("--stack-name", "CDKToolkit", "--repository", "sample-app")
     found = by_name(report)

@@ -68,6 +68,7 @@ class Notifier:
                 checks.WORKFLOW, "state machine", STATE_MACHINE, self._check_workflow
             ),
             *self._check_each(topic_checks.TOPIC, "topic", TOPIC, self._check_topic),
+            *_run_each(topic_checks.TOPIC, self._list_given_topics(), self._check_topic),
         ]
 
     def _check_each(self, name: str, what: str, kind: str, look: _CheckOne) -> list[Check]:
@@ -130,6 +131,12 @@ class Notifier:
             failed = checks.check_execution(arn, executions[0], {})
             return [unmade(checks.WORKFLOW, fault.text, fault.advice), failed]
         return [checks.check_execution(arn, executions[0], described)]
+
+    def _list_given_topics(self) -> list[str]:
+        """The topic of the alarms, if it is another's in this account and region."""
+        topic, place = self._stack.operations, [self._registry.region, self._stack.account]
+        own = topic in self._resources(TOPIC)
+        return [topic] if topic.split(":")[3:5] == place and not own else []
 
     def _check_topic(self, arn: str) -> list[Check]:
         subscriptions = self._account.ask_all(

@@ -53,7 +53,10 @@ BRIEFS = Words(
 OPERATIONS = Words(
     what="operations topic",
     nobody="has no subscriptions: alarms reach nobody",
-    subscribe='add addresses to the setting "operationsEmails" and deploy, or set "alarmTopicArn"',
+    subscribe=(
+        'add addresses to the setting "operationsEmails" and deploy; to the topic in'
+        ' "alarmTopicArn", subscribe in the SNS console'
+    ),
     gone=f"{_WHY_GONE}; alarms do not reach it",
     make_again=_MAKE_AGAIN,
 )
