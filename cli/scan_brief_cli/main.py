@@ -9,12 +9,15 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scan_brief_cli.bad_input import BadInput, write_in_one_line
 from scan_brief_cli.options import make_parser
+
+if TYPE_CHECKING:
+    from scan_brief_cli.scan_files import Scan
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,19 +77,44 @@ def _print_json(document: dict[str, Any]) -> None:
 
 
 def _preview(given: argparse.Namespace) -> int:
-    from scan_brief_cli.preview.brief import preview_brief
-    from scan_brief_cli.preview.settings import read_settings
     from scan_brief_cli.scan_files import choose_scan, read_details
 
     with _no_collection():
         scan = choose_scan(given.event, given.findings)
         read_details(given.details or [])
-        brief = preview_brief(scan.event, scan.parsed, read_settings(_overrides(given)))
+        if given.html:
+            _write_page(scan, given)
+            return 0
+        brief = _make_brief(scan, _overrides(given))
     texts = {
         protocol: brief["message"][protocol] for protocol in ("default", "email", "https", "sqs")
     }
     _show(given, {"subject": brief["subject"], **texts, "attributes": brief["attributes"]})
     return 0
+
+
+def _make_brief(scan: Scan, overrides: dict[str, object]) -> Mapping[str, Any]:
+    from scan_brief_cli.preview.brief import preview_brief
+    from scan_brief_cli.preview.settings import read_settings
+
+    return preview_brief(scan.event, scan.parsed, read_settings(overrides))
+
+
+def _write_page(scan: Scan, given: argparse.Namespace) -> None:
+    """In every language, the chosen one first."""
+    from scan_brief_cli.output_file import write_file
+    from scan_brief_cli.preview.page import make_page
+    from scan_brief_common.limits import LANGUAGES
+
+    languages = sorted(LANGUAGES, key=lambda language: language != given.language)
+    page = make_page(
+        {language: _make_brief(scan, {"language": language}) for language in languages}
+    ).encode("utf-8", "xmlcharrefreplace")
+    if str(given.html) == "-":
+        _print(page.decode().removesuffix("\n"))
+    else:
+        write_file(given.html, page)
+        _print(f"{given.html}: written")
 
 
 @contextmanager

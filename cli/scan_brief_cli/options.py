@@ -26,7 +26,7 @@ The findings of an image, from your account:
 
 Each file holds one response or several, one after another or in a list. Without
 --event, the brief is that of the image with the most findings. FILE - is
-standard input.
+standard input, or standard output for --html.
 """
 
 
@@ -53,8 +53,9 @@ def make_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     )
     demo_help = "deploy the stack to the emulator and show what subscribers receive"
     demo = subparsers.add_parser("demo", help=demo_help)
-    for command in (preview, demo):
-        _add_options(command)
+    _add_options(demo)
+    page_help = "write a page that shows mail and chat as their readers see them, in every language"
+    _add_options(preview).add_argument("--html", type=Path, metavar="FILE", help=page_help)
     _add_doctor(subparsers)
     _add_rerun(subparsers)
     for name, run in commands.items():
@@ -96,7 +97,8 @@ def _add_place(command: argparse.ArgumentParser, which: str) -> None:
     )
 
 
-def _add_options(command: argparse.ArgumentParser) -> None:
+def _add_options(command: argparse.ArgumentParser) -> Any:
+    """Returns the group of the options that say what is printed."""
     event_help = (
         'an "Inspector2 Scan" event; default: one made from the findings; without findings, the'
         " sample"
@@ -111,6 +113,8 @@ def _add_options(command: argparse.ArgumentParser) -> None:
             option, type=Path, action="extend", nargs="+", metavar="FILE", help=help_text
         )
     command.add_argument("--language", choices=LANGUAGES, help="replaces the setting in cdk.json")
-    command.add_argument(
+    output = command.add_mutually_exclusive_group()
+    output.add_argument(
         "--json", action="store_true", help="print one JSON object with every protocol's text"
     )
+    return output
