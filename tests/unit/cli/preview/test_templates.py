@@ -141,6 +141,7 @@ def write(content: str | bytes) -> Callable[[Path], object]:
     ],
     ids=str,
 )
+@pytest.mark.filterwarnings("ignore:The `&`:DeprecationWarning")
 def test_a_fault_in_a_file_is_located(
     name: str,
     change: Callable[[Path], object],
