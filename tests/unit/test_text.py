@@ -132,6 +132,7 @@ def test_a_word_longer_than_a_line_stays_whole() -> None:
         ("脆弱性がopensslに", 10, "脆弱性が\nopensslに"),
         ("担当に問い合わせて取得", 14, "担当に\n問い合わせて\n取得"),
         ("組み込み済みの結果", 16, "組み込み済みの\n結果"),
+        ("結果は Inspector に", 18, "結果は\nInspector に"),
         ("Inspector に問い合わせ", 12, "Inspector に\n問い合わせ"),
         # A phrase that is wider than a line breaks between characters.
         ("検出結果検出結果", 8, "検出結果\n検出結果"),

@@ -48,6 +48,7 @@ _PACKAGES_SHOWN = 3
 _NO_VERSION = {"", "notavailable", "not available", "none", "n/a"}
 _NO_COMMAND = {*_NO_VERSION, "none provided"}
 _COMMAND_CHARACTERS = 200
+_VERSION_CHARACTERS = 60
 _PATH_READ, _PATH_CHARACTERS = 1_000, 120
 _BROKEN_LINE = re.compile(r"(?<![&|\\])[ \t]*[\r\n\v\f\x85\u2028\u2029](?!\s*(?:&&|\|\|))")
 
@@ -107,10 +108,19 @@ def fix(finding: Finding) -> Fix:
 
 
 def needs_subscription(finding: Finding) -> bool:
-    """Whether every fixed version is one that only a subscription brings."""
+    """Whether every fixed version is one that only a subscription brings.
+
+    It is asked of every finding of an image, so it does not clean what it does not keep.
+    """
+    needed = False
     found: Iterable[VulnerablePackage] = read_objects(_details(finding).get("vulnerablePackages"))
-    versions = [fixed for package in found if (fixed := _fixed_in(package))]
-    return bool(versions) and all(map(find_subscription, versions))
+    for package in found:
+        version = package.get("fixedInVersion")
+        if isinstance(version, str) and version.lower() not in _NO_VERSION:
+            if find_subscription(version[:_VERSION_CHARACTERS]) is None:
+                return False
+            needed = True
+    return needed
 
 
 def summarize(finding: Finding) -> FindingSummary:
@@ -167,7 +177,7 @@ def _summarize_package(package: VulnerablePackage) -> Package:
 
 def _fixed_in(package: VulnerablePackage) -> str | None:
     """Without epoch 0, which means the same as no epoch."""
-    fixed = clean(package.get("fixedInVersion"), 60).removeprefix("0:")
+    fixed = clean(package.get("fixedInVersion"), _VERSION_CHARACTERS).removeprefix("0:")
     return None if fixed.lower() in _NO_VERSION else fixed
 
 

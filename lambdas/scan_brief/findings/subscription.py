@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 # Sources: Canonical, "Ubuntu Pro: ESM" and "FIPS" (esm and Fips in a version); Freexian, "Extended
 # LTS" (elts); TuxCare, "Extended Lifecycle Support" (tuxcare, els); Oracle Linux, "Ksplice" (aware
 # user space packages) and "FIPS" (packages of the validated modules).
+_MARK = re.compile("esm|fips|els|elts|tuxcare|ksplice", re.IGNORECASE)  # most versions have none
 _OFFERS: tuple[tuple[str, str], ...] = (
     (r"[+~.-]esm\d*(?![a-z])", "Ubuntu Pro"),
     (r"ubuntu.*fips", "Ubuntu Pro"),
@@ -19,10 +19,9 @@ _OFFERS: tuple[tuple[str, str], ...] = (
 )
 
 
-@lru_cache(maxsize=4_096)  # many findings of an image have the same version
 def find_subscription(version: str | None) -> str | None:
     """The name of what is needed for this version; None if it is open to everybody."""
-    if not version:
+    if not version or not _MARK.search(version):
         return None
     return next(
         (name for pattern, name in _OFFERS if re.search(pattern, version, re.IGNORECASE)), None

@@ -198,6 +198,23 @@ def test_a_subject_has_1_to_99_characters_on_one_line(
     assert brief["subject"] == subject
 
 
+@pytest.mark.parametrize(
+    ("language", "end"), [("en", "3 of 12345 findings listed"), ("ja", "12345件中3件を取得")]
+)
+def test_a_long_name_gives_way_to_the_numbers_of_a_subject(language: str, end: str) -> None:
+    report = make_report(
+        [make_finding(number, severity="CRITICAL") for number in range(3)],
+        announced=make_counts(12_000, TOTAL=12_345),
+        attempt=4,
+        repository="team/" + "x" * 90,
+        tags=("1.4.2-20260131",),
+    )
+    subject = make_brief(report, language)["subject"]
+    assert len(subject) <= 99
+    assert "x:1.4.2-20260131" in subject
+    assert subject.endswith(end)
+
+
 def test_a_template_that_is_too_long_without_findings_is_cut(templates: Path) -> None:
     brief = format_with(templates, make_report(), body="重大 " * 60_000, chat="word " * 5000)
     assert json_size(brief) <= BRIEF_BYTES

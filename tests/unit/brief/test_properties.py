@@ -187,6 +187,7 @@ def test_subject_first_lines_and_counts_never_contradict_each_other(
     announced = [name for name, count in given.items() if count and name != "TOTAL"]
     worst = min((*listed, *(announced if incomplete else ())), default="NONE", key=rank_of)
     assert severity in (worst, "UNKNOWN")
+    assert complete or severity != "NONE"
 
 
 def rank_of(name: str) -> int:
