@@ -18,6 +18,7 @@ from scan_brief_common.defusing import (
 # my_app and app@sha256:0123 are no markup, and people search for them.
 _WITHIN_WORD = re.compile(rf"(?<=[A-Za-z0-9]){MARKUP['_']}(?=[A-Za-z0-9])")
 _DIGEST = re.compile(rf"(?<=[A-Za-z0-9]){MARKUP['@']}(?=sha256:[0-9a-f]{{12}})")
+_EVERYBODY = re.compile(r"@(?=(?:here|channel|everyone)\b)|\](?=\()", re.IGNORECASE)
 _COLON = LINK_CHARACTERS[":"]
 
 
@@ -42,11 +43,19 @@ def show_literally(text: str) -> str:
     return _DIGEST.sub("@", _WITHIN_WORD.sub("_", defuse_markup(_break_links(text))))
 
 
+def _mark(character: re.Match[str]) -> str:
+    return MARKUP[character[0]]
+
+
 def _break_links(text: str) -> str:
     """Also the rest of a URL whose scheme is cut off."""
     return defuse_links(text).replace("://", f"{_COLON}//")
 
 
 def format_code(value: object) -> Own:
-    """A code span, from which a chat's reader can copy."""
-    return Own(f"`{defuse_code(_break_links(str(value)))}`")
+    """A code span, from which a chat's reader can copy.
+
+    Chats do not interpret what is in one; a mention of everybody and a link under other words are
+    replaced all the same.
+    """
+    return Own(f"`{_EVERYBODY.sub(_mark, defuse_code(_break_links(str(value))))}`")

@@ -20,6 +20,7 @@ _GLOBAL = (
 )
 _ARCHIVE = re.compile(r"\.(?:jar|war|ear|aar|whl|egg|phar|pex|nupkg|asar|zip)$", re.IGNORECASE)
 _JDK = r"(?:jdk|jre|[a-z-]*openjdk|temurin|[a-z-]*corretto|graalvm[a-z-]*|zulu|semeru)"
+_GO_LIBRARY = ("stdlib", "go/stdlib")  # which Inspector also finds in programs of no manager
 _LOCK_FILES = ("Cargo.lock", "Cargo.toml", "go.mod", "go.sum")
 
 # A pattern, and the name to print, with the pattern's group in it.
@@ -87,7 +88,7 @@ def find_holder(path: str, name: str, manager: str) -> Holder | None:
         _find_named("RUNTIME", _RUNTIMES, path)
         or (_hold("SYSTEM", "") if _SYSTEM.search(path) else None)
         or _find_tool(path, name)
-        or _find_binary(path, manager)
+        or _find_binary(path, name, manager)
         or _find_archive(path, name, manager)
         or _find_parent(path, name)
     )
@@ -114,8 +115,8 @@ def _find_tool(path: str, name: str) -> Holder | None:
     return tool if tool and tool["name"] != name else None
 
 
-def _find_binary(path: str, manager: str) -> Holder | None:
-    compiled = manager == "GOBINARY" or manager in ("CARGO", "GOMOD")
+def _find_binary(path: str, name: str, manager: str) -> Holder | None:
+    compiled = manager in ("GOBINARY", "CARGO", "GOMOD") or name in _GO_LIBRARY
     return _hold("BINARY", path) if compiled and not path.endswith(_LOCK_FILES) else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -44,6 +45,8 @@ def test_no_text_of_a_finding_is_a_mention_a_link_or_markup_in_a_chat(language: 
             assert not set(outside.replace("<0.1%", "")) & set("<>[]_~@&")
             assert "://" not in line
             assert "www." not in line.lower()
+            assert "](" not in line
+            assert not re.search("@(here|channel|everyone)", line)
             assert "<" not in line.replace("<0.1%", "")
 
 
@@ -81,3 +84,6 @@ def test_a_command_can_be_copied_from_a_code_span() -> None:
     command = "npm install @babel/core@7.23.2 my_pkg --prefix=*~"
     assert format_code(command) == f"`{command}`"
     assert format_code("a`b <!x>") == "`aʼb ‹!x›`"
+    assert format_code("@here @Channel [x](y) requests[security]") == (
+        "`＠here ＠Channel [x⟧(y) requests[security]`"
+    )

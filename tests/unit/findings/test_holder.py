@@ -38,6 +38,7 @@ JAR x usr/local/tomcat/lib/x-1.jar = TOOL Apache Tomcat
 JAR x opt/apache-maven-3.9.6/lib/x-1.jar = TOOL Apache Maven
 PYTHONPKG x usr/local/aws-cli/v2/2.15.0/dist/x = TOOL AWS CLI
 GOBINARY golang.org/x/net usr/local/bin/gosu = BINARY usr/local/bin/gosu
+GENERIC go/stdlib usr/bin/tool = BINARY usr/bin/tool
 GOBINARY stdlib /app/server = BINARY app/server
 CARGO openssl usr/bin/rg = BINARY usr/bin/rg
 JAR a:spring-core app/app.jar/BOOT-INF/lib/spring-core-5.3.17.jar = ARCHIVE app/app.jar
