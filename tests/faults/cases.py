@@ -71,6 +71,7 @@ class Case:
     copies: int = 1
     change: Callable[[Event], object] = lambda event: event
     findings: Callable[[list[Event]], list[Event]] = lambda findings: findings
+    proxied: Mapping[str, Any] | None = None
     machine: str = "deployed"
     failed: str = ""
 
@@ -114,6 +115,7 @@ LASTING: dict[str, tuple[Fault, Fault]] = {
     "invalid-filter": (InvalidFilter(calls=FIRST), InvalidFilter()),
 }
 UNAVAILABLE = Fallback(reason="InspectorUnavailable")
+REFUSED = Fallback(reason="InspectorRefused")
 INSPECTOR_CASES = [
     *(
         Case(
@@ -135,7 +137,7 @@ INSPECTOR_CASES = [
         Case(
             name=f"{name}-{when}",
             faults=(fault,),
-            end=Fallback(reason="InspectorRefused"),
+            end=REFUSED,
             failed="InspectorRefused",
         )
         for name, faults in LASTING.items()
@@ -233,7 +235,33 @@ PUBLISH_CASES = [
         name="publish-of-fallback-fails-once",
         faults=(Denied(),),
         planned={"PublishBrief": ("unavailable", 1)},
-        end=Fallback(reason="InspectorRefused"),
+        end=REFUSED,
         failed="InspectorRefused",
     ),
+]
+
+MICROBURST = "through microburst"
+PROXIED: dict[str, tuple[dict[str, Any], Brief | Fallback]] = {
+    "throttled": ({"error": {"code": "ThrottlingException"}}, BRIEF),
+    "server-error": ({"error": {"code": "InternalServerException"}}, BRIEF),
+    "reset": ({"reset": True}, BRIEF),
+    "cut": ({"response": {"abort_frac": 0.5}}, BRIEF),
+    "page-cut": ({"response": {"truncate_frac": 0.5}}, BRIEF),
+    "denied": ({"error": {"code": "AccessDeniedException"}}, REFUSED),
+    "validation": ({"error": {"code": "ValidationException"}}, REFUSED),
+}
+PROXIED_CASES = [
+    Case(
+        name=f"microburst-{name}-{when}",
+        proxied=rule | times,
+        machine=MICROBURST,
+        end=end if end is REFUSED or when == "once" else UNAVAILABLE,
+        failed=(
+            "InspectorRefused"
+            if end is REFUSED
+            else ("" if when == "once" else "InspectorUnavailable+")
+        ),
+    )
+    for name, (rule, end) in PROXIED.items()
+    for when, times in (("once", {"times": 1}), ("always", {}))
 ]

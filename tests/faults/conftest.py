@@ -14,11 +14,13 @@ from tests.faults.cases import (
     FEW_RETRIES,
     FUNCTION_CASES,
     INSPECTOR_CASES,
+    PROXIED_CASES,
     PUBLISH_CASES,
     TOKEN_CASES,
     Case,
 )
 from tests.faults.data_cases import BY_HAND_CASES, DATA_CASES, UNREADABLE_CASES
+from tests.faults.fault_proxy import FaultProxy
 from tests.faults.run import FaultRun, bundle_functions, describe
 from tests.harness import StackHarness, open_harness
 
@@ -27,6 +29,7 @@ CASES = [
     *TOKEN_CASES,
     *FUNCTION_CASES,
     *PUBLISH_CASES,
+    *PROXIED_CASES,
     *DATA_CASES,
     *UNREADABLE_CASES,
     *BY_HAND_CASES,
@@ -40,11 +43,14 @@ def fault_run(assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     faults = PlannedFaults(tmp_path_factory.mktemp("planned"))
     with open_harness(assembly, planned_faults=faults.folder) as harness:
         run = FaultRun(harness, faults, CASES)
-        with Server(0, run.doubles.answer) as inspector:
+        with (
+            Server(0, run.doubles.answer) as inspector,
+            FaultProxy(inspector.endpoint_url, run.proxied) as run.proxy,
+        ):
             harness.deployment.subscribe("http", f"{harness.outbox.endpoint_url}/http/all")
             harness.deployment.reach_inspector_at(inspector.endpoint_url)
             replace_functions(harness, faults.folder)
-            run.start(prepare_machines(harness, CASES))
+            run.start(prepare_machines(harness, CASES, run.proxy.endpoint_url))
             yield run
 
 
@@ -66,7 +72,7 @@ def replace_functions(harness: StackHarness, folder: Path) -> None:
         )
 
 
-def prepare_machines(harness: StackHarness, cases: list[Case]) -> dict[str, str]:
+def prepare_machines(harness: StackHarness, cases: list[Case], proxy: str) -> dict[str, str]:
     """The deployed machine, and copies with a FetchFindings of their own."""
     few = {'"MaxAttempts": 17': '"MaxAttempts": 2'}
     machines = {
@@ -76,22 +82,24 @@ def prepare_machines(harness: StackHarness, cases: list[Case]) -> dict[str, str]
     for case in cases:
         if case.machine in machines:
             continue
-        function = copy_function(harness, case.machine.replace(" ", "-"), case)
+        function = copy_function(harness, case.machine.replace(" ", "-"), case, proxy)
         fetch = harness.deployment.outputs["FetchFindingsFunctionName"]
         machines[case.machine] = harness.copy_machine(
             case.machine.replace(" ", "-"),
             "StateMachineArn",
-            {f":function:{fetch}": f":function:{function}"},
+            few | {f":function:{fetch}": f":function:{function}"},
         )
     return machines
 
 
-def copy_function(harness: StackHarness, name: str, case: Case) -> str:
-    """A copy of FetchFindings with little time, or whose import fails as planned for the case."""
+def copy_function(harness: StackHarness, name: str, case: Case, proxy: str) -> str:
+    """A copy of FetchFindings for a case: with a proxy, a failing import, or little time."""
     functions: Any = harness.deployment.emulator.client("lambda")
     fetch = harness.deployment.outputs["FetchFindingsFunctionName"]
     kept = describe(functions.get_function_configuration(FunctionName=fetch))
-    if "init" in case.planned:
+    if case.proxied:
+        kept["Environment"]["Variables"]["AWS_ENDPOINT_URL_INSPECTOR2"] = proxy
+    elif "init" in case.planned:
         kept["Environment"]["Variables"]["PLANNED_FAULTS_OF_INIT"] = case.digest
     else:
         kept["Timeout"] = SHORT_SECONDS

@@ -19,6 +19,7 @@ from local.inspector2_double.reply import Reply
 from scan_brief_cdk.bundle import build_bundle
 from scan_brief_cli.scan_files import SAMPLE, read_event, read_findings
 from tests.faults.cases import Case, Event
+from tests.faults.fault_proxy import FaultProxy
 from tests.harness import Outcome, StackHarness
 from tests.project import PROJECT_ROOT
 
@@ -89,6 +90,8 @@ class FaultRun:
         self._faults = faults
         self._cases = list(cases)
         self.doubles = Doubles(self._cases)
+        self.proxied = [(case.digest, dict(case.proxied)) for case in self._cases if case.proxied]
+        self.proxy: FaultProxy | None = None
         self._executions: Mapping[str, str] = {}
         self._messages: list[Message] | None = None
 
@@ -116,9 +119,12 @@ class FaultRun:
             for message in self._receive_all()
             if case.digest in message.text or re.search(rf"{re.escape(arn)}\b(?!-)", message.text)
         ]
+        proxied = self.proxy.count_fired(case.digest) if self.proxy else 0
         planned = sum(self._faults.count_fired(place, case.digest) for place in case.planned)
         return Ended(
-            outcome=outcome, messages=messages, fired=planned + self.doubles.count_fired(case)
+            outcome=outcome,
+            messages=messages,
+            fired=planned + proxied + self.doubles.count_fired(case),
         )
 
     def _receive_all(self) -> list[Message]:
