@@ -37,10 +37,14 @@ class Reply:
 
 @dataclass(kw_only=True)
 class Turn:
-    """What happens to `times` calls of an operation, after `spare` calls that are passed on."""
+    """What happens to `times` calls of an operation, after `spare` calls that are passed on.
+
+    only: a text that the call's body contains; calls without it are passed on.
+    """
 
     times: int = 1000
     spare: int = 0
+    only: str = ""
 
     def applies(self) -> bool:
         """Count a call; whether the turn applies to it."""
@@ -111,7 +115,7 @@ class Gate:
         operation = target or parse_qs(body.decode()).get("Action", [""])[0]
         self.calls.append(operation)
         turn = self.turns.get(operation)
-        if turn is None or not turn.applies():
+        if turn is None or turn.only not in body.decode() or not turn.applies():
             return self._pass_on(path, headers, body)
         if isinstance(turn, LostAnswer):
             self._pass_on(path, headers, body)

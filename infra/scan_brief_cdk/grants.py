@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from aws_cdk import Acknowledgment, Validations
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct, IConstruct
@@ -58,11 +59,12 @@ def allow(
 
 
 def add_to_policy(
-    resource: ecr.Repository | sns.Topic | sqs.Queue,
+    resource: ecr.Repository | kms.Key | sns.Topic | sqs.Queue,
     statement: iam.PolicyStatement,
     *,
     because: str,
     exempts: Mapping[str, str] | None = None,
+    wildcard_because: str = "",
 ) -> None:
     """Add the statement to the resource's own policy. exempts: see Reason."""
     resource.add_to_resource_policy(statement)
@@ -73,6 +75,7 @@ def add_to_policy(
         effect="Deny" if statement.effect == iam.Effect.DENY else "Allow",
         conditions=list_conditions(statement.conditions),
         exempts=exempts,
+        wildcard_because=wildcard_because,
     )
 
 
@@ -109,6 +112,18 @@ def explain(
 def explain_trust(role: IConstruct, *, because: str) -> None:
     """Give the reason why a service may assume the role."""
     explain(role, actions=["sts:AssumeRole"], because=because, trust=True)
+
+
+def explain_key(key: kms.Key) -> None:
+    """Give the reason for the statement that CDK adds to the policy of each key."""
+    explain(
+        key,
+        actions=["kms:*"],
+        because=(
+            "lets the account's IAM decide who may use and manage the key; without it nobody could"
+        ),
+        wildcard_because="in a key policy the resource `*` is the key itself",
+    )
 
 
 def explain_state_machine(role: iam.Role) -> None:

@@ -46,6 +46,19 @@ def check_routes(routes: Sequence[Route]) -> None:
         raise ValueError(f"routes: {limit}")
 
 
+def check_operations_emails(emails: Sequence[str] | None, alarm_topic: object) -> None:
+    """Raises ValueError, which names the property. An alarm topic has subscribers of its own."""
+    if emails is None:
+        return
+    if alarm_topic is not None:
+        raise ValueError(
+            f"operations_emails: given {emails!r}; accepted: nothing besides alarm_topic"
+        )
+    check("operations_emails", emails, Email, least=0)
+    if not any(Token.is_unresolved(address) for address in emails):
+        check("operations_emails", [list(emails)], Emails)
+
+
 @cache
 def _adapt(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)

@@ -123,6 +123,11 @@ def list_subscribers(routes: Sequence[Route]) -> Mapping[str, list[Route]]:
     return subscribers
 
 
+def list_operators(chosen: Sequence[str] | None, routes: Sequence[Route]) -> list[str]:
+    """Who receives the alarms: those chosen, or else the addresses of all routes."""
+    return list(list_subscribers(routes) if chosen is None else chosen)
+
+
 def find_limit(routes: Sequence[Route]) -> str | None:
     """The limit that the routes exceed, in words; None if they exceed none."""
     if len(write_preferences(routes).encode()) > PREFERENCES_BYTES:

@@ -61,6 +61,7 @@ class ScanBriefStack(Stack):
             settle_attempts=settings.settle_attempts,
             settle_wait_seconds=settings.settle_wait_seconds,
             log_retention_days=settings.log_retention_days,
+            operations_emails=settings.operations_emails,
             alarm_topic=sns.Topic.from_topic_arn(self, "AlarmTopic", alarms) if alarms else None,
             bundle=properties["bundle"],
             workflow_folder=properties["workflow_folder"],

@@ -127,7 +127,7 @@ ADDRESS = "platform-team@example.com"  # of the settings
 
 
 def list_subscriptions(*arns: str, address: str = ADDRESS) -> Answer:
-    """The emulator confirms each email subscription, and keeps all."""
+    """Of the briefs' topic. The emulator confirms each email subscription, and keeps all."""
     members = "".join(
         f"<member><SubscriptionArn>{escape(arn)}</SubscriptionArn><Protocol>email</Protocol>"
         f"<Endpoint>{address}</Endpoint></member>"
@@ -136,7 +136,8 @@ def list_subscriptions(*arns: str, address: str = ADDRESS) -> Answer:
     result = f"<ListSubscriptionsByTopicResult><Subscriptions>{members}</Subscriptions>"
     return Answer(
         f"<ListSubscriptionsByTopicResponse>{result}"
-        "</ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>"
+        "</ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>",
+        only="BriefTopic",
     )
 
 
@@ -174,10 +175,8 @@ def test_one_missing_subscription_is_found_among_others(doctor: DoctorHarness) -
     )
     status, report = doctor.examine()
     assert status == 1
-    assert [check["verdict"] for check in report["checks"] if check["check"] == "topic"] == [
-        "failure",
-        "ok",
-    ]
+    verdicts = [check["verdict"] for check in report["checks"] if check["check"] == "topic"]
+    assert sorted(verdicts) == ["failure", "ok", "ok"]
 
 
 def test_a_subscription_of_another_topic_is_not_reported_as_missing(doctor: DoctorHarness) -> None:

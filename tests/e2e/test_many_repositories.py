@@ -108,7 +108,7 @@ def test_each_address_receives_the_briefs_of_its_own_repositories(
     mails = scan(many, repository, event)
     assert set(mails) == SENT_TO[repository]
     for mail in mails.values():
-        assert f" {repository}:1.4.2 " in mail.subject
+        assert f"{repository}:1.4.2 " in mail.subject
         assert mail.attributes["repository"] == repository
 
 
@@ -120,7 +120,7 @@ def test_each_address_receives_the_fallbacks_of_its_own_repositories(
     mails = scan(many, repository, event)
     assert set(mails) == SENT_TO[repository]
     for mail in mails.values():
-        assert f" {repository} " in mail.subject
+        assert f"{repository} · " in mail.subject
         assert mail.attributes["repositoryArn"] == f"{REGISTRY}{repository}"
         japanese = repository in ("payments/api", "legacy/old/app")
         assert ("詳細を取得できません" in mail.subject) == japanese

@@ -67,6 +67,13 @@ def edit_queue(**parts: Any) -> Fault:
     )
 
 
+def edit_operations_key(**parts: Any) -> Fault:
+    """Other parts of the statement that lets CloudWatch use the key of the operations topic."""
+    return lambda resources: find(resources, "AWS::KMS::Key", "Operations")["KeyPolicy"][
+        "Statement"
+    ][1].update(parts)
+
+
 def edit_trust(**parts: Any) -> Fault:
     """Other parts of the statement by which Lambda assumes FetchFindings' role."""
 

@@ -59,10 +59,11 @@ def test_the_alarms_watch_the_stacks_own_resources(
         assert template_json["Resources"][name]["Type"] == kinds[dimension["Name"]]
 
 
-def test_without_a_topic_the_alarms_have_no_action(template: Template) -> None:
-    assert all("AlarmActions" not in alarm for alarm in alarms(template).values())
-
-
-def test_the_alarms_notify_the_topic_in_the_settings(chosen: Template) -> None:
+def test_the_alarms_notify_the_topic_in_the_settings_or_else_the_stacks_own(
+    template: Template, chosen: Template
+) -> None:
+    (own,) = (name for name in template.find_resources("AWS::SNS::Topic") if "Operations" in name)
+    assert all(alarm["AlarmActions"] == [{"Ref": own}] for alarm in alarms(template).values())
     topic = "arn:aws:sns:eu-central-1:111122223333:alarms"
     assert all(alarm["AlarmActions"] == [topic] for alarm in alarms(chosen).values())
+    assert not any("Operations" in name for name in chosen.find_resources("AWS::SNS::Topic"))

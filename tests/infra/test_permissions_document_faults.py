@@ -28,6 +28,7 @@ from tests.infra.permission_faults import (
     add,
     edit,
     edit_grant,
+    edit_operations_key,
     edit_queue,
     edit_trust,
     give,
@@ -114,7 +115,7 @@ def test_an_action_with_two_reasons_is_refused(stack: StackPermissions) -> None:
             "does not read ResourcePolicyDocument",
         ),
         (
-            edit("AWS::SNS::Topic", "", DataProtectionPolicy={}),
+            edit("AWS::SNS::Topic", "BriefTopic", DataProtectionPolicy={}),
             "does not read DataProtectionPolicy",
         ),
         (rename_action, "a statement with .'NotAction'."),
@@ -147,6 +148,11 @@ def test_a_value_that_cannot_be_described_is_refused(
             edit_queue(Condition={"ArnEquals": {"aws:SourceArn": "arn:aws:x"}}),
             "No resource's policy lets in another account",
         ),
+        (
+            edit_operations_key(Condition={"StringEquals": {"aws:SourceAccount": "*"}}),
+            "No resource's policy lets in another account",
+        ),
+        (edit_operations_key(Principal=STRANGER), "No resource's policy lets in another account"),
         (edit_grant(LOG, Resource="x"), "FormatMessage, which handles"),
     ],
 )

@@ -40,6 +40,10 @@ GOOD: list[tuple[str, object, object]] = [
     ("emails", "a@Example.COM,b+x@mail.example.co.jp", ("a@Example.COM", "b+x@mail.example.co.jp")),
     *(("emails", empty, ()) for empty in ("", " ")),
     ("emails", [], ()),
+    ("operationsEmails", ["a@example.com"], ("a@example.com",)),
+    ("operationsEmails", "a@example.com,b@example.com", ("a@example.com", "b@example.com")),
+    ("operationsEmails", [], ()),
+    ("operationsEmails", "", None),
     *(("language", language, language) for language in ("en", "ja")),
     *(("topFindings", number, int(number)) for number in (1, "07", 50, "50")),
     ("timeZone", "Asia/Tokyo", "Asia/Tokyo"),
@@ -144,6 +148,7 @@ REFUSED: dict[str, dict[str, list[object]]] = {
         "10,240 characters": [[f"{ROLE}-{n}" for n in range(250)]],
     },
     "logRetentionDays": {"one of 1, 3, 5, 7": [91, "91", "forever", True, 1.0, 0]},
+    "operationsEmails": {"email addresses such as": ["nobody", ["a@b"], [7], None, {}]},
     "alarmTopicArn": {
         "a standard SNS topic": [
             "alarms",

@@ -52,6 +52,7 @@ def test_defaults() -> None:
         "settle_attempts": 4,
         "settle_wait_seconds": 30,
         "log_retention_days": 90,
+        "operations_emails": None,
         "alarm_topic_arn": None,
         "registry_scan_frequency": None,
         "stack_name": "ScanBrief",

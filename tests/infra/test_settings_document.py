@@ -38,6 +38,7 @@ REFUSED: dict[str, list[object]] = {
     "settleAttempts": [6],
     "settleWaitSeconds": [0, 301],
     "logRetentionDays": [91],
+    "operationsEmails": [["a@example"]],
     "alarmTopicArn": ["alarms"],
     "registryScanFrequency": ["MANUAL"],
     "stackName": ["1-brief", "a" * 129],

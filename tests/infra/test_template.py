@@ -83,6 +83,7 @@ def test_the_template_has_no_telemetry(template_json: dict[str, Any]) -> None:
 def test_the_outputs(template_json: dict[str, Any]) -> None:
     assert set(template_json["Outputs"]) == {
         "TopicArn",
+        "OperationsTopicArn",
         "StateMachineArn",
         "StateMachineConsoleUrl",
         "FallbackStateMachineArn",

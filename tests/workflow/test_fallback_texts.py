@@ -277,3 +277,10 @@ def test_our_own_lines_fit_a_mail(language: str) -> None:
         for line in block.split("\n"):
             width = sum(1 + (unicodedata.east_asian_width(c) in "FW") for c in line)
             assert width <= 72, line
+
+
+def test_the_runbook_has_an_entry_for_every_error() -> None:
+    runbook = (WORKFLOW.parent / "docs" / "runbook.md").read_text("utf-8")
+    rows = [line for line in runbook.splitlines() if line.startswith("| … ")]
+    for entry in REASONS:
+        assert any(f"`{entry['begins']}`" in row for row in rows) or not entry["begins"], entry

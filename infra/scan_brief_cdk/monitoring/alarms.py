@@ -19,7 +19,7 @@ PERIOD = Duration.minutes(5)
 class Alarms(Construct):
     """One alarm for each way to lose a brief.
 
-    topic: where the alarms go. Without one they are visible in the console only.
+    topic: where the alarms go.
     """
 
     def __init__(
@@ -31,9 +31,10 @@ class Alarms(Construct):
         fallback: sfn.StateMachine,
         rules: Sequence[events.Rule],
         dead_letter_queue: sqs.Queue,
-        topic: sns.ITopic | None,
+        topic: sns.ITopic,
     ) -> None:
         super().__init__(scope, construct_id)
+        self.alarms: list[cloudwatch.Alarm] = []
         self._topic = topic
         self._add(
             "ExecutionsFailed",
@@ -83,8 +84,8 @@ class Alarms(Construct):
             # Without a scan there is no metric: missing data is the usual state.
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        if self._topic:
-            alarm.add_alarm_action(actions.SnsAction(self._topic))
+        alarm.add_alarm_action(actions.SnsAction(self._topic))
+        self.alarms.append(alarm)
 
 
 def _failed_invocations(rule: events.Rule) -> cloudwatch.Metric:

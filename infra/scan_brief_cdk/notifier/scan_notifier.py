@@ -13,15 +13,15 @@ from constructs import Construct
 from scan_brief_cdk.bundle import build_bundle
 from scan_brief_cdk.files import WORKFLOW
 from scan_brief_cdk.grants import NO_RESOURCE, allow
-from scan_brief_cdk.monitoring.alarms import Alarms
+from scan_brief_cdk.monitoring.monitoring import create_monitoring
 from scan_brief_cdk.notifier.console import Console
 from scan_brief_cdk.notifier.definition import bind, known_values, load_definition
 from scan_brief_cdk.notifier.functions import ScanFunction
 from scan_brief_cdk.notifier.scan_rules import ScanRules
 from scan_brief_cdk.notifier.state_machine import NotifierStateMachine
 from scan_brief_cdk.notifier.topic import BriefTopic
-from scan_brief_cdk.properties import check, check_routes
-from scan_brief_cdk.route import Route, list_subscribers
+from scan_brief_cdk.properties import check, check_operations_emails, check_routes
+from scan_brief_cdk.route import Route, list_operators, list_subscribers
 from scan_brief_cdk.settings.time_zones import TimeZone
 from scan_brief_cdk.settings.types import (
     Language,
@@ -43,7 +43,9 @@ class ScanNotifier(Construct):
     top_findings and time_zone (IANA name) are the defaults for routes. settle_attempts,
     settle_wait_seconds: how often to request the findings that the event announced, and the pause
     between requests. log_retention_days: a value that CloudWatch Logs accepts. The ranges are in
-    scan_brief_common.limits. alarm_topic: receives the alarms. bundle: the folder with the
+    scan_brief_common.limits. operations_emails: addresses that receive the alarms on a topic that
+    the construct creates; by default, those of all routes. alarm_topic: receives the alarms
+    instead, so no topic is created for them. bundle: the folder with the
     functions' code; by default, it is built. workflow_folder: the folder with the definitions.
     Raises ValueError, which names the property, for a value that the settings would refuse.
     """
@@ -61,6 +63,7 @@ class ScanNotifier(Construct):
         settle_wait_seconds: int = 30,
         log_retention_days: int = 90,
         alarm_topic: sns.ITopic | None = None,
+        operations_emails: Sequence[str] | None = None,
         bundle: Path | None = None,
         workflow_folder: Path = WORKFLOW,
     ) -> None:
@@ -72,6 +75,7 @@ class ScanNotifier(Construct):
         check("settle_attempts", [settle_attempts], SettleAttempts)
         check("settle_wait_seconds", [settle_wait_seconds], SettleWaitSeconds)
         check("log_retention_days", [log_retention_days], LogRetentionDays)
+        check_operations_emails(operations_emails, alarm_topic)
         self._bundle = bundle or build_bundle()
         self._time_zone = time_zone
         self._log_retention_days = log_retention_days
@@ -89,14 +93,14 @@ class ScanNotifier(Construct):
             repository_arn_prefix=self._repositories,
             state_machine=self.brief.state_machine,
         )
-        Alarms(
+        self.alarm_topic = create_monitoring(
             self,
-            "Alarms",
+            topic=alarm_topic,
+            addresses=list_operators(operations_emails, routes),
             brief=self.brief.state_machine,
             fallback=self.fallback.state_machine,
             rules=self.scan_rules.rules,
             dead_letter_queue=self.scan_rules.dead_letter_queue,
-            topic=alarm_topic,
         )
         self._grant()
         self._acknowledge()
@@ -107,6 +111,7 @@ class ScanNotifier(Construct):
         arn = self.brief.state_machine.state_machine_arn
         return {
             "TopicArn": self.briefs.topic.topic_arn,
+            "OperationsTopicArn": self.alarm_topic.topic_arn,
             "StateMachineArn": arn,
             "StateMachineConsoleUrl": self._console.state_machine_url(arn),
             "FallbackStateMachineArn": self.fallback.state_machine.state_machine_arn,

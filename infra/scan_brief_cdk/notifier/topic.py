@@ -10,7 +10,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from scan_brief_cdk.grants import TLS_ONLY, add_to_policy, allow, explain
+from scan_brief_cdk.grants import TLS_ONLY, add_to_policy, allow, explain, explain_key
 
 DISPLAY_NAME = "Scan Brief"  # the sender's name in a mail; SNS accepts at most 100 characters
 
@@ -37,15 +37,7 @@ class BriefTopic(Construct):
             # SNS keeps no message, so nothing is lost with the key.
             removal_policy=RemovalPolicy.DESTROY,
         )
-        explain(
-            self.key,
-            actions=["kms:*"],
-            because=(
-                "lets the account's IAM decide who may use and manage the key; without it nobody"
-                " could"
-            ),
-            wildcard_because="in a key policy the resource `*` is the key itself",
-        )
+        explain_key(self.key)
         # enforce_ssl also replaces the default policy, which lets every principal of the account
         # publish.
         self.topic = sns.Topic(

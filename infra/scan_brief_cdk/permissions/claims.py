@@ -10,6 +10,7 @@ from scan_brief_cdk.permissions.statement import Statement
 _LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}
 _INSPECTOR = {"inspector2:ListCoverage", "inspector2:ListFindings"}
 _FOREIGN = {"ecr", "ecr-public", "iam", "s3", "secretsmanager", "ssm", "sts"}
+_KEY = "AWS::KMS::Key"
 _OWN_ACCOUNT = "`arn:<Partition>:iam::<AccountId>:root`"
 
 
@@ -98,13 +99,20 @@ def _resources_admit_nobody_else(statements: Sequence[Statement]) -> bool:
 
 def _is_own_service(statement: Statement) -> bool:
     """A service on behalf of the stack's own resources, whose descriptions are no code."""
+    kinds = [principal.kind for principal in statement.principals]
+    if statement.owner.kind == _KEY:
+        accounts = [
+            condition.values
+            for condition in statement.conditions
+            if str(condition) == "StringEquals aws:SourceAccount"
+        ]
+        return (kinds, accounts) == (["Service"], [("`<AccountId>`",)])
     sources = [
         value
         for condition in statement.conditions
         if str(condition) in ("ArnEquals aws:SourceArn", "ArnLike aws:SourceArn")
         for value in condition.values
     ]
-    kinds = [principal.kind for principal in statement.principals]
     own = [value for value in sources if not value.startswith("`")]
     return kinds == ["Service"] and bool(own) and own == sources
 
@@ -142,7 +150,8 @@ CLAIMS = (
     ),
     Claim(
         "No resource's policy lets in another account or everybody: only this account's IAM, or a"
-        " service on behalf of one of the stack's own resources.",
+        " service on behalf of one of the stack's own resources, or a service of this account to"
+        " use a key.",
         _resources_admit_nobody_else,
     ),
     Claim("No function has a policy of its own that lets anybody call it.", _is_refused),

@@ -12,6 +12,7 @@ _HASH = re.compile(r"[0-9A-F]{8}$")
 # Attributes that mean the resource itself.
 _IDENTITIES = ("", "Arn", "QueueUrl", "TopicArn")
 _NOUNS = {
+    "AWS::CloudWatch::Alarm": "the alarm",
     "AWS::ECR::Repository": "the repository",
     "AWS::Events::Rule": "the rule",
     "AWS::KMS::Key": "the key",

@@ -39,7 +39,8 @@ class Settings:
 
     repository: that of the all-in-one stack; repositories: each has a stack of its own. routes: who
     receives the briefs of which repository, existing ones included. language, top_findings and
-    time_zone apply to every repository that does not have its own.
+    time_zone apply to every repository that does not have its own. operations_emails: who receives
+    the alarms; None: the addresses of all routes.
     """
 
     repository: RepositorySettings | None
@@ -51,6 +52,7 @@ class Settings:
     settle_attempts: int
     settle_wait_seconds: int
     log_retention_days: int
+    operations_emails: tuple[str, ...] | None
     alarm_topic_arn: str | None
     registry_scan_frequency: str | None
     stack_name: str
@@ -81,11 +83,19 @@ class Settings:
             settle_attempts=chosen.settle_attempts,
             settle_wait_seconds=chosen.settle_wait_seconds,
             log_retention_days=chosen.log_retention_days,
+            operations_emails=_find_operations_emails(chosen),
             alarm_topic_arn=chosen.alarm_topic_arn,
             registry_scan_frequency=chosen.registry_scan_frequency,
             stack_name=chosen.stack_name,
             bootstrap_qualifier=chosen.bootstrap_qualifier,
         )
+
+
+def _find_operations_emails(chosen: Context) -> tuple[str, ...] | None:
+    """None for the all-in-one stack too, whose one route has the addresses at the top."""
+    if chosen.operations_emails is not None or chosen.alarm_topic_arn or chosen.repository_name:
+        return chosen.operations_emails
+    return chosen.emails
 
 
 def _list_entries(top: Source, chosen: Context) -> tuple[list[Source], list[Source]]:

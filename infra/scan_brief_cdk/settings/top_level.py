@@ -113,9 +113,19 @@ class Context(SettingsModel):
     log_retention_days: LogRetentionDays = Field(
         default=90, description="How long CloudWatch Logs keeps the log events, in days."
     )
+    operations_emails: OrEmptyText[Emails] = Field(
+        default=None,
+        description=(
+            "Addresses that receive the alarms by email, once confirmed. Without it, those of"
+            " `emails`, or else of all entries."
+        ),
+    )
     alarm_topic_arn: OrEmptyText[TopicArn] = Field(
         default=None,
-        description="The SNS topic of the alarms; CloudWatch must be allowed to publish to it.",
+        description=(
+            "Your own SNS topic for the alarms, instead of the stack's; CloudWatch must be allowed"
+            " to publish to it."
+        ),
     )
     registry_scan_frequency: OrEmptyText[ScanFrequency] = Field(
         default=None,
@@ -144,6 +154,13 @@ class Context(SettingsModel):
         if given not in ("", [], None):
             raise Refused(given, "no list besides repositoryName, which -c repositoryName= removes")
         return given or [] if info.field_name == "repositories" else given
+
+    @field_validator("alarm_topic_arn")
+    @classmethod
+    def _replace_emails(cls, given: str | None, info: ValidationInfo) -> str | None:
+        if given and info.data.get("operations_emails") is not None:
+            raise Refused(given, "no topic besides operationsEmails, which subscribes to another")
+        return given
 
 
 QUALIFIER_KEY = str(Context.model_fields["bootstrap_qualifier"].alias)
