@@ -6,6 +6,8 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
+from tests.unit.builders import make_finding, make_image, make_package
+
 Place = tuple[str | int, ...]
 
 KINDS: tuple[Any, ...] = (
@@ -36,6 +38,34 @@ KINDS: tuple[Any, ...] = (
     [{}],
     {"x": 1},
     {"": {"": []}},
+)
+
+PACKAGE = make_package(
+    epoch=1,
+    release="4.el9",
+    filePath="usr/lib/node_modules/npm/node_modules/tar/package.json",
+    packageManager="NODEPKG",
+    remediation="npm update tar",
+    sourceLayerHash="sha256:0",
+    runtimeReachability="REACHABLE",
+)
+IMAGE = make_image()
+IMAGE["details"]["awsEcrContainerImage"] |= {"pushedAt": 1769902200, "architecture": "arm64"}
+IMAGE["details"]["awsEcrContainerImage"] |= {"platform": "DEBIAN_12", "inUseCount": 2}
+WHOLE_FINDING = make_finding(
+    1,
+    details={
+        "vulnerablePackages": [PACKAGE],
+        "cvss": [{"baseScore": 9.8, "version": "3.1"}],
+        "vendorCreatedAt": 1769902200,
+    },
+    title="CVE-2026-0001 - openssl",
+    epss={"score": 0.5},
+    inspectorScore=9.8,
+    updatedAt="2026-03-13T21:38:00+09:00",
+    exploitabilityDetails={"lastKnownExploitAt": 1769902200.5},
+    resources=[{**IMAGE, "tags": {"team": "a"}}],
+    newMember={"of": "tomorrow"},
 )
 
 

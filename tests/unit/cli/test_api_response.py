@@ -12,24 +12,11 @@ from botocore.parsers import create_parser
 
 from scan_brief.findings.report import build_report
 from scan_brief_cli.api_response import Misfit, load_entry_reader, read_time
-from tests.unit.builders import make_finding, make_image, make_request, make_settings
-from tests.unit.cli.json_kinds import KINDS, list_places, replace, write_place
+from tests.unit.builders import make_request, make_settings
+from tests.unit.cli.json_kinds import KINDS, WHOLE_FINDING, list_places, replace, write_place
 
 MODEL = ServiceModel(create_loader().load_service_model("inspector2", "service-2"))
 SHAPE = MODEL.operation_model("ListFindings").output_shape
-IMAGE = make_image()
-IMAGE["details"]["awsEcrContainerImage"] |= {"pushedAt": 1769902200, "architecture": "arm64"}
-WHOLE = make_finding(
-    1,
-    details={"cvss": [{"baseScore": 9.8, "version": "3.1"}], "vendorCreatedAt": 1769902200},
-    title="CVE-2026-0001 - openssl",
-    epss={"score": 0.5},
-    inspectorScore=9.8,
-    updatedAt="2026-03-13T21:38:00+09:00",
-    exploitabilityDetails={"lastKnownExploitAt": 1769902200.5},
-    resources=[{**IMAGE, "tags": {"team": "a"}}],
-    newMember={"of": "tomorrow"},
-)
 # What botocore reads character by character, by key, or as another kind of time.
 ODD_FOR_BOTOCORE = (str, dict, bool)
 
@@ -41,10 +28,10 @@ def parse_as_boto3(finding: Any) -> Any:
     return parser.parse(response, SHAPE)["findings"][0]
 
 
-@pytest.mark.parametrize("place", list(list_places(WHOLE)), ids=write_place)
+@pytest.mark.parametrize("place", list(list_places(WHOLE_FINDING)), ids=write_place)
 def test_any_kind_in_any_place_is_read_as_boto3_reads_it_or_named(place: Any) -> None:
     for kind in KINDS:
-        changed = replace(WHOLE, place, kind)
+        changed = replace(WHOLE_FINDING, place, kind)
         if isinstance(kind, ODD_FOR_BOTOCORE) or can_boto3_parse(changed):
             found = read_or_name(changed, place)
             assert found is None or found == parse_as_boto3(changed)
