@@ -126,8 +126,8 @@ SUBSCRIPTION = "AWS::SNS::Subscription"
 ADDRESS = "platform-team@example.com"  # of the settings
 
 
-def list_subscriptions(*arns: str, address: str = ADDRESS) -> Answer:
-    """Of the briefs' topic. The emulator confirms each email subscription, and keeps all."""
+def list_subscriptions(*arns: str, address: str = ADDRESS, topic: str = "BriefTopic") -> Answer:
+    """Of one topic. The emulator confirms each email subscription, and keeps all."""
     members = "".join(
         f"<member><SubscriptionArn>{escape(arn)}</SubscriptionArn><Protocol>email</Protocol>"
         f"<Endpoint>{address}</Endpoint></member>"
@@ -137,7 +137,7 @@ def list_subscriptions(*arns: str, address: str = ADDRESS) -> Answer:
     return Answer(
         f"<ListSubscriptionsByTopicResponse>{result}"
         "</ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>",
-        only="BriefTopic",
+        only=topic,
     )
 
 
@@ -167,6 +167,25 @@ def test_subscriptions(doctor: DoctorHarness, arns: list[str], verdict: str, exp
     own = [doctor.find(arn) if arn == SUBSCRIPTION else arn for arn in arns]
     doctor.gate.turns["ListSubscriptionsByTopic"] = list_subscriptions(*own)
     assert_only_problem(doctor.examine()[1], "topic", verdict, expected)
+
+
+@pytest.mark.parametrize(
+    ("arns", "expected"),
+    [
+        (["PendingConfirmation"], "not confirmed: 1 email; confirmed: none"),
+        ([], "the operations topic"),
+        (["Deleted"], f"has lost the subscription of {ADDRESS}: it was not confirmed within 48"),
+    ],
+)
+def test_subscriptions_of_the_operations_topic(
+    doctor: DoctorHarness, arns: list[str], expected: str
+) -> None:
+    doctor.gate.turns["ListSubscriptionsByTopic"] = list_subscriptions(
+        *arns, topic="OperationsTopic"
+    )
+    report = doctor.examine()[1]
+    assert_only_problem(report, "topic", "failure", expected)
+    assert "operations topic" in by_name(report)["topic"]["said"]
 
 
 def test_one_missing_subscription_is_found_among_others(doctor: DoctorHarness) -> None:

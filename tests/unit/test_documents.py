@@ -25,6 +25,12 @@ def test_the_readme_stays_short() -> None:
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 120
 
 
+def test_the_readme_has_the_price_of_the_costs() -> None:
+    price = re.compile(r"about [0-9.]+ USD a month")
+    readme, costs = ((ROOT / name).read_text("utf-8") for name in ("README.md", "docs/costs.md"))
+    assert price.findall(readme) == price.findall(costs)
+
+
 def test_an_entry_of_the_runbook_begins_with_what_to_do() -> None:
     """Sections that answer a question are not entries."""
     runbook = (ROOT / "docs" / "runbook.md").read_text("utf-8")
