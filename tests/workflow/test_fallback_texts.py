@@ -64,6 +64,7 @@ REASONS = json.loads((WORKFLOW / "fallback/reasons.json").read_text("utf-8"))
         ({"CRITICAL": None, "HIGH": 2, "TOTAL": 9}, "HIGH 2", "High 2 · Total 9\n", None),
         ({"CRITICAL": "x", "HIGH": 2, "TOTAL": 9}, "SCANNED", "High 2 · Total 9\n", None),
         ({"CRITICAL": True, "HIGH": -1, "MEDIUM": 1.5}, "SCANNED", "does not say how many", {}),
+        ({"CRITICAL": 10**9}, "SCANNED", "does not say how many findings there are", {}),
         ({}, "SCANNED", "does not say how many findings there are", {}),
         (None, "SCANNED", "does not say how many findings there are", {}),
     ],
