@@ -89,6 +89,9 @@ burst: setup ## Send 1,000 scan events at once to the stack on the emulator, and
 pictures: setup ## Make the README's pictures of a brief (Chromium or Chrome)
 	@python -m tests.pictures
 
+bench-ranking: setup ## Measure how well the order of findings foresees what is exploited later
+	@python -m tests.bench_ranking
+
 release-template: setup ## Keep the template of the version in pyproject.toml, for upgrade rehearsals
 	@python -m tests.upgrade.keep_release
 

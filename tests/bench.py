@@ -22,6 +22,7 @@ _ENVIRONMENT = {
     "TOP_FINDINGS": "10",
     "SETTLE_ATTEMPTS": "1",
     "SETTLE_WAIT_SECONDS": "1",
+    "DETAIL_CALLS": "0",
     "LANGUAGE": "en",
     "TIME_ZONE": "UTC",
     "AWS_REGION": "ap-northeast-1",

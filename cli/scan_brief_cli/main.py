@@ -77,11 +77,10 @@ def _print_json(document: dict[str, Any]) -> None:
 
 
 def _preview(given: argparse.Namespace) -> int:
-    from scan_brief_cli.scan_files import choose_scan, read_details
+    from scan_brief_cli.scan_files import choose_scan
 
     with _no_collection():
-        scan = choose_scan(given.event, given.findings)
-        read_details(given.details or [])
+        scan = choose_scan(given.event, given.findings, given.details)
         if given.html:
             _write_page(scan, given)
             return 0
@@ -97,7 +96,7 @@ def _make_brief(scan: Scan, overrides: dict[str, object]) -> Mapping[str, Any]:
     from scan_brief_cli.preview.brief import preview_brief
     from scan_brief_cli.preview.settings import read_settings
 
-    return preview_brief(scan.event, scan.parsed, read_settings(overrides))
+    return preview_brief(scan.event, scan.parsed, read_settings(overrides), scan.parsed_details)
 
 
 def _write_page(scan: Scan, given: argparse.Namespace) -> None:
@@ -132,16 +131,15 @@ def _demo(given: argparse.Namespace) -> int:
 
     add_checkout_to_path()
     from scan_brief_cli.demo import run_demo
-    from scan_brief_cli.scan_files import choose_scan, read_details
+    from scan_brief_cli.scan_files import choose_scan
 
-    scan = choose_scan(given.event, given.findings)
-    details = read_details(given.details or [])
+    scan = choose_scan(given.event, given.findings, given.details)
     started = time.monotonic()
 
     def say(text: str) -> None:
         print(f"{time.monotonic() - started:6.1f} s  {text}", file=sys.stderr, flush=True)
 
-    received = run_demo(scan.event, scan.findings, details, _overrides(given), say)
+    received = run_demo(scan.event, scan.findings, scan.details, _overrides(given), say)
     if given.json:
         del received["to"]
     _show(given, received)

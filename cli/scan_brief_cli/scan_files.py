@@ -45,27 +45,34 @@ _DETAILS = _Response(
 @dataclass(frozen=True)
 class Scan:
     """A scan event and, if files of them are given, the findings: as JSON, and as boto3 returns
-    them.
+    them. So are the details of findings.
     """
 
     event: dict[str, Any]
     findings: list[dict[str, Any]] | None
     parsed: list[dict[str, Any]] | None
+    details: list[dict[str, Any]]
+    parsed_details: list[dict[str, Any]]
 
 
-def choose_scan(event: Path | None, files: list[Path] | None) -> Scan:
-    """The event and the findings of the files. Without an event, one is made from the findings;
-    without both, the sample is used. Raises BadInput.
+def choose_scan(
+    event: Path | None, files: list[Path] | None, details_files: list[Path] | None = None
+) -> Scan:
+    """The event, the findings and the details of the files. Without an event, one is made from the
+    findings; without any file, the sample is used. Raises BadInput.
     """
     if event is None and files is None:
         event, files = SAMPLE / "event.json", [SAMPLE / "findings.json"]
-    _check_standard_input([*([event] if event else []), *(files or [])])
+        details_files = details_files or [SAMPLE / "details.json"]
+    _check_standard_input([*([event] if event else []), *(files or []), *(details_files or [])])
     entries = list(_read_entries(files, _FINDINGS)) if files else []
     parsed = [read for _, read in entries]
+    details = list(_read_entries(details_files, _DETAILS)) if details_files else []
+    both = ([given for given, _ in details], [read for _, read in details])
     chosen = read_event(event) if event else _make_event(parsed, files or [])
     if files is None:
-        return Scan(chosen, None, None)
-    return Scan(chosen, [given for given, _ in entries], parsed)
+        return Scan(chosen, None, None, *both)
+    return Scan(chosen, [given for given, _ in entries], parsed, *both)
 
 
 def read_event(file: Path) -> dict[str, Any]:

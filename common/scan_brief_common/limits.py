@@ -41,6 +41,11 @@ SETTLE_ATTEMPTS = Range(
 SETTLE_WAIT_SECONDS = Range(
     least=1, most=300, source="Scan Brief: a brief should not wait longer than 5 minutes at a time"
 )
+DETAIL_CALLS = Range(
+    least=0,
+    most=500,
+    source="Scan Brief: 10 vulnerabilities a call; 5,000 keep the function's memory small",
+)
 UNTAGGED_IMAGE_EXPIRY_DAYS = Range(
     least=0, most=3650, source="Scan Brief: ten years; Amazon ECR sets no maximum"
 )

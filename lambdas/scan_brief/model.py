@@ -55,7 +55,12 @@ ResourceDetails = Untrusted[Literal["awsEcrContainerImage"]]
 EcrImageDetails = Untrusted[Literal["platform", "architecture"]]
 VulnerabilityDetails = Untrusted[Literal["vulnerabilityId", "cvss", "vulnerablePackages"]]
 Epss = Untrusted[Literal["score"]]
-CvssScore = Untrusted[Literal["baseScore", "version"]]
+CvssScore = Untrusted[Literal["baseScore", "version", "scoringVector"]]
+# Metrics of CVSS versions 3 and 4, and 2 (Au), by their short names.
+CvssMetrics = Untrusted[Literal["AV", "AC", "PR", "Au", "UI", "C", "I", "A", "VC", "VI", "VA"]]
+DetailsAnswer = Untrusted[Literal["findingDetails"]]
+FindingDetail = Untrusted[Literal["findingArn", "cisaData", "exploitObserved", "epssScore", "cwes"]]
+CisaData = Untrusted[Literal["dateDue"]]
 VulnerablePackage = Untrusted[
     Literal[
         "name",
@@ -66,6 +71,7 @@ VulnerablePackage = Untrusted[
         "remediation",
         "filePath",
         "packageManager",
+        "runtimeReachability",
     ]
 ]
 CoveredResource = Untrusted[
@@ -119,6 +125,9 @@ Severity = Literal["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNTRIA
 AnnouncedSeverity = Literal["CRITICAL", "HIGH", "MEDIUM"]
 Fix = Literal["YES", "PARTIAL", "NO", "UNKNOWN"]
 Settled = Literal["YES", "WAIT", "NO"]
+Reachability = Literal["REACHABLE", "NOT_REACHABLE", "UNKNOWN"]
+# Why not every vulnerability was looked up.
+LookupFailure = Literal["DENIED", "THROTTLED", "OUT_OF_TIME", "FAILED"]
 # Why an empty list does not show that an image is clean. NO_COUNTS: the event announced no total.
 # SCAN_NOT_COMPLETE: the status is not that of a completed scan. JUST_SCANNED: requested by hand,
 # and Inspector scanned the image only seconds before. NOT_ALL_READ: the time to read ran out.
@@ -194,8 +203,33 @@ class Package(TypedDict):
     place: Optional[Place]
 
 
+class Intelligence(TypedDict):
+    """What Inspector's details say of a vulnerability. dueDate: CISA's, as 2022-04-28.
+
+    knownExploited: in CISA's catalog, or observed by Amazon. epss: a probability, 0 to 1.
+    """
+
+    knownExploited: bool
+    dueDate: Optional[str]
+    epss: Optional[float]
+    cwes: list[str]
+
+
+class LookedUp(TypedDict):
+    """Of how many findings the vulnerability was looked up, and of how many not. failure: why not;
+    None if only the budget of calls was the limit.
+    """
+
+    findings: int
+    left: int
+    failure: Optional[LookupFailure]
+
+
 class FindingSummary(TypedDict):
     """What a report keeps of a finding. score: 0 to 10; epss: a probability, 0 to 1.
+
+    intelligence: None if the vulnerability was not looked up. reachability: of the packages, the
+    one that matters most.
 
     title: in English, at most 80 characters, from Inspector's title or description.
     """
@@ -206,6 +240,8 @@ class FindingSummary(TypedDict):
     score: Optional[float]
     epss: Optional[float]
     exploitAvailable: bool
+    intelligence: Optional[Intelligence]
+    reachability: Reachability
     fix: Fix
     packages: list[Package]
     packagesOmitted: int
@@ -241,6 +277,7 @@ class Report(TypedDict):
     """What the workflow knows of one scan, at most limits.REPORT_BYTES as JSON.
 
     counts, total, exploitable and fixable are of active findings, each counted once.
+    knownExploited: of those that were looked up. lookedUp: None if no lookup was made.
     subscriptionOnly: the fixable ones whose fixed versions all need a subscription. suppressed:
     those that the account's suppression rules hide; None if they were not asked for. complete:
     False if the time to read ran out before the last page. unconfirmed: None if there is no doubt.
@@ -250,9 +287,11 @@ class Report(TypedDict):
     image: Image
     counts: CountsBySeverity
     total: int
+    knownExploited: int
     exploitable: int
     fixable: int
     subscriptionOnly: int
+    lookedUp: Optional[LookedUp]
     suppressed: Optional[CountsBySeverity]
     announced: Optional[AnnouncedCounts]
     complete: bool
@@ -471,9 +510,12 @@ class View(TypedDict):
     suppressed_total: int
     worst: Optional[WorstView]
     total: int
+    known_exploited: int
     exploitable: int
     fixable: int
     subscription_only: int
+    not_looked_up: int
+    lookup_failure: str
     doubt: str
     doubt_short: str
     next_step: str
@@ -498,10 +540,17 @@ class SeverityWords(TypedDict):
 
 
 class ReasonWords(TypedDict):
-    """Why a finding is among the first; no word for the usual case, that there is a fix."""
+    """Why a finding is among the first; no word for the usual case, that there is a fix.
+
+    knownExploitedDue: a format with the place {date}.
+    """
 
     separator: str
+    knownExploited: str
+    knownExploitedDue: str
     exploit: str
+    reachable: str
+    notReachable: str
     fixPartial: str
     fixNo: str
     fixUnknown: str
@@ -538,6 +587,16 @@ class ImageWords(TypedDict):
     moreTags: str
 
 
+class LookupWords(TypedDict):
+    """Why vulnerabilities were not looked up. BUDGET: more than the setting allows."""
+
+    DENIED: str
+    THROTTLED: str
+    OUT_OF_TIME: str
+    FAILED: str
+    BUDGET: str
+
+
 class TotalWords(TypedDict):
     """word: of the total in a table. atLeast: a format with one place."""
 
@@ -560,6 +619,7 @@ class Words(TypedDict):
     status: dict[str, str]
     why: ReasonWords
     remedy: RemedyWords
+    lookup: LookupWords
     doubt: DoubtWords
     doubtShort: DoubtWords
     nextStep: DoubtWords

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scan_brief_common.limits import (
+    DETAIL_CALLS,
     LANGUAGES,
     SETTLE_ATTEMPTS,
     SETTLE_WAIT_SECONDS,
@@ -31,12 +32,14 @@ class FetchSettings:
     """The settings of FetchFindings, from environment variables of the same name in capitals.
 
     top_findings: how many findings a report lists. settle_attempts: how often Inspector is asked.
-    settle_wait_seconds: the pause between two attempts. limits.py has the bounds.
+    settle_wait_seconds: the pause between two attempts. detail_calls: of BatchGetFindingDetails, at
+    most. limits.py has the bounds.
     """
 
     top_findings: int
     settle_attempts: int
     settle_wait_seconds: int
+    detail_calls: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> FetchSettings:
@@ -45,6 +48,7 @@ class FetchSettings:
             top_findings=_integer(environment, "TOP_FINDINGS", TOP_FINDINGS),
             settle_attempts=_integer(environment, "SETTLE_ATTEMPTS", SETTLE_ATTEMPTS),
             settle_wait_seconds=_integer(environment, "SETTLE_WAIT_SECONDS", SETTLE_WAIT_SECONDS),
+            detail_calls=_integer(environment, "DETAIL_CALLS", DETAIL_CALLS),
         )
 
     def prefer(self, preferences: Preferences) -> FetchSettings:

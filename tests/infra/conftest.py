@@ -28,6 +28,7 @@ CHOSEN = {
     "timeZone": "Asia/Tokyo",
     "settleAttempts": "2",
     "settleWaitSeconds": "5",
+    "detailCalls": "9",
     "imageTagMutability": "IMMUTABLE",
     "untaggedImageExpiryDays": "14",
     "maxImageCount": "100",

@@ -137,6 +137,7 @@ GOOD_ROUTE: dict[str, Any] = {"name": "sample-app", "emails": ["a@example.com"]}
         ("time_zone", "Nowhere", "^time_zone: given 'Nowhere'; accepted: "),
         ("settle_attempts", 99, "^settle_attempts: given 99; accepted: "),
         ("settle_wait_seconds", 0, "^settle_wait_seconds: given 0; accepted: "),
+        ("detail_calls", 501, "^detail_calls: given 501; accepted: "),
         ("log_retention_days", 42, "^log_retention_days: given 42; accepted: "),
     ],
 )

@@ -79,6 +79,7 @@ def test_the_environment_follows_the_settings(chosen: Template) -> None:
         "TOP_FINDINGS": "25",
         "SETTLE_ATTEMPTS": "2",
         "SETTLE_WAIT_SECONDS": "5",
+        "DETAIL_CALLS": "9",
     }
     assert environment(chosen, "FormatMessage") == {"LANGUAGE": "ja", "TIME_ZONE": "Asia/Tokyo"}
 

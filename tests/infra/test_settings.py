@@ -51,6 +51,7 @@ def test_defaults() -> None:
         "time_zone": "UTC",
         "settle_attempts": 4,
         "settle_wait_seconds": 30,
+        "detail_calls": 200,
         "log_retention_days": 90,
         "operations_emails": None,
         "alarm_topic_arn": None,

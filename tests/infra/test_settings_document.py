@@ -37,6 +37,7 @@ REFUSED: dict[str, list[object]] = {
     "timeZone": [9],
     "settleAttempts": [6],
     "settleWaitSeconds": [0, 301],
+    "detailCalls": [-1, 501],
     "logRetentionDays": [91],
     "operationsEmails": [["a@example"]],
     "alarmTopicArn": ["alarms"],

@@ -119,7 +119,10 @@ def make_counts(critical: int = 0, high: int = 0, medium: int = 0, **total: int)
 
 def make_settings(top_findings: int = 10, settle_attempts: int = 4) -> FetchSettings:
     return FetchSettings(
-        top_findings=top_findings, settle_attempts=settle_attempts, settle_wait_seconds=30
+        top_findings=top_findings,
+        settle_attempts=settle_attempts,
+        settle_wait_seconds=30,
+        detail_calls=200,
     )
 
 

@@ -28,19 +28,27 @@ NUMBERS = {
 # The same number, but something else.
 OTHERS = {
     "cli/scan_brief_cli/preview/template_faults.py": {20},
+    "cli/scan_brief_cli/doctor/artifacts.py": {128},  # digits of a digest
+    "cli/scan_brief_cli/doctor/notifier_checks.py": {500},
     "cli/scan_brief_cli/doctor/step.py": {200},
     "cli/scan_brief_cli/preview/findings.py": {200},  # an HTTP status
     "cli/scan_brief_cli/rerun/history.py": {2_000},
-    "infra/scan_brief_cdk/notifier/scan_notifier.py": {300},  # a timeout in seconds
+    "cli/scan_brief_cli/scan_event.py": {2_000},  # a year
+    "infra/scan_brief_cdk/notifier/scan_notifier.py": {200},  # a default
+    "infra/scan_brief_cdk/settings/top_level.py": {200},  # a default
     "infra/scan_brief_cdk/settings/document.py": {20},
     "infra/scan_brief_cdk/route.py": {300},  # "about 300 short names"
     "infra/scan_brief_cdk/service_catalog/network_pattern.py": {256},  # values of an octet
+    "lambdas/scan_brief/aws/faults.py": {500},  # an HTTP status
     "lambdas/scan_brief/aws/inspector.py": {20},  # a timeout in seconds
     "lambdas/scan_brief/brief/fields.py": {300},
     "lambdas/scan_brief/brief/image_name.py": {19},  # of a digest
     "lambdas/scan_brief/brief/message.py": {20},  # characters of a name
+    "lambdas/scan_brief/brief/sandbox.py": {100_000},  # of Jinja2's range
     "lambdas/scan_brief/findings/finding.py": {200},
-    "lambdas/scan_brief/findings/title.py": {200, 300},
+    "lambdas/scan_brief/findings/ranking.py": {20},  # of a year
+    "lambdas/scan_brief/findings/summary.py": {200},
+    "lambdas/scan_brief/findings/title.py": {200, 300, 500},
     "lambdas/scan_brief/findings/report.py": {128},  # an image tag
     "lambdas/scan_brief/scan/request.py": {128, 200},  # an image tag; what an error shows
     "lambdas/scan_brief/text.py": {300},

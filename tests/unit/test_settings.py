@@ -10,15 +10,25 @@ import pytest
 from scan_brief.model import Preferences
 from scan_brief.settings import FetchSettings, FormatSettings, SettingsError
 
-FETCH = {"TOP_FINDINGS": "10", "SETTLE_ATTEMPTS": "4", "SETTLE_WAIT_SECONDS": "30"}
+FETCH = {
+    "TOP_FINDINGS": "10",
+    "SETTLE_ATTEMPTS": "4",
+    "SETTLE_WAIT_SECONDS": "30",
+    "DETAIL_CALLS": "200",
+}
 FORMAT = {"LANGUAGE": "en", "TIME_ZONE": "UTC"}
-BOUNDS = {"TOP_FINDINGS": (1, 50), "SETTLE_ATTEMPTS": (1, 5), "SETTLE_WAIT_SECONDS": (1, 300)}
+BOUNDS = {
+    "TOP_FINDINGS": (1, 50),
+    "SETTLE_ATTEMPTS": (1, 5),
+    "SETTLE_WAIT_SECONDS": (1, 300),
+    "DETAIL_CALLS": (0, 500),
+}
 NONE: Preferences = {"language": None, "topFindings": None, "timeZone": None}
 
 
 def test_valid_variables_are_read() -> None:
     assert FetchSettings.from_environment({**FETCH, "PATH": "/"}) == FetchSettings(
-        top_findings=10, settle_attempts=4, settle_wait_seconds=30
+        top_findings=10, settle_attempts=4, settle_wait_seconds=30, detail_calls=200
     )
     assert FormatSettings.from_environment(
         {"LANGUAGE": "ja", "TIME_ZONE": "Asia/Tokyo"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,18 +15,22 @@ from scan_brief.scan.request import ScanRequest, read_event
 from scan_brief.settings import FetchSettings, FormatSettings
 from scan_brief_cdk.route import write_preferences
 from scan_brief_cdk.settings import Settings
+from scan_brief_cli.preview.details import GivenDetails
 from scan_brief_cli.preview.findings import select_findings
 from scan_brief_cli.preview.template_faults import template_faults
 from scan_brief_cli.preview.template_files import check_template_files
 
 
 def preview_brief(
-    event: Mapping[str, Any], findings: list[dict[str, Any]] | None, settings: Settings
+    event: Mapping[str, Any],
+    findings: list[dict[str, Any]] | None,
+    settings: Settings,
+    details: Sequence[dict[str, Any]] = (),
 ) -> Mapping[str, Any]:
     """The brief, in the shape of message.Formatter.format.
 
-    findings: as boto3 returns them. Without findings, the brief is the fallback: what the event
-    alone says. Raises BadInput.
+    findings, details: as boto3 returns them. Without findings, the brief is the fallback: what the
+    event alone says. Raises BadInput.
     """
     if findings is None:
         # Its interpreter takes time to import, and raises Python's limit of recursion.
@@ -42,9 +46,13 @@ def preview_brief(
     request = read_event(event)
     preferences = find_preferences(write_preferences(settings.routes), request.repository)
     fetching = FetchSettings(
-        top_findings=settings.top_findings, settle_attempts=1, settle_wait_seconds=1
+        top_findings=settings.top_findings,
+        settle_attempts=1,
+        settle_wait_seconds=1,
+        detail_calls=settings.detail_calls,
     )
-    report = _make_report(request, findings, fetching.prefer(preferences))
+    lookups = GivenDetails(findings, details, settings.detail_calls)
+    report = _make_report(request, findings, fetching.prefer(preferences), lookups)
     asked = FormatSettings(language=settings.language, time_zone=ZoneInfo(settings.time_zone))
     asked = asked.prefer(preferences)
     check_template_files(TEMPLATES, asked.language)
@@ -53,7 +61,10 @@ def preview_brief(
 
 
 def _make_report(
-    request: ScanRequest, findings: list[dict[str, Any]], settings: FetchSettings
+    request: ScanRequest,
+    findings: list[dict[str, Any]],
+    settings: FetchSettings,
+    lookups: GivenDetails,
 ) -> Report:
     """The report of FetchFindings, after one attempt."""
     report = build_report(
@@ -62,6 +73,7 @@ def _make_report(
         settings,
         attempt=1,
         list_suppressed=lambda: select_findings(findings, request, "SUPPRESSED"),
+        lookups=lookups,
     )
     if findings and not report["total"]:
         _print_note(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from aws_cdk import Acknowledgment, Aws, Stack, Token, Validations
+from aws_cdk import Aws, Stack, Token
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -24,6 +24,7 @@ from scan_brief_cdk.properties import check, check_operations_emails, check_rout
 from scan_brief_cdk.route import Route, list_operators, list_subscribers
 from scan_brief_cdk.settings.time_zones import TimeZone
 from scan_brief_cdk.settings.types import (
+    DetailCalls,
     Language,
     LogRetentionDays,
     SettleAttempts,
@@ -40,12 +41,10 @@ class ScanNotifier(Construct):
     """Publishes one brief for each completed scan of the watched repositories, new or existing.
 
     routes: repositories by name or prefix, and who receives their briefs (route.Route). language,
-    top_findings and time_zone (IANA name) are the defaults for routes. settle_attempts,
-    settle_wait_seconds: how often to request the findings that the event announced, and the pause
-    between requests. log_retention_days: a value that CloudWatch Logs accepts. The ranges are in
-    scan_brief_common.limits. operations_emails: addresses that receive the alarms on a topic that
-    the construct creates; by default, those of all routes. alarm_topic: receives the alarms
-    instead, so no topic is created for them. bundle: the folder with the
+    top_findings and time_zone (IANA name) are the defaults for routes. The other numbers are those
+    of the settings (docs/settings.md). operations_emails: addresses that receive the alarms on a
+    topic that the construct creates; by default, those of all routes. alarm_topic: receives the
+    alarms instead, so no topic is created for them. bundle: the folder with the
     functions' code; by default, it is built. workflow_folder: the folder with the definitions.
     Raises ValueError, which names the property, for a value that the settings would refuse.
     """
@@ -61,6 +60,7 @@ class ScanNotifier(Construct):
         time_zone: str = "UTC",
         settle_attempts: int = 4,
         settle_wait_seconds: int = 30,
+        detail_calls: int = 200,
         log_retention_days: int = 90,
         alarm_topic: sns.ITopic | None = None,
         operations_emails: Sequence[str] | None = None,
@@ -74,6 +74,7 @@ class ScanNotifier(Construct):
         check("time_zone", [time_zone], TimeZone)
         check("settle_attempts", [settle_attempts], SettleAttempts)
         check("settle_wait_seconds", [settle_wait_seconds], SettleWaitSeconds)
+        check("detail_calls", [detail_calls], DetailCalls)
         check("log_retention_days", [log_retention_days], LogRetentionDays)
         check_operations_emails(operations_emails, alarm_topic)
         self._bundle = bundle or build_bundle()
@@ -82,7 +83,14 @@ class ScanNotifier(Construct):
         self._repositories = f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{Aws.ACCOUNT_ID}:repository/"
         self._console = Console(self, "Console")
         self.briefs = BriefTopic(self, "BriefTopic", addresses=self._list_filters(routes))
-        self.fetch = self._create_fetch(top_findings, settle_attempts, settle_wait_seconds)
+        self.fetch = self._create_fetch(
+            {
+                "TOP_FINDINGS": top_findings,
+                "SETTLE_ATTEMPTS": settle_attempts,
+                "SETTLE_WAIT_SECONDS": settle_wait_seconds,
+                "DETAIL_CALLS": detail_calls,
+            }
+        )
         self.format = self._create_format(language, time_zone)
         self.fallback = self._create_fallback(workflow_folder, language, routes)
         self.brief = self._create_brief(workflow_folder, language, routes)
@@ -103,7 +111,6 @@ class ScanNotifier(Construct):
             dead_letter_queue=self.scan_rules.dead_letter_queue,
         )
         self._grant()
-        self._acknowledge()
 
     @property
     def outputs(self) -> dict[str, str]:
@@ -127,9 +134,7 @@ class ScanNotifier(Construct):
             for address, received in list_subscribers(routes).items()
         }
 
-    def _create_fetch(
-        self, top_findings: int, settle_attempts: int, settle_wait_seconds: int
-    ) -> ScanFunction:
+    def _create_fetch(self, numbers: Mapping[str, int]) -> ScanFunction:
         return ScanFunction(
             self,
             "FetchFindings",
@@ -137,11 +142,7 @@ class ScanNotifier(Construct):
             handler="fetch_findings",
             description="Reads what Amazon Inspector found in one image and makes a report of it",
             timeout_seconds=FETCH_TIMEOUT_SECONDS,
-            environment={
-                "TOP_FINDINGS": str(top_findings),
-                "SETTLE_ATTEMPTS": str(settle_attempts),
-                "SETTLE_WAIT_SECONDS": str(settle_wait_seconds),
-            },
+            environment={name: str(number) for name, number in numbers.items()},
             log_retention_days=self._log_retention_days,
         )
 
@@ -211,11 +212,15 @@ class ScanNotifier(Construct):
     def _grant(self) -> None:
         allow(
             self.fetch.role,
-            actions=["inspector2:ListCoverage", "inspector2:ListFindings"],
+            actions=[
+                "inspector2:BatchGetFindingDetails",
+                "inspector2:ListCoverage",
+                "inspector2:ListFindings",
+            ],
             resources=["*"],
             because=(
-                "reads the findings of an image, its digest and its tags, and whether it was"
-                " scanned"
+                "reads the findings of an image, what is known of their exploitation, its digest"
+                " and its tags, and whether it was scanned"
             ),
             wildcard_because=(
                 f"{NO_RESOURCE}, so the findings of every image of the account and region can be"
@@ -235,15 +240,3 @@ class ScanNotifier(Construct):
             because="starts the fallback after a failure",
         )
         self.briefs.allow_publish_by(self.brief.role, self.fallback.role)
-
-    def _acknowledge(self) -> None:
-        _acknowledge(
-            self.scan_rules.dead_letter_queue,
-            "AwsSolutions-SQS3",
-            "It is a dead-letter queue itself, of an EventBridge target, which the rule does not"
-            " look at",
-        )
-
-
-def _acknowledge(construct: Construct, rule: str, reason: str) -> None:
-    Validations.of(construct).acknowledge(Acknowledgment(id=rule, reason=reason))

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from scan_brief_cdk.permissions.statement import Statement
 
 _LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}
-_INSPECTOR = {"inspector2:ListCoverage", "inspector2:ListFindings"}
+_INSPECTOR = {
+    "inspector2:BatchGetFindingDetails",
+    "inspector2:ListCoverage",
+    "inspector2:ListFindings",
+}
 _FOREIGN = {"ecr", "ecr-public", "iam", "s3", "secretsmanager", "ssm", "sts"}
 _KEY = "AWS::KMS::Key"
 _OWN_ACCOUNT = "`arn:<Partition>:iam::<AccountId>:root`"
@@ -129,8 +133,8 @@ CLAIMS = (
         _calls_no_foreign_service,
     ),
     Claim(
-        "FetchFindings can list Inspector's findings and coverage and write its own log, and"
-        " nothing else.",
+        "FetchFindings can read Inspector's findings, their details and its coverage, and write its"
+        " own log, and nothing else.",
         _functions_call_only_inspector,
     ),
     Claim(

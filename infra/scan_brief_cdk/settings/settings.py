@@ -51,6 +51,7 @@ class Settings:
     time_zone: str
     settle_attempts: int
     settle_wait_seconds: int
+    detail_calls: int
     log_retention_days: int
     operations_emails: tuple[str, ...] | None
     alarm_topic_arn: str | None
@@ -82,6 +83,7 @@ class Settings:
             time_zone=chosen.time_zone,
             settle_attempts=chosen.settle_attempts,
             settle_wait_seconds=chosen.settle_wait_seconds,
+            detail_calls=chosen.detail_calls,
             log_retention_days=chosen.log_retention_days,
             operations_emails=_find_operations_emails(chosen),
             alarm_topic_arn=chosen.alarm_topic_arn,

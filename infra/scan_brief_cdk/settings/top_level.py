@@ -18,6 +18,7 @@ from scan_brief_cdk.settings.names import EndpointId, Qualifier, RepositoryName,
 from scan_brief_cdk.settings.networks import AllowedNetworks
 from scan_brief_cdk.settings.time_zones import TimeZone
 from scan_brief_cdk.settings.types import (
+    DetailCalls,
     Emails,
     Language,
     LogRetentionDays,
@@ -109,6 +110,13 @@ class Context(SettingsModel):
     )
     settle_wait_seconds: SettleWaitSeconds = Field(
         default=30, description="The pause between two of these attempts, in seconds."
+    )
+    detail_calls: DetailCalls = Field(
+        default=200,
+        description=(
+            "How many calls of BatchGetFindingDetails a scan may take, each for 10 vulnerabilities;"
+            " 0 ranks by the list of findings alone."
+        ),
     )
     log_retention_days: LogRetentionDays = Field(
         default=90, description="How long CloudWatch Logs keeps the log events, in days."

@@ -22,6 +22,7 @@ PrincipalArns = Annotated[
 Language = Annotated[limits.Language, choice_of(limits.Language)]
 TopFindings = Annotated[int, WholeNumber(limits.TOP_FINDINGS)]
 SettleAttempts = Annotated[int, WholeNumber(limits.SETTLE_ATTEMPTS)]
+DetailCalls = Annotated[int, WholeNumber(limits.DETAIL_CALLS)]
 SettleWaitSeconds = Annotated[int, WholeNumber(limits.SETTLE_WAIT_SECONDS)]
 UntaggedImageExpiryDays = Annotated[int, WholeNumber(limits.UNTAGGED_IMAGE_EXPIRY_DAYS)]
 MaxImageCount = Annotated[int, WholeNumber(limits.MAX_IMAGE_COUNT)]

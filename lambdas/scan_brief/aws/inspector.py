@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import boto3
@@ -46,8 +46,8 @@ class Reader:
 
     def __init__(self, client: Inspector2Client, pace: Pace) -> None:
         self.complete = True
-        self._client = client
-        self._pace = pace
+        self.client = client
+        self.pace = pace
 
     def list_findings(self, request: ScanRequest, status: FindingStatus) -> Iterator[Finding]:
         """Every finding with this status of the request's image, in any order.
@@ -64,12 +64,25 @@ class Reader:
             # The API's documentation does not say which findings it returns without this.
             "findingStatus": _equals(status),
         }
-        listing = Listing(self._client, self._pace, "list_findings", criteria)
+        listing = Listing(self.client, self.pace, "list_findings", criteria)
         try:
-            for rows in read_side_by_side(listing, self._pace):
+            for rows in read_side_by_side(listing, self.pace):
                 yield from rows
         except Stopped:
             self.complete = False
+
+    def find(self, arns: Sequence[str]) -> Iterator[Finding]:
+        """The findings with these ARNs, at most 10. Raises InspectorUnavailable or
+        InspectorRefused.
+        """
+        criteria: FilterCriteriaTypeDef = {
+            "findingArn": [{"comparison": "EQUALS", "value": arn} for arn in arns]
+        }
+        try:
+            for page in Listing(self.client, self.pace, "list_findings", criteria).pages():
+                yield from page.rows
+        except Stopped:
+            return
 
     def list_coverage(self, request: ScanRequest) -> list[CoveredResource]:
         """What Inspector knows of the request's image, by tag or by digest.
@@ -86,7 +99,7 @@ class Reader:
             criteria["ecrImageTags"] = _covers(request.tag)
         else:
             criteria["resourceId"] = _covers(f"{request.repository_arn}/{request.digest}")
-        listing = Listing(self._client, self._pace, "list_coverage", criteria)
+        listing = Listing(self.client, self.pace, "list_coverage", criteria)
         covered: list[CoveredResource]
         try:
             covered = [resource for page in listing.pages() for resource in page.rows]

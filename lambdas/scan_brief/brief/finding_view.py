@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         FindingView,
         Fix,
         Package,
+        Reachability,
         ReasonWords,
         Severity,
         SeverityWords,
@@ -27,6 +28,10 @@ _FIX_WORDS: dict[Fix, Literal["fixPartial", "fixNo", "fixUnknown"]] = {
     "PARTIAL": "fixPartial",
     "NO": "fixNo",
     "UNKNOWN": "fixUnknown",
+}
+_REACHABILITY_WORDS: dict[Reachability, Literal["reachable", "notReachable"]] = {
+    "REACHABLE": "reachable",
+    "NOT_REACHABLE": "notReachable",
 }
 
 
@@ -70,10 +75,16 @@ def _view_package(package: Package) -> Package:
 
 
 def _list_reasons(finding: FindingSummary, words: ReasonWords) -> Iterable[str]:
+    known = finding["intelligence"]
+    if known and known["knownExploited"]:
+        due = known["dueDate"]
+        yield words["knownExploitedDue"].format(date=due) if due else words["knownExploited"]
     if finding["exploitAvailable"]:
         yield words["exploit"]
     if finding["epss"] is not None:
         yield f"EPSS {_percent(finding['epss'])}"
+    if finding["reachability"] in _REACHABILITY_WORDS:
+        yield words[_REACHABILITY_WORDS[finding["reachability"]]]
     if finding["fix"] in _FIX_WORDS:
         yield words[_FIX_WORDS[finding["fix"]]]
 

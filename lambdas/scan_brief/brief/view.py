@@ -78,9 +78,12 @@ def view_report(
         "suppressed_total": count_findings(report["suppressed"]),
         "worst": _view_worst(report, words),
         "total": report["total"],
+        "known_exploited": report["knownExploited"],
         "exploitable": report["exploitable"],
         "fixable": report["fixable"],
         "subscription_only": report["subscriptionOnly"],
+        "not_looked_up": report["lookedUp"]["left"] if report["lookedUp"] else 0,
+        "lookup_failure": _view_lookup(report, words),
         "doubt": _view_doubt(report, words["doubt"], words),
         "doubt_short": _view_doubt(report, words["doubtShort"], words),
         "next_step": _view_doubt(report, words["nextStep"], words),
@@ -91,6 +94,14 @@ def view_report(
         "left_out": report["topFindingsOmitted"] + len(findings) - shown,
         "link": _view_link(image),
     }
+
+
+def _view_lookup(report: Report, words: Words) -> str:
+    """Why some findings were not looked up, "" if all were."""
+    looked_up = report["lookedUp"]
+    if not looked_up or not looked_up["left"]:
+        return ""
+    return words["lookup"][looked_up["failure"] or "BUDGET"]
 
 
 def _view_counts(counts: Iterable[tuple[Severity, int]], words: Words) -> list[CountView]:

@@ -18,8 +18,8 @@ from scan_brief.findings.agreement import (
     is_worth_asking,
     was_just_scanned,
 )
-from scan_brief.findings.finding import SEVERITY_ORDER, summarize
-from scan_brief.findings.ranking import take_top
+from scan_brief.findings.finding import SEVERITY_ORDER
+from scan_brief.findings.selection import Lookups, NoLookups, Selection
 from scan_brief.findings.tally import Tally
 from scan_brief.scan.request import ScanRequest
 from scan_brief.settings import FetchSettings
@@ -61,45 +61,53 @@ def build_report(
     now: datetime | None = None,
     list_suppressed: Callable[[], Iterable[Finding]] | None = None,
     is_complete: Callable[[], bool] = lambda: True,
+    lookups: Lookups | None = None,
 ) -> Report:
     """One pass over the findings of the request's image, in any order; attempt: from 1.
 
     now: None if it does not matter when the image was scanned. list_suppressed is called if
     suppressed findings would explain what the list lacks; is_complete after the last finding:
-    whether every page was read.
+    whether every page was read. lookups: None to rank by the facts of ListFindings alone.
     """
     tally = Tally()
-    top = take_top(tally.count(findings), settings.top_findings)
+    selection = Selection(settings.top_findings, lookups.most if lookups else 0)
+    selection.add(tally.count(findings))
     listed, complete = tally.counts, is_complete()
     suppressed = None
     if list_suppressed and is_worth_asking(request.announced, listed):
         suppressed = _count_suppressed(list_suppressed(), tally)
     just_scanned = was_just_scanned(request.scanned_at, now, settings)
+    settled = decide_settled(
+        request,
+        listed,
+        suppressed,
+        just_scanned=just_scanned,
+        # Reading as long as a function may, and again, would find no more.
+        attempts_left=complete and attempt < settings.settle_attempts,
+    )
+    # A report that is not sent needs no lookup, nor does an image without findings.
+    wanted = lookups if lookups and settled != "WAIT" and tally.total else None
+    chosen = selection.choose(wanted or NoLookups())
     report: Report = {
         "scan": _describe_scan(request),
         "image": _describe_image(request, tally),
         "counts": listed,
         "total": tally.total,
+        "knownExploited": chosen.known_exploited,
         "exploitable": tally.exploitable,
         "fixable": tally.fixable,
         "subscriptionOnly": tally.subscription_only,
+        "lookedUp": chosen.describe(tally.total) if wanted else None,
         "suppressed": suppressed,
         "announced": request.announced,
         "complete": complete,
-        "settled": decide_settled(
-            request,
-            listed,
-            suppressed,
-            just_scanned=just_scanned,
-            # Reading as long as a function may, and again, would find no more.
-            attempts_left=complete and attempt < settings.settle_attempts,
-        ),
+        "settled": settled,
         "unconfirmed": find_doubt(
             request, listed, suppressed, just_scanned=just_scanned, complete=complete
         ),
         "attempt": attempt,
         "waitSeconds": settings.settle_wait_seconds,
-        "topFindings": [summarize(finding) for finding in top],
+        "topFindings": chosen.top,
         "topFindingsOmitted": 0,
     }
     return bound_report(report)

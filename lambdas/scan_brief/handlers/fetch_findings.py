@@ -1,7 +1,7 @@
 """State FetchFindings: a request in, a report of at most 64 KiB or a refusal out.
 
-Environment: TOP_FINDINGS, SETTLE_ATTEMPTS, SETTLE_WAIT_SECONDS.
-Permissions: inspector2:ListFindings, inspector2:ListCoverage.
+Environment: TOP_FINDINGS, SETTLE_ATTEMPTS, SETTLE_WAIT_SECONDS, DETAIL_CALLS.
+Permissions: inspector2:ListFindings, inspector2:ListCoverage, inspector2:BatchGetFindingDetails.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from scan_brief.aws import inspector
+from scan_brief.aws.lookups import InspectorLookups
 from scan_brief.aws.pace import Pace
 from scan_brief.findings.report import build_report
 from scan_brief.log import UNKNOWN, InvocationLog
@@ -67,6 +68,7 @@ def _fetch(event: FetchPayload, context: Context, log: InvocationLog) -> Report:
         now=datetime.now(UTC),
         list_suppressed=lambda: reader.list_findings(request, "SUPPRESSED"),
         is_complete=lambda: reader.complete,
+        lookups=InspectorLookups(reader, settings.detail_calls),
     )
     log.info("fetched", total=report["total"], settled=report["settled"], attempt=report["attempt"])
     return report

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from scan_brief.findings import finding
+from scan_brief.findings.summary import summarize
 from scan_brief.model import FindingSummary, Package
 from tests.shapes import assert_shape
 from tests.unit.builders import make_finding, make_package
@@ -130,13 +131,15 @@ def test_a_summary_has_all_that_a_brief_needs() -> None:
         inspectorScore=7.5,
         details={"vulnerablePackages": [package]},
     )
-    assert finding.summarize(found) == {
+    assert summarize(found) == {
         "id": "CVE-2026-0003",
         "title": "A flaw",
         "severity": "HIGH",
         "score": 7.5,
         "epss": 0.25,
         "exploitAvailable": True,
+        "intelligence": None,
+        "reachability": "UNKNOWN",
         "fix": "YES",
         "packages": [
             {
@@ -155,7 +158,7 @@ def test_a_summary_has_all_that_a_brief_needs() -> None:
 
 def package_of(**members: Any) -> Package:
     found = make_finding(details={"vulnerablePackages": [make_package(**members)]})
-    return finding.summarize(found)["packages"][0]
+    return summarize(found)["packages"][0]
 
 
 @pytest.mark.parametrize(
@@ -207,7 +210,7 @@ def test_a_package_without_a_name_is_a_question_mark() -> None:
 
 def test_each_package_is_listed_once_and_at_most_three() -> None:
     packages = [make_package(f"p{n}", filePath=path) for n in range(5) for path in ("/a", "/b")]
-    summary = finding.summarize(make_finding(details={"vulnerablePackages": packages}))
+    summary = summarize(make_finding(details={"vulnerablePackages": packages}))
     assert [package["name"] for package in summary["packages"]] == ["p0", "p1", "p2"]
     assert summary["packagesOmitted"] == 2
     assert [package["place"] for package in summary["packages"]] == [
@@ -221,7 +224,7 @@ def test_a_package_that_is_also_part_of_something_is_listed_twice() -> None:
         make_package("tar", filePath=path, packageManager="NODEPKG", remediation="npm install tar")
         for path in ("app/node_modules/tar/package.json", npm, f"opt/{npm}", None)
     ]
-    summary = finding.summarize(make_finding(details={"vulnerablePackages": packages}))
+    summary = summarize(make_finding(details={"vulnerablePackages": packages}))
     places = [package["place"] for package in summary["packages"]]
     assert places == [
         {"path": "app/node_modules/tar/package.json", "others": 0, "holder": None},
@@ -242,7 +245,7 @@ def test_a_long_path_is_cut_at_its_start() -> None:
 )
 def test_an_odd_finding_still_has_a_summary(odd: Any) -> None:
     members = {"packageVulnerabilityDetails": odd, "epss": odd, "title": odd, "findingArn": odd}
-    summary = finding.summarize(members)
+    summary = summarize(members)
     assert_shape(summary, FindingSummary)
     assert (summary["packages"], summary["severity"], summary["score"]) == ([], "OTHER", None)
     json.dumps(summary, allow_nan=False)

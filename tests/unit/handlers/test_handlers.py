@@ -17,7 +17,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from local.inspector2_double import Denied, FaultPlan, Inspector2Double
+from local.inspector2_double import Denied, FaultPlan, Inspector2Double, Throttle
 from scan_brief.log import UNKNOWN
 from scan_brief.model import Brief, FetchResult, FormatPayload, LogLine
 from scan_brief.scan import coverage, errors
@@ -44,6 +44,7 @@ ENVIRONMENT = {
     "TOP_FINDINGS": "2",
     "SETTLE_ATTEMPTS": "3",
     "SETTLE_WAIT_SECONDS": "7",
+    "DETAIL_CALLS": "200",
     "LANGUAGE": "ja",
     "TIME_ZONE": "Asia/Tokyo",
 }
@@ -105,7 +106,9 @@ def test_an_event_becomes_a_report(fetch: Any, double: Inspector2Double) -> None
     assert (report["total"], len(report["topFindings"])) == (4, 2)
     assert (report["settled"], report["attempt"], report["waitSeconds"]) == ("WAIT", 2, 7)
     assert fetch(make_event(), 3)["report"]["settled"] == "NO"
-    assert {operation for operation, _ in double.calls} == {"ListFindings"}
+    # Nothing is looked up for a report that waits.
+    names = [operation for operation, _ in double.calls]
+    assert names == [*["ListFindings"] * 4, "BatchGetFindingDetails"]
 
 
 @pytest.mark.parametrize("image", [{"imageTag": "latest"}, {"imageDigest": DIGEST}])
@@ -119,7 +122,11 @@ def test_a_request_by_hand_becomes_a_report(
     assert report["image"]["digest"] == DIGEST
     assert report["image"]["repositoryArn"] == REPOSITORY_ARN
     assert (report["settled"], report["total"], report["announced"]) == ("YES", 4, None)
-    assert [operation for operation, _ in double.calls] == ["ListCoverage", "ListFindings"]
+    assert [operation for operation, _ in double.calls] == [
+        "ListCoverage",
+        "ListFindings",
+        "BatchGetFindingDetails",
+    ]
 
 
 def test_a_repository_has_its_own_number_of_findings(fetch: Any, double: Inspector2Double) -> None:
@@ -188,7 +195,8 @@ def test_suppressed_findings_are_counted_apart(fetch: Any, double: Inspector2Dou
     report = fetch(event)["report"]
     assert (report["settled"], report["total"]) == ("YES", 1)
     assert report["suppressed"]["CRITICAL"] == 2
-    assert len(double.calls) == 2
+    listed = [body["filterCriteria"]["findingStatus"] for name, body in double.calls[:2]]
+    assert [status[0]["value"] for status in listed] == ["ACTIVE", "SUPPRESSED"]
 
 
 def test_by_hand_an_image_scanned_now_is_settled_like_an_event(
@@ -326,3 +334,40 @@ def test_the_formatter_starts_without_boto3_and_without_the_shapes() -> None:
     loaded = set(json.loads(done.stdout))
     assert "jinja2" in loaded
     assert not loaded & {"boto3", "botocore", "scan_brief.aws.inspector", "scan_brief.model"}
+
+
+def test_a_known_exploited_finding_comes_first_although_the_list_says_nothing_of_it(
+    fetch: Any, double: Inspector2Double
+) -> None:
+    double.findings = [make_finding(number, epss={"score": 0.9}) for number in range(1, 40)]
+    hidden = make_finding(99, severity="LOW", inspectorScore=0.1, epss={"score": 0.0})
+    double.findings = [*double.findings, hidden]
+    double.details = [
+        {"findingArn": hidden["findingArn"], "cisaData": {"dateDue": 1651104000}, "cwes": []}
+    ]
+    report = fetch(make_event({"finding-severity-counts": None}))["report"]
+    first = report["topFindings"][0]
+    assert (first["id"], first["packages"][0]["name"]) == ("CVE-2026-0099", "openssl")
+    assert first["intelligence"]["dueDate"] == "2022-04-28"
+    assert report["knownExploited"] == 1
+    assert report["lookedUp"] == {"findings": 40, "left": 0, "failure": None}
+    by_arn = double.calls[-1]
+    assert by_arn.operation == "ListFindings"
+    assert by_arn.body["filterCriteria"]["findingArn"][0]["value"] == hidden["findingArn"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "failure"),
+    [
+        (Denied(operation="BatchGetFindingDetails"), "DENIED"),
+        (Throttle(operation="BatchGetFindingDetails", retry_after=9_999), "THROTTLED"),
+    ],
+)
+def test_without_details_the_report_is_ranked_by_the_list(
+    fetch: Any, double: Inspector2Double, fault: Any, failure: str
+) -> None:
+    double.findings = [make_finding(1), make_finding(2, severity="CRITICAL")]
+    double.plan = FaultPlan([fault])
+    report = fetch(make_event({"finding-severity-counts": None}))["report"]
+    assert [finding["severity"] for finding in report["topFindings"]] == ["CRITICAL", "HIGH"]
+    assert report["lookedUp"] == {"findings": 0, "left": 2, "failure": failure}

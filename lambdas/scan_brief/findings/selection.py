@@ -1,0 +1,149 @@
+"""Pure: chooses the top findings, in flat memory, with what is looked up of their vulnerabilities.
+
+ListFindings may say nothing of a vulnerability that is known to be exploited. So every one is
+looked up, within a budget, before the top is chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from scan_brief.findings.ranking import Best, Candidate, make_candidate, order
+from scan_brief.findings.summary import summarize
+
+if TYPE_CHECKING:
+    from scan_brief.model import Finding, FindingSummary, Intelligence, LookedUp, LookupFailure
+
+_SPARE = 4  # findings kept for each one shown: a lookup may bring others to the top
+
+
+@dataclass
+class Lookup:
+    """What was looked up. found: by vulnerability id; asked: the ids for which there was an answer,
+    with or without details. failure: why not every id was asked for.
+    """
+
+    found: dict[str, Intelligence] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    failure: LookupFailure | None = None
+
+
+class Lookups(Protocol):
+    """Looks vulnerabilities up."""
+
+    @property
+    def most(self) -> int:
+        """How many, at most."""
+
+    def look_up(self, arns: Mapping[str, str]) -> Lookup:
+        """arns: of one finding for each vulnerability id."""
+
+    def fetch(self, arns: Sequence[str]) -> Iterable[Finding]:
+        """The findings with these ARNs, as far as they can be read."""
+
+
+class NoLookups:
+    """The order by the facts of ListFindings alone."""
+
+    most = 0
+
+    def look_up(self, arns: Mapping[str, str]) -> Lookup:  # noqa: ARG002 - see Lookups
+        """Nothing."""
+        return Lookup()
+
+    def fetch(self, arns: Sequence[str]) -> Iterable[Finding]:  # noqa: ARG002 - see Lookups
+        """Nothing: without a lookup, every finding that comes to the top was kept."""
+        return ()
+
+
+class Selection:
+    """The findings of one image that may come to the top."""
+
+    def __init__(self, shown: int, most_lookups: int) -> None:
+        self._shown = shown
+        self._candidates: Best[Candidate] = Best(max(shown, most_lookups))
+        self._findings: Best[tuple[Candidate, Finding]] = Best(_SPARE * shown)
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """In any order, each once."""
+        for finding in findings:
+            candidate = make_candidate(finding)
+            rank = candidate.rank
+            self._candidates.add(rank, candidate)
+            self._findings.add(rank, (candidate, finding))
+
+    def choose(self, lookups: Lookups) -> Chosen:
+        """The top findings after the lookup, in order."""
+        candidates = self._candidates.take()
+        arns: dict[str, str] = {}
+        for candidate in candidates:
+            if candidate.arn and len(arns) < lookups.most:
+                arns.setdefault(candidate.id, candidate.arn)
+        lookup = lookups.look_up(arns) if arns else Lookup()
+        top = order(candidates, lookup.found)[: self._shown]
+        known = {_identify(candidate): finding for candidate, finding in self._findings.take()}
+        missing = [candidate.arn for candidate in top if _identify(candidate) not in known]
+        fetched = {make_candidate(finding).arn: finding for finding in lookups.fetch(missing)}
+        return Chosen(
+            [
+                _describe(
+                    candidate, known.get(_identify(candidate)) or fetched.get(candidate.arn), lookup
+                )
+                for candidate in top
+            ],
+            sum(
+                found["knownExploited"]
+                for candidate in candidates
+                if (found := lookup.found.get(candidate.id))
+            ),
+            _count_asked(candidates, lookup.asked),
+            lookup.failure,
+        )
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """top: in order. known_exploited, asked: findings whose vulnerability is, or was looked up."""
+
+    top: list[FindingSummary]
+    known_exploited: int
+    asked: int
+    failure: LookupFailure | None
+
+    def describe(self, total: int) -> LookedUp:
+        """total: of all findings of the image."""
+        return {"findings": self.asked, "left": total - self.asked, "failure": self.failure}
+
+
+def _count_asked(candidates: Sequence[Candidate], asked: Collection[str]) -> int:
+    return sum(candidate.id in asked for candidate in candidates)
+
+
+def _identify(candidate: Candidate) -> tuple[str, str]:
+    return candidate.id, candidate.arn
+
+
+def _describe(candidate: Candidate, finding: Finding | None, lookup: Lookup) -> FindingSummary:
+    """Of a finding that could not be read again, only what its rank depends on."""
+    facts = candidate.facts
+    if finding is not None:
+        summary = summarize(finding)
+    else:
+        summary = {
+            "id": candidate.id,
+            "title": None,
+            "severity": facts.severity,
+            "score": facts.score,
+            "epss": None,
+            "exploitAvailable": facts.exploit_code,
+            "intelligence": None,
+            "reachability": facts.reachability,
+            "fix": facts.fix,
+            "packages": [],
+            "packagesOmitted": 0,
+            "findingArn": candidate.arn,
+        }
+    known = lookup.found.get(candidate.id)
+    return {**summary, "epss": facts.epss, "intelligence": known}
