@@ -106,9 +106,6 @@ def _best_cvss(finding: Finding) -> tuple[float | None, str]:
 
 def reachability(finding: Finding) -> Reachability:
     """REACHABLE if one package is, NOT_REACHABLE if none of them is, or else UNKNOWN."""
-    found: Iterable[VulnerablePackage] = read_objects(
-        vulnerability(finding).get("vulnerablePackages")
-    )
     stated = [package.get("runtimeReachability") for package in packages(finding)]
     if any(value == "REACHABLE" for value in stated):
         return "REACHABLE"
@@ -129,10 +126,7 @@ def needs_subscription(finding: Finding) -> bool:
     It is asked of every finding of an image, so it does not clean what it does not keep.
     """
     needed = False
-    found: Iterable[VulnerablePackage] = read_objects(
-        vulnerability(finding).get("vulnerablePackages")
-    )
-    for package in found:
+    for package in packages(finding):
         version = package.get("fixedInVersion")
         if isinstance(version, str) and version.lower() not in NO_VERSION:
             if find_subscription(version[:_VERSION_CHARACTERS]) is None:
