@@ -139,7 +139,8 @@ def write(content: str | bytes) -> Callable[[Path], object]:
         (WORDS, Path.unlink, "No such file or directory"),
         (FIELDS, Path.unlink, "No such file or directory"),
     ],
-    ids=str,
+    # A function's own name has its address, which differs between the processes of a run.
+    ids=lambda value: getattr(value, "__name__", str(value)),
 )
 @pytest.mark.filterwarnings("ignore:The `&`:DeprecationWarning")
 def test_a_fault_in_a_file_is_located(
