@@ -53,9 +53,9 @@ class StackHarness:
         )
         return self.follow(started[0])
 
-    def run(self, request: object) -> Outcome:
-        """Start an execution with a request and follow it."""
-        return self.follow(self.deployment.start(request))
+    def run(self, request: object, machine: str = "") -> Outcome:
+        """Start an execution with a request and follow it. machine: the ARN of a copy."""
+        return self.follow(self.deployment.start(request, machine))
 
     def list_executions(self) -> list[str]:
         """The ARNs of all executions."""

@@ -94,11 +94,14 @@ class Deployment:
             if protocol in ("", subscription["Protocol"])
         }
 
-    def start(self, request: object) -> str:
-        """Start an execution, as a person does in the console. Returns its ARN."""
+    def start(self, request: object, machine: str = "") -> str:
+        """Start an execution, as a person does in the console. Returns its ARN.
+
+        machine: the ARN of another state machine than the brief's.
+        """
         states = self.emulator.client("stepfunctions")
         started = states.start_execution(
-            stateMachineArn=self.outputs["StateMachineArn"], input=json.dumps(request)
+            stateMachineArn=machine or self.outputs["StateMachineArn"], input=json.dumps(request)
         )
         return str(started["executionArn"])
 
