@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from local.emulator.deployment import synthesize
+from local.inspector2_double import FaultPlan, Held
 from scan_brief_cli.scan_files import SAMPLE, read_event, read_findings
 from tests.harness import StackHarness, open_harness
 
@@ -22,10 +24,14 @@ _SENDERS = 16
 
 @dataclass(frozen=True)
 class Burst:
-    """What became of it. briefs: the number of mails by image tag. statuses: of executions."""
+    """What became of it. briefs: the number of mails by image tag. statuses: of executions.
+
+    in_flight: how many executions ran when the last event was sent.
+    """
 
     briefs: Counter[str]
     statuses: Counter[str]
+    in_flight: int
     sent_seconds: float
     delivered_seconds: float
 
@@ -33,15 +39,22 @@ class Burst:
 def send_burst(
     harness: StackHarness, event: Mapping[str, Any], number: int, seconds: float
 ) -> Burst:
-    """Send the event with as many tags, as fast as possible. Raises TimeoutError, HarnessError."""
+    """Send the event with as many tags, as fast as possible. Inspector answers after the last one.
+
+    Raises TimeoutError or HarnessError.
+    """
     before = set(harness.list_executions())
     events = [copy.deepcopy(dict(event)) for _ in range(number)]
-    for count, one_event in enumerate(events):
-        one_event["detail"]["image-tags"] = [f"build-{count}"]
+    for count, tagged in enumerate(events):
+        tagged["detail"]["image-tags"] = [f"build-{count}"]
+    all_sent = Event()
+    harness.double.plan = FaultPlan((Held(until=all_sent),))  # so that none ends before
     begun = time.monotonic()
     with ThreadPoolExecutor(_SENDERS) as senders:
         list(senders.map(harness.deployment.emulator.emit, events))
     sent = time.monotonic()
+    in_flight = len(harness.list_executions("RUNNING"))
+    all_sent.set()
     harness.outbox.wait_for(
         lambda seen: sum(message.protocol == "email" for message in seen) >= number, seconds
     )
@@ -50,7 +63,7 @@ def send_burst(
     statuses = Counter(harness.follow(arn).status for arn in started)
     mails = [message for message in harness.outbox.messages if message.protocol == "email"]
     tags = Counter(mail.subject.split(" · ")[1].partition(":")[2] for mail in mails)
-    return Burst(tags, statuses, sent - begun, delivered - begun)
+    return Burst(tags, statuses, in_flight, sent - begun, delivered - begun)
 
 
 def main(number: int) -> None:
@@ -62,7 +75,7 @@ def main(number: int) -> None:
             harness.double.findings = read_findings([SAMPLE / "findings.json"])
             burst = send_burst(harness, read_event(SAMPLE / "event.json"), number, number)
     once = sum(times == 1 for times in burst.briefs.values())
-    print(f"{number} scan events sent in {burst.sent_seconds:.1f} s")
+    print(f"{number} scan events sent in {burst.sent_seconds:.1f} s, {burst.in_flight} in flight")
     print(f"{once} of {number} have exactly one brief after {burst.delivered_seconds:.1f} s")
     print(f"executions: {dict(burst.statuses)}")
     sys.exit(once != number or burst.statuses["SUCCEEDED"] != number)

@@ -57,11 +57,12 @@ class StackHarness:
         """Start an execution with a request and follow it. machine: the ARN of a copy."""
         return self.follow(self.deployment.start(request, machine))
 
-    def list_executions(self) -> list[str]:
-        """The ARNs of all executions."""
+    def list_executions(self, status: str = "") -> list[str]:
+        """The ARNs of all executions, or of those with this status."""
         states = self.deployment.emulator.client("stepfunctions")
         pages = states.get_paginator("list_executions").paginate(
-            stateMachineArn=self.deployment.outputs["StateMachineArn"]
+            stateMachineArn=self.deployment.outputs["StateMachineArn"],
+            **({"statusFilter": status} if status else {}),
         )
         return [execution["executionArn"] for page in pages for execution in page["executions"]]
 

@@ -14,5 +14,6 @@ def test_every_event_of_a_burst_gets_exactly_one_brief(
     harness: StackHarness, event: dict[str, Any]
 ) -> None:
     burst = send_burst(harness, event, EVENTS, 120)
+    assert burst.in_flight == EVENTS
     assert burst.statuses == {"SUCCEEDED": EVENTS}
     assert burst.briefs == {f"build-{count}": 1 for count in range(EVENTS)}
