@@ -80,7 +80,7 @@ lock: setup ## Write the lock files from requirements.in
 audit: setup ## Report known vulnerabilities of the pinned packages, where the databases can be reached
 	@python -m local.audit
 
-bench: setup ## Measure FetchFindings with 1,000 to 50,000 findings, and the cold start
+bench: setup ## Measure speed, memory and size against targets
 	@python -m tests.bench
 
 burst: setup ## Send 1,000 scan events at once to the stack on the emulator, and count the briefs

@@ -1,0 +1,1 @@
+"""Measures speed, memory and size against fixed targets, for `make bench`."""
