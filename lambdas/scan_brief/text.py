@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-import wcwidth
+from scan_brief import graphemes
 
 CUT_MARK = "…"
 # Control, format (bidi marks, zero-width, tags), surrogate and private-use characters, separators
@@ -24,7 +24,10 @@ def clean(value: object, limit: int = 300) -> str:
     if not isinstance(value, str):
         return ""
     # The characters after these cannot be in the result; not to read them saves time.
-    return cut(" ".join(_keep_text(wcwidth.strip_sequences(value[: limit * 4])).split()), limit)
+    start = value[: limit * 4]
+    if not graphemes.is_plain(start):
+        start = _keep_text(graphemes.strip_sequences(start))
+    return cut(" ".join(start.split()), limit)
 
 
 def _keep_text(value: str) -> str:
@@ -45,7 +48,7 @@ def cut(value: str, limit: int) -> str:
     if len(value) <= limit:
         return value
     kept = ""
-    for grapheme in wcwidth.iter_graphemes(value):
+    for grapheme in graphemes.iter_graphemes(value):
         if len(kept) + len(grapheme) > limit - len(CUT_MARK):
             break
         kept += grapheme
@@ -57,7 +60,7 @@ def cut_front(value: str, limit: int) -> str:
     if len(value) <= limit:
         return value
     kept = ""
-    for grapheme in reversed(list(wcwidth.iter_graphemes(value))):
+    for grapheme in reversed(list(graphemes.iter_graphemes(value))):
         if len(kept) + len(grapheme) > limit - len(CUT_MARK):
             break
         kept = grapheme + kept
@@ -66,12 +69,12 @@ def cut_front(value: str, limit: int) -> str:
 
 def pad(value: str, columns: int) -> str:
     """Filled with spaces to `columns` columns; a full-width character takes two."""
-    return value + " " * (columns - max(0, wcwidth.width(value)))
+    return value + " " * (columns - max(0, graphemes.width(value)))
 
 
 def pad_front(value: object, columns: int) -> str:
     """As pad, with the spaces in front, as numbers of a table need them."""
-    return " " * (columns - wcwidth.width(str(value))) + str(value)
+    return " " * (columns - graphemes.width(str(value))) + str(value)
 
 
 def cut_words(value: str, limit: int) -> str:
@@ -87,9 +90,9 @@ def cut_words(value: str, limit: int) -> str:
 def wrap(value: str, columns: int = 72, indent: str = "") -> str:
     """Lines of at most `columns` columns, all but the first indented; a longer word stays whole."""
     lines, current = [""], ""
-    room = columns - wcwidth.width(indent)
+    room = columns - graphemes.width(indent)
     for part in (part for unit in _split_units(value) for part in _fit(unit, room)):
-        if current.strip() and wcwidth.width(current + part.rstrip()) > columns:
+        if current.strip() and graphemes.width(current + part.rstrip()) > columns:
             lines.append(indent)
             current = indent
         current += part
@@ -102,7 +105,7 @@ def _split_units(value: str) -> list[str]:
     phrases, which begin with anything but hiragana and do not end inside a word's ending.
     """
     units: list[str] = []
-    for grapheme in wcwidth.iter_graphemes(value):
+    for grapheme in graphemes.iter_graphemes(value):
         if units and (grapheme.isspace() or _is_bound(units[-1][-2:], grapheme)):
             units[-1] += grapheme
         else:
@@ -136,16 +139,16 @@ def _kind(grapheme: str) -> str:
         return "katakana"
     if first == "々" or "一" <= first <= "鿿":
         return "kanji"
-    return "narrow" if wcwidth.width(grapheme) < 2 else "other"
+    return "narrow" if graphemes.width(grapheme) < 2 else "other"
 
 
 def _fit(unit: str, columns: int) -> Iterator[str]:
     """The unit; of one that is wider than a line, what even then stays together."""
-    if wcwidth.width(unit) <= columns:
+    if graphemes.width(unit) <= columns:
         yield unit
         return
     piece = ""
-    for grapheme in wcwidth.iter_graphemes(unit):
+    for grapheme in graphemes.iter_graphemes(unit):
         if piece and not _is_inseparable(piece[-1], grapheme):
             yield piece
             piece = ""

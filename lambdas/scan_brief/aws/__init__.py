@@ -1,1 +1,1 @@
-"""The only modules that import boto3."""
+"""The only modules that import botocore and call AWS."""

@@ -69,7 +69,8 @@ def _idle_seconds() -> float:
 class Listing:
     """One listing of one operation.
 
-    divisions: how often it was narrowed. waited, answered: seconds waited for how many pages.
+    divisions: how often it was narrowed. announced: how many rows the whole is said to have, 0 if
+    that is not known. waited, answered: seconds waited for how many pages.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class Listing:
         )
         self._criteria: Any = criteria
         self.divisions = 0
+        self.announced = 0
         self.waited = 0.0
         self.answered = 0
 
@@ -94,7 +96,7 @@ class Listing:
         """The part of the listing that fulfils further criteria."""
         both = {**self._criteria, **criteria}
         part = Listing(self._client, self._pace, self._operation, cast("Any", both))
-        part.divisions = self.divisions + 1
+        part.divisions, part.announced = self.divisions + 1, self.announced
         return part
 
     def pages(self) -> Iterator[Page]:

@@ -7,18 +7,23 @@ nothing takes its default and never breaks a line.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from jsonpath_ng.jsonpath import JSONPath
-from jsonpath_ng.parser import parse
 
 from scan_brief.text import clean
 
 if TYPE_CHECKING:
     from scan_brief.model import BriefInput, FieldSpec
 
+Find = Callable[[object], list[object]]  # the values that a path finds
+
 _FIELD_CHARACTERS = 300
+# Members, and at the end all items of a list: read without jsonpath_ng, which takes as long to
+# import as half of Jinja2. These names have a meaning in its paths.
+_SIMPLE_PATH = r"\$((?:\.[A-Za-z_]\w*)+)(\[\*\])?"
+_OPERATORS = {"where", "wherenot"}
 
 
 class Fields:
@@ -37,21 +42,48 @@ class Fields:
         return {name: self._read_field(name, source) for name in self._paths}
 
     def _read_field(self, name: str, source: BriefInput) -> str:
-        found = [match.value for match in self._paths[name].find(source)]
+        found = self._paths[name](source)
         texts = [clean(_to_text(value), _FIELD_CHARACTERS) for value in found]
         joined = clean(", ".join(text for text in texts if text), _FIELD_CHARACTERS)
         return joined or self._defaults[name]
 
 
-def _parse(name: str, spec: FieldSpec) -> JSONPath:
+def _parse(name: str, spec: FieldSpec) -> Find:
     try:
-        path = parse(spec["path"])
-        path.find({})  # some operators are known to the parser alone
+        path = spec["path"]
+        return _parse_simple(path) or _parse_jsonpath(path)
     except Exception as fault:  # the parser's own errors share no class
         raise ValueError(
             f"fields.json: {name}.path: given {spec!r}; accepted: a JSONPath ({fault})"
         ) from fault
-    return path
+
+
+def _parse_simple(path: str) -> Find | None:
+    found = re.fullmatch(_SIMPLE_PATH, path, re.ASCII)
+    names = found[1].split(".")[1:] if found else []
+    if not found or _OPERATORS.intersection(names):
+        return None
+    items = bool(found[2])
+
+    def find(source: object) -> list[object]:
+        value = source
+        for name in names:
+            if not isinstance(value, dict) or name not in value:
+                return []
+            value = value[name]
+        if not items:
+            return [value]
+        return value if isinstance(value, list) else _parse_jsonpath(path)(source)
+
+    return find
+
+
+def _parse_jsonpath(path: str) -> Find:
+    from jsonpath_ng.parser import parse  # noqa: PLC0415 - see _SIMPLE_PATH
+
+    parsed = parse(path)
+    parsed.find({})  # some operators are known to the parser alone
+    return lambda source: [match.value for match in parsed.find(source)]
 
 
 def _choose_default(name: str, spec: FieldSpec, language: str) -> str:

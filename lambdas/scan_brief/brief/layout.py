@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-import wcwidth
-
+from scan_brief import graphemes
 from scan_brief.text import wrap
 
 COLUMNS = 72
@@ -29,11 +28,11 @@ def lay_out(rendered: str, commands: Collection[str] = ()) -> str:
 
 
 def _lay_out_line(line: str, commands: Collection[str]) -> str:
-    if wcwidth.width(line) <= COLUMNS or _is_command(line, commands):
+    if graphemes.width(line) <= COLUMNS or _is_command(line, commands):
         return line
     hanging = _HANGING.match(line)
     start = hanging.group() if hanging else line[: len(line) - len(line.lstrip())]
-    return wrap(line, COLUMNS, " " * wcwidth.width(start))
+    return wrap(line, COLUMNS, " " * graphemes.width(start))
 
 
 def _is_command(line: str, commands: Collection[str]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from scan_brief.findings.finding import (
@@ -15,13 +14,10 @@ from scan_brief.findings.finding import (
     platform,
     severity,
 )
+from scan_brief.findings.seen import Seen
 
 if TYPE_CHECKING:
     from scan_brief.model import CountsBySeverity, Finding, Severity
-
-# 50,000 digests take about 5 MiB, their ARNs three times as much. Two of them are the same with a
-# probability of 1 to 15 billion.
-_DIGEST_BYTES = 8
 
 
 class Tally:
@@ -40,7 +36,7 @@ class Tally:
         self.subscription_only = 0
         self.platform = ("", "")
         self._counts: Counter[Severity] = Counter()
-        self._seen: set[int] = apart_from._seen if apart_from else set()
+        self._seen: Seen = apart_from._seen if apart_from else Seen()
 
     @property
     def total(self) -> int:
@@ -73,10 +69,7 @@ class Tally:
         arn = finding.get("findingArn")
         if not isinstance(arn, str) or not arn:
             return True
-        digest = blake2b(arn.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
-        known = len(self._seen)
-        self._seen.add(int.from_bytes(digest))
-        return len(self._seen) > known
+        return self._seen.add(arn)
 
     def _add(self, finding: Finding) -> None:
         self._counts[severity(finding)] += 1

@@ -15,7 +15,7 @@ from scan_brief.aws.pace import RESERVE_SECONDS
 from scan_brief.scan.errors import InspectorRefused, InspectorUnavailable
 from tests.unit.aws_calls.fault_cases import answer
 from tests.unit.aws_calls.reading import FakeTime, make_findings, make_reader, read_arns
-from tests.unit.builders import make_finding, make_request
+from tests.unit.builders import make_counts, make_finding, make_request
 
 Connect = Callable[..., Any]
 Criteria = dict[str, list[dict[str, str]]]
@@ -143,7 +143,7 @@ def test_not_every_listing_is_divided(
     monkeypatch: pytest.MonkeyPatch,
     *,
     constant: str,
-    value: float,
+    value: Any,
     faults: list[Throttle],
 ) -> None:
     monkeypatch.setattr(lanes, constant, value)
@@ -152,6 +152,22 @@ def test_not_every_listing_is_divided(
     assert sorted(read_arns(make_reader(client))) == arns
     assert client.started == 30 + len(faults)
     assert (client.filtered("severity"), client.most) == ([], 1)
+
+
+@pytest.mark.parametrize(("total", "undivided"), [(1999, 10), (2000, 3)])
+def test_a_listing_that_is_announced_to_be_long_is_divided_sooner(
+    watch: Callable[..., Watched],
+    arns: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    total: int,
+    undivided: int,
+) -> None:
+    monkeypatch.setattr(lanes, "_PAGES_BEFORE_DIVISION", 10)
+    client = watch()
+    announced = make_counts(TOTAL=total)
+    assert sorted(set(read_arns(make_reader(client), announced=announced))) == arns
+    whole = [criteria for criteria in client.criteria if "severity" not in criteria]
+    assert len(whole) == undivided
 
 
 def test_a_listing_with_a_finding_without_an_arn_is_not_divided(
@@ -275,8 +291,8 @@ def test_lanes_read_few_pages_ahead(watch: Callable[..., Watched], arns: list[st
     listed = make_reader(client).list_findings(make_request(), "ACTIVE")
     for _ in range(11):
         next(listed)
-    # The undivided page, the one taken here, four in hand, and one that each lane holds.
-    most, deadline = 1 + 1 + 4 + 4, time.monotonic() + 10
+    # The undivided page, the one taken here, two in hand, and one that each lane holds.
+    most, deadline = 1 + 1 + 2 + 4, time.monotonic() + 10
     while client.started < most or client.open:
         assert time.monotonic() < deadline
     assert client.started == most

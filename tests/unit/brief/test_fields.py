@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from scan_brief.brief import fields
 from scan_brief.brief.fields import Fields
 from scan_brief.brief.message import TEMPLATES
 from scan_brief.model import FieldSpec
@@ -120,3 +123,20 @@ def test_every_given_field_has_a_default() -> None:
     read = Fields(TEMPLATES / "fields.json", "en").read(empty)
     assert read["tags"] == "untagged"
     assert all(text.isprintable() and text for text in read.values())
+
+
+DOCUMENTS = st.recursive(
+    st.none() | st.integers() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner),
+)
+PATHS = st.lists(st.sampled_from("abc"), min_size=1, max_size=3)
+
+
+@given(DOCUMENTS, PATHS, st.sampled_from(["", "[*]"]))
+def test_a_simple_path_finds_what_jsonpath_finds(
+    document: object, names: list[str], end: str
+) -> None:
+    path = "$." + ".".join(names) + end
+    find = fields._parse_simple(path)
+    assert find is not None
+    assert find(document) == fields._parse_jsonpath(path)(document)
