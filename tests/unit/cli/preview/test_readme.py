@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.project import PROJECT_ROOT
-from tests.unit.cli.command import EVENT, FINDINGS, run
+from tests.unit.cli.command import run
 
 README = PROJECT_ROOT / "README.md"
 SAMPLE = re.compile(r"(?<=```text\n)Subject: .*?(?=\n…\n```)", re.DOTALL)
@@ -25,7 +25,7 @@ def test_the_readme_shows_the_sample(
     """Through the first finding, with the default settings."""
     monkeypatch.chdir(tmp_path)
     # The console's link is as long as four lines.
-    mail = LINK.sub(r"\1…", run(capsys, *EVENT, *FINDINGS))
+    mail = LINK.sub(r"\1…", run(capsys, "preview"))
     beginning = re.match(r".*?^ *1\. .*?(?=\n\n)", mail, re.DOTALL | re.MULTILINE)
     assert beginning
     shown = re.sub(r"(?<=/inspector/)\S+", "…", beginning[0])  # the whole link is too long
