@@ -19,7 +19,7 @@ quiet = output=$$($(1) 2>&1) || { printf '%s\n' "$$output" >&2; exit 1; }
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-setup: .venv/.scan-brief node_modules/.package-lock.json ## Install what the other targets need: .venv and node_modules
+setup: .venv/.scan-brief build/.inspector-model node_modules/.package-lock.json ## Install what the other targets need: .venv and node_modules
 
 # The stamp is written last, so an incomplete or outdated folder is created again.
 .venv/.packages: requirements.lock
@@ -32,6 +32,11 @@ setup: .venv/.scan-brief node_modules/.package-lock.json ## Install what the oth
 
 .venv/.scan-brief: pyproject.toml .venv/.packages
 	@PYTHONWARNINGS=ignore python -m pip install --quiet --no-build-isolation --no-deps --no-index -e .
+	@touch $@
+
+# `preview` reads findings with the bundle's model of Inspector, and needs no network then.
+build/.inspector-model: lambdas/inspector-model.lock .venv/.scan-brief
+	@python -m scan_brief_cdk.inspector_model
 	@touch $@
 
 node_modules/.package-lock.json: package-lock.json .venv/.packages

@@ -1,1 +1,1 @@
-"""What the functions' bundle is made from, besides their packages: requirements.lock."""
+"""The locks of what the functions' bundle has besides their packages."""

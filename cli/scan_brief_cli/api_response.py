@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from botocore.loaders import create_loader
+from botocore.loaders import Loader
 from botocore.model import ServiceModel, Shape
 
+from scan_brief_cdk.files import CHECKOUT
+from scan_brief_cdk.inspector_model import locate_model
 from scan_brief_cli.bad_input import show_given
 
 Read = Callable[[Any], Any]
@@ -41,7 +43,10 @@ def load_entry_reader(operation: str, member: str) -> Read:
     datetime of a time. It does not check a text, which botocore does not do either. Raises Misfit
     for what botocore cannot read, for a list that is something else, and for true as a number.
     """
-    model = ServiceModel(create_loader().load_service_model("inspector2", "service-2"))
+    # In a checkout the bundle's model; an installed command has a botocore that is as new.
+    newer = [str(locate_model(CHECKOUT / "build"))] if CHECKOUT else []
+    loader = Loader(extra_search_paths=newer)
+    model = ServiceModel(loader.load_service_model("inspector2", "service-2"))
     shape = model.operation_model(operation).output_shape.members[member].member
     return _make_reader(shape) or _keep
 

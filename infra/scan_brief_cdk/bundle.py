@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from platformdirs import user_cache_path
 
 from scan_brief_cdk.files import CHECKOUT, FUNCTION_PACKAGES, REQUIREMENTS_LOCK
+from scan_brief_cdk.inspector_model import ModelError, provide_model
 
 # The same files on every host: pip always gets one platform, and what is compiled for it is left
 # out afterwards. MarkupSafe falls back to Python where its extension is missing.
@@ -34,10 +35,14 @@ PIP_OPTIONS = (
     *PLATFORM,
 )
 EXCLUDED_SUFFIXES = (".so", ".pyd", ".c", ".pyc", ".pyi")
+# aws.inspector puts this folder of the bundle into the search path of botocore's loader.
+MODELS = "aws-models"
 
 
 class BundleError(Exception):
-    """The third-party packages could not be installed; the text says what pip said."""
+    """The third-party packages, or Inspector's service model, could not be installed; the text says
+    what pip said.
+    """
 
 
 def choose_build_folder() -> Path:
@@ -61,7 +66,11 @@ def build_bundle(
     other. pip runs once for each content of the lock.
     """
     folder = build or choose_build_folder()
-    files = _package_files(packages) | _third_party_files(_install_once(lock, folder))
+    files = (
+        _package_files(packages)
+        | _third_party_files(_install_once(lock, folder))
+        | _model_files(folder)
+    )
     target = folder / "bundle" / _content_hash(files)
     if not target.is_dir():
         with _appearing_at_once(target) as temporary:
@@ -76,6 +85,15 @@ def _package_files(packages: Mapping[str, Path]) -> dict[str, Path]:
         for name, folder in packages.items()
         for path in _files(folder)
     }
+
+
+def _model_files(build: Path) -> dict[str, Path]:
+    """Path in the bundle -> file, of Inspector's service model."""
+    try:
+        folder = provide_model(build)
+    except ModelError as fault:
+        raise BundleError(str(fault)) from fault
+    return {f"{MODELS}/{path}": folder / path for path in _files(folder)}
 
 
 def _third_party_files(vendor: Path) -> dict[str, Path]:

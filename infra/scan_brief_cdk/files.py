@@ -19,6 +19,7 @@ FUNCTION_PACKAGES = {name: _find_package(name) for name in ("scan_brief", "scan_
 # pyproject.toml maps the folders `workflow/` and `lambdas/` to packages, so that a wheel has them.
 WORKFLOW = _find_package("scan_brief_workflow")
 REQUIREMENTS_LOCK = _find_package("scan_brief_functions") / "requirements.lock"
+INSPECTOR_MODEL_LOCK = _find_package("scan_brief_functions") / "inspector-model.lock"
 
 
 def _find_checkout() -> Path | None:

@@ -87,8 +87,8 @@ def test_separate_processes_build_the_same_bundle(bundle: Path, tmp_path: Path) 
 def test_changed_code_makes_a_new_bundle_and_keeps_the_first(bundle: Path, tmp_path: Path) -> None:
     packages, build = copy_packages(tmp_path), tmp_path / "build"
     build.mkdir()
-    for vendor in (PROJECT_ROOT / "build").glob("vendor-*"):
-        (build / vendor.name).symlink_to(vendor)
+    for made in (PROJECT_ROOT / "build").glob("*-*"):
+        (build / made.name).symlink_to(made)
     first = build_bundle(build, packages=packages)
     changed = Path("scan_brief_common", "limits.py")
     (tmp_path / "packages" / changed).write_text("CHANGED = True\n", "utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import botocore.session
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
     FindingStatus = Literal["ACTIVE", "SUPPRESSED"]
 
+# Inspector's service model in the bundle. The runtime's own may be older, and botocore drops what
+# its model does not have. Without the folder, as in a checkout, botocore's own model is used.
+_MODELS = Path(__file__).parents[2] / "aws-models"
+
 
 class _InspectorOnly(Loader):  # type: ignore[misc] # botocore has no types
     """Loads botocore's model of Inspector. To list all 400 services takes a third of the start."""
@@ -46,7 +51,7 @@ def connect(*, connect_timeout: float = 5, read_timeout: float = 20) -> Inspecto
     """
     retries = {"mode": "standard", "total_max_attempts": 1}
     session = botocore.session.get_session()
-    session.register_component("data_loader", _InspectorOnly())
+    session.register_component("data_loader", _InspectorOnly(extra_search_paths=[str(_MODELS)]))
     client: Inspector2Client = session.create_client(
         "inspector2",
         config=Config(connect_timeout=connect_timeout, read_timeout=read_timeout, retries=retries),

@@ -10,8 +10,11 @@ import boto3
 import botocore.session
 import pytest
 from botocore.config import Config
+from botocore.loaders import Loader
 
 from local.inspector2_double import Inspector2Double
+from scan_brief_cdk.inspector_model import provide_model
+from tests.project import PROJECT_ROOT
 
 # Enums whose values are the double's own words; all others come out of the findings as they are.
 OWN_ENUMS = {
@@ -103,9 +106,17 @@ class WireCheck:
         return shapes.get(code)
 
 
+def make_session() -> botocore.session.Session:
+    """With the bundle's model of Inspector, which is newer than botocore's own."""
+    session = botocore.session.Session()
+    newer = provide_model(PROJECT_ROOT / "build")
+    session.register_component("data_loader", Loader(extra_search_paths=[str(newer)]))
+    return session
+
+
 def connect(double: Inspector2Double, check: WireCheck, **settings: Any) -> Any:
     config = Config(retries={"total_max_attempts": 1}, proxies={}, read_timeout=10, **settings)
-    client = boto3.client(
+    client = boto3.Session(botocore_session=make_session()).client(
         "inspector2",
         endpoint_url=double.endpoint_url,
         region_name="us-east-1",
@@ -152,7 +163,7 @@ def careless_client(double: Inspector2Double, wire_check: WireCheck) -> Iterator
 
 @pytest.fixture(scope="session")
 def service_model() -> Any:
-    return botocore.session.Session().get_service_model("inspector2")
+    return make_session().get_service_model("inspector2")
 
 
 @pytest.fixture
