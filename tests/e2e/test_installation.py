@@ -69,8 +69,14 @@ def test_the_command_prints_its_version(installed: Environment, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("arguments", "beginning"),
     [
-        ([], "Subject: CRITICAL 13 · sample-app:1.4.2 (+1 tag) · 60 findings\n"),
-        (["--language", "ja"], "Subject: 【重大 13件】sample-app:1.4.2 (他1タグ) の検出結果60件\n"),
+        (
+            [],
+            "Subject: CRITICAL 13 · 7 known exploited · sample-app:1.4.2 (+1 tag) · 60 findings\n",
+        ),
+        (
+            ["--language", "ja"],
+            "Subject: 【重大 13件・悪用確認済み 7件】sample-app:1.4.2（他1タグ）の検出結果60件\n",
+        ),
         (
             ["--event", str(SAMPLE / "event.json")],
             "Subject: CRITICAL 13 · HIGH 18 · sample-app · details unavailable\n",
