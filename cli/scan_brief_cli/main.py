@@ -107,7 +107,10 @@ def _write_page(scan: Scan, given: argparse.Namespace) -> None:
 
     languages = sorted(LANGUAGES, key=lambda language: language != given.language)
     page = make_page(
-        {language: _make_brief(scan, {"language": language}) for language in languages}
+        {
+            language: _make_brief(scan, {**_overrides(given), "language": language})
+            for language in languages
+        }
     ).encode("utf-8", "xmlcharrefreplace")
     if str(given.html) == "-":
         _print(page.decode().removesuffix("\n"))
@@ -174,7 +177,8 @@ def _rerun(given: argparse.Namespace) -> int:
 
 
 def _overrides(given: argparse.Namespace) -> dict[str, object]:
-    return {"language": given.language} if given.language else {}
+    ignore = {"ignoreFile": str(given.ignore)} if given.ignore else {}
+    return {**ignore, **({"language": given.language} if given.language else {})}
 
 
 def _show(given: argparse.Namespace, brief: dict[str, Any]) -> None:

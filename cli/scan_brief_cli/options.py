@@ -112,6 +112,8 @@ def _add_options(command: argparse.ArgumentParser) -> Any:
         command.add_argument(
             option, type=Path, action="extend", nargs="+", metavar="FILE", help=help_text
         )
+    ignore_help = "findings to ignore, as for the setting ignoreFile, which it replaces"
+    command.add_argument("--ignore", type=Path, metavar="FILE", help=ignore_help)
     command.add_argument("--language", choices=LANGUAGES, help="replaces the setting in cdk.json")
     output = command.add_mutually_exclusive_group()
     output.add_argument(

@@ -46,6 +46,9 @@ DETAIL_CALLS = Range(
     most=500,
     source="Scan Brief: 10 vulnerabilities a call; 5,000 keep the function's memory small",
 )
+IGNORE_ENTRIES = Range(
+    least=0, most=1_500, source="Scan Brief: each finding is compared with each entry of its id"
+)
 UNTAGGED_IMAGE_EXPIRY_DAYS = Range(
     least=0, most=3650, source="Scan Brief: ten years; Amazon ECR sets no maximum"
 )
@@ -105,6 +108,14 @@ FILTER_POLICIES = 200
 FILTER_VALUES_OF_ALL = 1_500
 # Scan Brief's own: a request, a report and this text pass through one state together.
 PREFERENCES_BYTES = 65_536
+
+# Scan Brief's own: of the file of ignored findings, and of a reason and the ids in it.
+IGNORE_FILE_BYTES = 262_144
+IGNORED_FILE = "ignored.json"  # its name in the functions' bundle
+IGNORE_REASON_CHARACTERS = 300
+IGNORE_ID_CHARACTERS = 85
+# Scan Brief's own: a brief lists so many groups of ignored findings, and of expired entries.
+IGNORED_SHOWN = 5
 
 # What a message may be.
 

@@ -78,6 +78,18 @@ def build_bundle(
     return target
 
 
+def extend_bundle(bundle: Path, name: str, content: str) -> Path:
+    """A bundle with one file more, next to the one that it extends."""
+    data = content.encode()
+    target = bundle.with_name(f"{bundle.name}-{hashlib.sha256(data).hexdigest()[:16]}")
+    if not target.is_dir():
+        with _appearing_at_once(target) as temporary:
+            shutil.copytree(bundle, temporary, dirs_exist_ok=True)
+            (temporary / name).write_bytes(data)
+            (temporary / name).chmod(0o644)
+    return target
+
+
 def _package_files(packages: Mapping[str, Path]) -> dict[str, Path]:
     """Path in the bundle -> file, of our own packages."""
     return {

@@ -72,8 +72,11 @@ VulnerablePackage = Untrusted[
         "filePath",
         "packageManager",
         "runtimeReachability",
+        "purl",
     ]
 ]
+# Of package URLs of type oci: package-url/purl-spec.
+ImageQualifiers = Untrusted[Literal["repository_url", "tag", "arch"]]
 CoveredResource = Untrusted[
     Literal["resourceId", "lastScannedAt", "scanStatus", "resourceMetadata"]
 ]
@@ -128,6 +131,8 @@ Settled = Literal["YES", "WAIT", "NO"]
 Reachability = Literal["REACHABLE", "NOT_REACHABLE", "UNKNOWN"]
 # Why not every vulnerability was looked up.
 LookupFailure = Literal["DENIED", "THROTTLED", "OUT_OF_TIME", "FAILED"]
+# Why the list of ignored findings was not applied: no file in the bundle, or not the one of synth.
+IgnoreFailure = Literal["MISSING", "BROKEN"]
 # Why an empty list does not show that an image is clean. NO_COUNTS: the event announced no total.
 # SCAN_NOT_COMPLETE: the status is not that of a completed scan. JUST_SCANNED: requested by hand,
 # and Inspector scanned the image only seconds before. NOT_ALL_READ: the time to read ran out.
@@ -162,6 +167,7 @@ class Difference(TypedDict):
     announced: int
     listed: int
     suppressed: int
+    ignored: int
 
 
 # RUNTIME: a language's runtime with its own tools, usually of the base image. SYSTEM: a package of
@@ -225,6 +231,54 @@ class LookedUp(TypedDict):
     failure: Optional[LookupFailure]
 
 
+class IgnoreEntry(TypedDict):
+    """An entry of the list of ignored findings, as synth writes it into the bundle.
+
+    ids: names of one vulnerability. images: package URLs of type oci; purls: of packages; paths:
+    patterns; of each, one must match if there is any. until: ISO 8601, UTC. reason: "" without one.
+    ignore: False for a later statement that takes an earlier one back.
+    """
+
+    ids: list[str]
+    images: list[str]
+    purls: list[str]
+    paths: list[str]
+    until: Optional[str]
+    reason: str
+    ignore: bool
+
+
+class IgnoreList(TypedDict):
+    """The file in the bundle."""
+
+    entries: list[IgnoreEntry]
+
+
+class IgnoredGroup(TypedDict):
+    """Findings of one vulnerability that have the same end and reason. until: ISO 8601, UTC."""
+
+    id: str
+    findings: int
+    until: Optional[str]
+    reason: str
+
+
+class Ignored(TypedDict):
+    """Active findings that the list of the settings ignores; they count nowhere else.
+
+    groups: the most severe first; findingsOmitted: those of further groups. expired: entries that
+    ended before the scan, whose findings count again. failure: why no entry was applied.
+    """
+
+    counts: CountsBySeverity
+    total: int
+    groups: list[IgnoredGroup]
+    findingsOmitted: int
+    expired: list[IgnoredGroup]
+    expiredOmitted: int
+    failure: Optional[IgnoreFailure]
+
+
 class FindingSummary(TypedDict):
     """What a report keeps of a finding. score: 0 to 10; epss: a probability, 0 to 1.
 
@@ -279,7 +333,8 @@ class Report(TypedDict):
     counts, total, exploitable and fixable are of active findings, each counted once.
     knownExploited: of those that were looked up. lookedUp: None if no lookup was made.
     subscriptionOnly: the fixable ones whose fixed versions all need a subscription. suppressed:
-    those that the account's suppression rules hide; None if they were not asked for. complete:
+    those that the account's suppression rules hide; None if they were not asked for. ignored: those
+    that the settings' own list hides, which count nowhere else; None without a list. complete:
     False if the time to read ran out before the last page. unconfirmed: None if there is no doubt.
     """
 
@@ -293,6 +348,7 @@ class Report(TypedDict):
     subscriptionOnly: int
     lookedUp: Optional[LookedUp]
     suppressed: Optional[CountsBySeverity]
+    ignored: Optional[Ignored]
     announced: Optional[AnnouncedCounts]
     complete: bool
     settled: Settled
@@ -445,6 +501,16 @@ class DifferenceView(TypedDict):
     announced: int
     listed: int
     suppressed: int
+    ignored: int
+
+
+class IgnoredView(TypedDict):
+    """Ignored findings of one vulnerability. until: a date, "" without an end; reason: or ""."""
+
+    id: str
+    count: int
+    until: str
+    reason: str
 
 
 class RemedyView(TypedDict):
@@ -485,7 +551,19 @@ class EndOfSupport(TypedDict):
     date: str
 
 
-class View(TypedDict):
+class IgnoreNames(TypedDict):
+    """The names about ignored findings."""
+
+    ignored: list[IgnoredView]
+    ignored_counts: list[CountView]
+    ignored_total: int
+    ignored_left_out: int
+    expired: list[IgnoredView]
+    expired_left_out: int
+    ignore_failure: str
+
+
+class View(IgnoreNames):
     """The names that the code gives to templates; docs/templates.md explains each."""
 
     kind: Kind
@@ -597,6 +675,13 @@ class LookupWords(TypedDict):
     BUDGET: str
 
 
+class IgnoreWords(TypedDict):
+    """Why the list of ignored findings was not applied."""
+
+    MISSING: str
+    BROKEN: str
+
+
 class TotalWords(TypedDict):
     """word: of the total in a table. atLeast: a format with one place."""
 
@@ -620,6 +705,7 @@ class Words(TypedDict):
     why: ReasonWords
     remedy: RemedyWords
     lookup: LookupWords
+    ignore: IgnoreWords
     doubt: DoubtWords
     doubtShort: DoubtWords
     nextStep: DoubtWords

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scan_brief_common.limits import (
     DETAIL_CALLS,
+    IGNORE_ENTRIES,
     LANGUAGES,
     SETTLE_ATTEMPTS,
     SETTLE_WAIT_SECONDS,
@@ -33,13 +34,14 @@ class FetchSettings:
 
     top_findings: how many findings a report lists. settle_attempts: how often Inspector is asked.
     settle_wait_seconds: the pause between two attempts. detail_calls: of BatchGetFindingDetails, at
-    most. limits.py has the bounds.
+    most. ignore_entries: in the bundle's list of ignored findings. limits.py has the bounds.
     """
 
     top_findings: int
     settle_attempts: int
     settle_wait_seconds: int
     detail_calls: int
+    ignore_entries: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> FetchSettings:
@@ -49,6 +51,7 @@ class FetchSettings:
             settle_attempts=_integer(environment, "SETTLE_ATTEMPTS", SETTLE_ATTEMPTS),
             settle_wait_seconds=_integer(environment, "SETTLE_WAIT_SECONDS", SETTLE_WAIT_SECONDS),
             detail_calls=_integer(environment, "DETAIL_CALLS", DETAIL_CALLS),
+            ignore_entries=_integer(environment, "IGNORE_ENTRIES", IGNORE_ENTRIES),
         )
 
     def prefer(self, preferences: Preferences) -> FetchSettings:

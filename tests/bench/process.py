@@ -16,6 +16,7 @@ ENVIRONMENT = {
     "SETTLE_ATTEMPTS": "1",
     "SETTLE_WAIT_SECONDS": "1",
     "DETAIL_CALLS": "0",
+    "IGNORE_ENTRIES": "0",
     "LANGUAGE": "en",
     "TIME_ZONE": "UTC",
     "AWS_REGION": "ap-northeast-1",

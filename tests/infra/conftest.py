@@ -29,6 +29,7 @@ CHOSEN = {
     "settleAttempts": "2",
     "settleWaitSeconds": "5",
     "detailCalls": "9",
+    "ignoreFile": str(PROJECT_ROOT / "tests/infra/ignored.vex.json"),
     "imageTagMutability": "IMMUTABLE",
     "untaggedImageExpiryDays": "14",
     "maxImageCount": "100",

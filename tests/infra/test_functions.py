@@ -80,6 +80,7 @@ def test_the_environment_follows_the_settings(chosen: Template) -> None:
         "SETTLE_ATTEMPTS": "2",
         "SETTLE_WAIT_SECONDS": "5",
         "DETAIL_CALLS": "9",
+        "IGNORE_ENTRIES": "2",
     }
     assert environment(chosen, "FormatMessage") == {"LANGUAGE": "ja", "TIME_ZONE": "Asia/Tokyo"}
 

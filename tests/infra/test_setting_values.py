@@ -50,6 +50,8 @@ GOOD: list[tuple[str, object, object]] = [
     *(("settleAttempts", number, int(number)) for number in (1, "5")),
     *(("settleWaitSeconds", number, int(number)) for number in (1, "300")),
     *(("detailCalls", number, int(number)) for number in (0, "500")),
+    *(("ignoreFile", path, path) for path in (".trivyignore.yaml", "a b/x.yml", "../vex.json")),
+    ("ignoreFile", "", None),
     *(("imageTagMutability", word, word) for word in ("MUTABLE", "IMMUTABLE")),
     *(("untaggedImageExpiryDays", number, int(number)) for number in (0, "3650")),
     *(("maxImageCount", number, int(number)) for number in (0, "100000")),
@@ -133,6 +135,9 @@ REFUSED: dict[str, dict[str, list[object]]] = {
     "settleAttempts": {"a whole number from 1 to 5": [0, 6]},
     "settleWaitSeconds": {"a whole number from 1 to 300": [0, "301"]},
     "detailCalls": {"a whole number from 0 to 500": [-1, "501"]},
+    "ignoreFile": {
+        "a .trivyignore.yaml": [".trivyignore", ".yaml", "a/.json", 7, None, ["a.json"]]
+    },
     "imageTagMutability": {"MUTABLE or IMMUTABLE": ["immutable", 1]},
     "untaggedImageExpiryDays": {"a whole number from 0 to 3650": [-1, "3651"]},
     "maxImageCount": {"a whole number from 0 to 100000": [-1, "100001"]},

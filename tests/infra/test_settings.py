@@ -52,6 +52,7 @@ def test_defaults() -> None:
         "settle_attempts": 4,
         "settle_wait_seconds": 30,
         "detail_calls": 200,
+        "ignore_file": None,
         "log_retention_days": 90,
         "operations_emails": None,
         "alarm_topic_arn": None,

@@ -38,6 +38,7 @@ REFUSED: dict[str, list[object]] = {
     "settleAttempts": [6],
     "settleWaitSeconds": [0, 301],
     "detailCalls": [-1, 501],
+    "ignoreFile": ["vex.txt", 7],
     "logRetentionDays": [91],
     "operationsEmails": [["a@example"]],
     "alarmTopicArn": ["alarms"],

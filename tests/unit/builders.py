@@ -123,6 +123,7 @@ def make_settings(top_findings: int = 10, settle_attempts: int = 4) -> FetchSett
         settle_attempts=settle_attempts,
         settle_wait_seconds=30,
         detail_calls=200,
+        ignore_entries=0,
     )
 
 

@@ -22,6 +22,8 @@ ALLOWED = {
     ("cvss.py", "_INTERACTION"): "values of a metric",
     ("cvss.py", "_LOSS"): "values of a metric",
     ("holder.py", "_PRODUCTS"): "names of folders",
+    ("ignore_rules.py", "_MANAGERS"): "types of package URLs",
+    ("ignore_rules.py", "_ARCHITECTURES"): "names of architectures",
     ("markup.py", "_WITHIN_WORD"): "a character",
     ("markup.py", "_DIGEST"): "a character",
     ("markup.py", "_COLON"): "a character",

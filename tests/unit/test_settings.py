@@ -15,6 +15,7 @@ FETCH = {
     "SETTLE_ATTEMPTS": "4",
     "SETTLE_WAIT_SECONDS": "30",
     "DETAIL_CALLS": "200",
+    "IGNORE_ENTRIES": "3",
 }
 FORMAT = {"LANGUAGE": "en", "TIME_ZONE": "UTC"}
 BOUNDS = {
@@ -22,13 +23,18 @@ BOUNDS = {
     "SETTLE_ATTEMPTS": (1, 5),
     "SETTLE_WAIT_SECONDS": (1, 300),
     "DETAIL_CALLS": (0, 500),
+    "IGNORE_ENTRIES": (0, 1500),
 }
 NONE: Preferences = {"language": None, "topFindings": None, "timeZone": None}
 
 
 def test_valid_variables_are_read() -> None:
     assert FetchSettings.from_environment({**FETCH, "PATH": "/"}) == FetchSettings(
-        top_findings=10, settle_attempts=4, settle_wait_seconds=30, detail_calls=200
+        top_findings=10,
+        settle_attempts=4,
+        settle_wait_seconds=30,
+        detail_calls=200,
+        ignore_entries=3,
     )
     assert FormatSettings.from_environment(
         {"LANGUAGE": "ja", "TIME_ZONE": "Asia/Tokyo"}

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from scan_brief.brief.message import TEMPLATES, Formatter
+from scan_brief.findings.ignore_rules import IgnoreRules, read_rules
 from scan_brief.findings.report import build_report
 from scan_brief.model import Report
 from scan_brief.preferences import find_preferences
 from scan_brief.scan.request import ScanRequest, read_event
 from scan_brief.settings import FetchSettings, FormatSettings
+from scan_brief_cdk.ignoring.entry import write_entries
+from scan_brief_cdk.ignoring.ignore_file import read_ignore_file
 from scan_brief_cdk.route import write_preferences
 from scan_brief_cdk.settings import Settings
 from scan_brief_cli.preview.details import GivenDetails
@@ -50,9 +54,12 @@ def preview_brief(
         settle_attempts=1,
         settle_wait_seconds=1,
         detail_calls=settings.detail_calls,
+        ignore_entries=0,
     )
     lookups = GivenDetails(findings, details, settings.detail_calls)
-    report = _make_report(request, findings, fetching.prefer(preferences), lookups)
+    report = _make_report(
+        request, findings, fetching.prefer(preferences), lookups, _read_ignored(settings)
+    )
     asked = FormatSettings(language=settings.language, time_zone=ZoneInfo(settings.time_zone))
     asked = asked.prefer(preferences)
     check_template_files(TEMPLATES, asked.language)
@@ -60,11 +67,20 @@ def preview_brief(
         return Formatter(asked, TEMPLATES).format({"request": event, "report": report})
 
 
+def _read_ignored(settings: Settings) -> IgnoreRules | None:
+    """The rules as synth writes them and FetchFindings reads them."""
+    if settings.ignore_file is None:
+        return None
+    entries = read_ignore_file(Path(settings.ignore_file))
+    return read_rules(write_entries(entries), len(entries))
+
+
 def _make_report(
     request: ScanRequest,
     findings: list[dict[str, Any]],
     settings: FetchSettings,
     lookups: GivenDetails,
+    ignore: IgnoreRules | None,
 ) -> Report:
     """The report of FetchFindings, after one attempt."""
     report = build_report(
@@ -74,8 +90,10 @@ def _make_report(
         attempt=1,
         list_suppressed=lambda: select_findings(findings, request, "SUPPRESSED"),
         lookups=lookups,
+        ignore=ignore,
     )
-    if findings and not report["total"]:
+    ignored = report["ignored"]
+    if findings and not report["total"] and not (ignored and ignored["total"]):
         _print_note(
             f"none of the {len(findings)} findings is an active one of {request.repository}"
             f" {request.digest}"

@@ -13,6 +13,7 @@ from constructs import Construct
 from scan_brief_cdk.bundle import build_bundle
 from scan_brief_cdk.files import WORKFLOW
 from scan_brief_cdk.grants import NO_RESOURCE, allow
+from scan_brief_cdk.ignoring.bundled import add_ignored
 from scan_brief_cdk.monitoring.monitoring import create_monitoring
 from scan_brief_cdk.notifier.console import Console
 from scan_brief_cdk.notifier.definition import bind, known_values, load_definition
@@ -44,8 +45,9 @@ class ScanNotifier(Construct):
     top_findings and time_zone (IANA name) are the defaults for routes. The other numbers are those
     of the settings (docs/settings.md). operations_emails: addresses that receive the alarms on a
     topic that the construct creates; by default, those of all routes. alarm_topic: receives the
-    alarms instead, so no topic is created for them. bundle: the folder with the
-    functions' code; by default, it is built. workflow_folder: the folder with the definitions.
+    alarms instead, so no topic is created for them. ignore_file: findings to ignore, see
+    docs/ignore.md. bundle: the folder with the functions' code; by default, it is built.
+    workflow_folder: the folder with the definitions.
     Raises ValueError, which names the property, for a value that the settings would refuse.
     """
 
@@ -61,6 +63,7 @@ class ScanNotifier(Construct):
         settle_attempts: int = 4,
         settle_wait_seconds: int = 30,
         detail_calls: int = 200,
+        ignore_file: Path | None = None,
         log_retention_days: int = 90,
         alarm_topic: sns.ITopic | None = None,
         operations_emails: Sequence[str] | None = None,
@@ -77,7 +80,7 @@ class ScanNotifier(Construct):
         check("detail_calls", [detail_calls], DetailCalls)
         check("log_retention_days", [log_retention_days], LogRetentionDays)
         check_operations_emails(operations_emails, alarm_topic)
-        self._bundle = bundle or build_bundle()
+        self._bundle, ignored = add_ignored(bundle or build_bundle(), ignore_file)
         self._time_zone = time_zone
         self._log_retention_days = log_retention_days
         self._repositories = f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{Aws.ACCOUNT_ID}:repository/"
@@ -89,6 +92,7 @@ class ScanNotifier(Construct):
                 "SETTLE_ATTEMPTS": settle_attempts,
                 "SETTLE_WAIT_SECONDS": settle_wait_seconds,
                 "DETAIL_CALLS": detail_calls,
+                "IGNORE_ENTRIES": ignored,
             }
         )
         self.format = self._create_format(language, time_zone)

@@ -52,6 +52,7 @@ class Settings:
     settle_attempts: int
     settle_wait_seconds: int
     detail_calls: int
+    ignore_file: str | None
     log_retention_days: int
     operations_emails: tuple[str, ...] | None
     alarm_topic_arn: str | None
@@ -84,6 +85,7 @@ class Settings:
             settle_attempts=chosen.settle_attempts,
             settle_wait_seconds=chosen.settle_wait_seconds,
             detail_calls=chosen.detail_calls,
+            ignore_file=chosen.ignore_file,
             log_retention_days=chosen.log_retention_days,
             operations_emails=_find_operations_emails(chosen),
             alarm_topic_arn=chosen.alarm_topic_arn,

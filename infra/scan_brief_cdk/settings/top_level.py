@@ -20,6 +20,7 @@ from scan_brief_cdk.settings.time_zones import TimeZone
 from scan_brief_cdk.settings.types import (
     DetailCalls,
     Emails,
+    IgnoreFile,
     Language,
     LogRetentionDays,
     MaxImageCount,
@@ -116,6 +117,13 @@ class Context(SettingsModel):
         description=(
             "How many calls of BatchGetFindingDetails a scan may take, each for 10 vulnerabilities;"
             " 0 ranks by the list of findings alone."
+        ),
+    )
+    ignore_file: OrEmptyText[IgnoreFile] = Field(
+        default=None,
+        description=(
+            "The file of findings to ignore, from the folder of `cdk.json`"
+            " ([ignore.md](ignore.md))."
         ),
     )
     log_retention_days: LogRetentionDays = Field(

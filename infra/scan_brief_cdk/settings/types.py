@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 
 from scan_brief_cdk.settings.lists import list_or_text, refuse_repeated
 from scan_brief_cdk.settings.names import EMAIL_WORDS, PRINCIPAL_WORDS, Email, PrincipalArn
-from scan_brief_cdk.settings.values import OneNumberOf, WholeNumber, choice_of
+from scan_brief_cdk.settings.values import OneNumberOf, Text, WholeNumber, choice_of
 from scan_brief_common import limits
 
 Emails = Annotated[
@@ -23,6 +23,13 @@ Language = Annotated[limits.Language, choice_of(limits.Language)]
 TopFindings = Annotated[int, WholeNumber(limits.TOP_FINDINGS)]
 SettleAttempts = Annotated[int, WholeNumber(limits.SETTLE_ATTEMPTS)]
 DetailCalls = Annotated[int, WholeNumber(limits.DETAIL_CALLS)]
+IgnoreFile = Annotated[
+    str,
+    Text(
+        r"[^\x00-\x1f]*[^\x00-\x1f/\\]\.(?:json|ya?ml)",
+        "the path of an OpenVEX document (.json) or of a .trivyignore.yaml (.yaml, .yml)",
+    ),
+]
 SettleWaitSeconds = Annotated[int, WholeNumber(limits.SETTLE_WAIT_SECONDS)]
 UntaggedImageExpiryDays = Annotated[int, WholeNumber(limits.UNTAGGED_IMAGE_EXPIRY_DAYS)]
 MaxImageCount = Annotated[int, WholeNumber(limits.MAX_IMAGE_COUNT)]

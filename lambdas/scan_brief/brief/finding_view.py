@@ -11,6 +11,7 @@ from scan_brief.text import cut_front
 
 if TYPE_CHECKING:
     from scan_brief.model import (
+        CountView,
         FindingSummary,
         FindingView,
         Fix,
@@ -46,6 +47,13 @@ def view_findings(findings: Sequence[FindingSummary], words: Words) -> list[Find
 def format_severity(severity: Severity, words: SeverityWords) -> str:
     """A severity without a word in a team's words.json is printed as it is."""
     return words.get(severity) or severity
+
+
+def view_counts(counts: Iterable[tuple[Severity, int]], words: Words) -> list[CountView]:
+    """Each severity's word and its count."""
+    return [
+        {"word": format_severity(name, words["severity"]), "count": count} for name, count in counts
+    ]
 
 
 def _view(number: int, finding: FindingSummary, remedies: Remedies, words: Words) -> FindingView:

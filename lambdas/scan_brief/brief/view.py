@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from scan_brief.brief.console import link_image
-from scan_brief.brief.finding_view import format_severity, view_findings
+from scan_brief.brief.finding_view import format_severity, view_counts, view_findings
+from scan_brief.brief.ignored_view import view_ignored
 from scan_brief.brief.image_name import name_image
 from scan_brief.brief.markup import Own
 from scan_brief.brief.platform import find_end_of_support, format_platform
-from scan_brief.findings.agreement import TOTAL, count_announced, count_findings, is_missing
+from scan_brief.findings.agreement import TOTAL, count_announced, count_findings, count_missing
 from scan_brief.findings.report import (
     decide_kind,
     find_worst,
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
         EndOfSupport,
         Image,
         Report,
-        Severity,
         View,
         Words,
         WorstView,
@@ -63,19 +62,20 @@ def view_report(
         "tags_omitted": image["tagsOmitted"],
         "platform": format_platform(image["platform"], image["architecture"]),
         "end_of_support": _view_end_of_support(report, words),
-        "counts": _view_counts(list_counts(report["counts"]), words),
-        "announced": _view_counts(list_announced(announced), words),
+        "counts": view_counts(list_counts(report["counts"]), words),
+        "announced": view_counts(list_announced(announced), words),
         "announced_total": _view_announced_total(announced, words),
         "announced_count": count_announced(announced) if announced else 0,
         "differences": [
             _view_difference(row, words)
             for row in differences
-            if row["announced"] or row["listed"] or row["suppressed"]
+            if row["announced"] or row["listed"] or row["suppressed"] or row["ignored"]
         ],
         "missing": _list_missing(differences, words),
         "missing_total": _count_missing(differences),
         "suppressed": _view_suppressed(report, words),
         "suppressed_total": count_findings(report["suppressed"]),
+        **view_ignored(report["ignored"], words),
         "worst": _view_worst(report, words),
         "total": report["total"],
         "known_exploited": report["knownExploited"],
@@ -104,15 +104,9 @@ def _view_lookup(report: Report, words: Words) -> str:
     return words["lookup"][looked_up["failure"] or "BUDGET"]
 
 
-def _view_counts(counts: Iterable[tuple[Severity, int]], words: Words) -> list[CountView]:
-    return [
-        {"word": format_severity(name, words["severity"]), "count": count} for name, count in counts
-    ]
-
-
 def _view_suppressed(report: Report, words: Words) -> list[CountView]:
     counts = report["suppressed"]
-    return _view_counts(list_counts(counts), words) if counts else []
+    return view_counts(list_counts(counts), words) if counts else []
 
 
 def _view_announced_total(announced: AnnouncedCounts | None, words: Words) -> str:
@@ -132,22 +126,22 @@ def _view_difference(row: Difference, words: Words) -> DifferenceView:
         "announced": row["announced"],
         "listed": row["listed"],
         "suppressed": row["suppressed"],
+        "ignored": row["ignored"],
     }
 
 
 def _list_missing(rows: list[Difference], words: Words) -> list[DifferenceView]:
-    """The severities of which fewer are listed and suppressed than were announced."""
+    """The severities of which findings were announced that are nowhere."""
     return [
-        _view_difference(row, words) for row in rows if is_missing(row) and row["severity"] != TOTAL
+        _view_difference(row, words)
+        for row in rows
+        if count_missing(row) and row["severity"] != TOTAL
     ]
 
 
 def _count_missing(rows: list[Difference]) -> int:
-    """How many were announced and are neither listed nor suppressed, at least."""
-    missing = {
-        row["severity"]: max(0, row["announced"] - row["listed"] - row["suppressed"])
-        for row in rows
-    }
+    """How many were announced and are nowhere, at least."""
+    missing = {row["severity"]: count_missing(row) for row in rows}
     return max(missing.pop(TOTAL, 0), sum(missing.values()))
 
 

@@ -39,10 +39,12 @@ def compare(
     announced: AnnouncedCounts | None,
     listed: CountsBySeverity,
     suppressed: CountsBySeverity | None,
+    ignored: CountsBySeverity | None = None,
 ) -> list[Difference]:
     """A row for each severity that the event announced, and for the total if it has one.
 
-    No row if all rows agree, or without announced counts.
+    No row if all rows agree, or without announced counts. What is ignored is listed by Inspector,
+    so it makes no difference.
     """
     if announced is None:
         return []
@@ -52,6 +54,7 @@ def compare(
             "announced": announced[name],
             "listed": listed[name],
             "suppressed": suppressed[name] if suppressed else 0,
+            "ignored": ignored[name] if ignored else 0,
         }
         for name in ANNOUNCED
     ]
@@ -62,26 +65,33 @@ def compare(
                 "announced": count_announced(announced),
                 "listed": count_findings(listed),
                 "suppressed": count_findings(suppressed),
+                "ignored": count_findings(ignored),
             }
         )
-    return rows if any(row["listed"] != row["announced"] for row in rows) else []
+    differ = any(row["listed"] + row["ignored"] != row["announced"] for row in rows)
+    return rows if differ else []
 
 
-def is_missing(row: Difference) -> bool:
-    """Whether findings were announced that are neither listed nor suppressed."""
-    return row["listed"] + row["suppressed"] < row["announced"]
+def count_missing(row: Difference) -> int:
+    """How many were announced that are neither listed, nor suppressed, nor ignored."""
+    return max(0, row["announced"] - row["listed"] - row["suppressed"] - row["ignored"])
 
 
-def is_worth_asking(announced: AnnouncedCounts | None, listed: CountsBySeverity) -> bool:
+def is_worth_asking(
+    announced: AnnouncedCounts | None,
+    listed: CountsBySeverity,
+    ignored: CountsBySeverity | None = None,
+) -> bool:
     """Whether suppressed findings would explain a difference, or an empty list."""
-    fewer = any(is_missing(row) for row in compare(announced, listed, None))
-    return fewer or not count_findings(listed)
+    fewer = any(count_missing(row) for row in compare(announced, listed, None, ignored))
+    return fewer or not (count_findings(listed) or count_findings(ignored))
 
 
 def decide_settled(
     request: ScanRequest,
     listed: CountsBySeverity,
     suppressed: CountsBySeverity | None,
+    ignored: CountsBySeverity | None = None,
     *,
     just_scanned: bool,
     attempts_left: bool,
@@ -92,7 +102,7 @@ def decide_settled(
     Without an announced total, an empty list is asked for again; by hand, only if the image was
     just scanned.
     """
-    if _agree(request, listed, suppressed, just_scanned=just_scanned):
+    if _agree(request, listed, suppressed, ignored, just_scanned=just_scanned):
         return "YES"
     return "WAIT" if attempts_left else "NO"
 
@@ -101,12 +111,13 @@ def _agree(
     request: ScanRequest,
     listed: CountsBySeverity,
     suppressed: CountsBySeverity | None,
+    ignored: CountsBySeverity | None,
     *,
     just_scanned: bool,
 ) -> bool:
-    if any(is_missing(row) for row in compare(request.announced, listed, suppressed)):
+    if any(count_missing(row) for row in compare(request.announced, listed, suppressed, ignored)):
         return False
-    if count_findings(listed) or count_findings(suppressed):
+    if any(map(count_findings, (listed, suppressed, ignored))):
         return True
     if request.by_hand:
         return not just_scanned
@@ -117,12 +128,13 @@ def find_doubt(
     request: ScanRequest,
     listed: CountsBySeverity,
     suppressed: CountsBySeverity | None,
+    ignored: CountsBySeverity | None = None,
     *,
     just_scanned: bool,
     complete: bool,
 ) -> Doubt | None:
-    """Why an image without a listed, suppressed or announced finding may not be clean."""
-    if count_findings(listed) or count_findings(suppressed):
+    """Why an image without a listed, suppressed, ignored or announced finding may not be clean."""
+    if any(map(count_findings, (listed, suppressed, ignored))):
         return None
     if request.announced and count_announced(request.announced):
         return None

@@ -19,6 +19,8 @@ from scan_brief.findings.agreement import (
     was_just_scanned,
 )
 from scan_brief.findings.finding import SEVERITY_ORDER
+from scan_brief.findings.ignore import Sieve
+from scan_brief.findings.ignore_rules import IgnoreRules
 from scan_brief.findings.selection import Lookups, NoLookups, Selection
 from scan_brief.findings.tally import Tally
 from scan_brief.scan.request import ScanRequest
@@ -62,25 +64,28 @@ def build_report(
     list_suppressed: Callable[[], Iterable[Finding]] | None = None,
     is_complete: Callable[[], bool] = lambda: True,
     lookups: Lookups | None = None,
+    ignore: IgnoreRules | None = None,
 ) -> Report:
     """One pass over the findings of the request's image, in any order; attempt: from 1.
 
     now: None if it does not matter when the image was scanned. list_suppressed is called if
     suppressed findings would explain what the list lacks; is_complete after the last finding:
-    whether every page was read. lookups: None to rank by the facts of ListFindings alone.
+    whether every page was read. lookups: None to rank by the facts of ListFindings alone. ignore:
+    None without a list of ignored findings.
     """
-    tally = Tally()
+    tally, sieve = Tally(), Sieve(ignore, request, _find_time(request, now))
     selection = Selection(settings.top_findings, lookups.most if lookups else 0)
-    selection.add(tally.count(findings))
-    listed, complete = tally.counts, is_complete()
+    selection.add(tally.count(findings, sieve.takes))
+    listed, ignored, complete = tally.counts, sieve.tally.counts, is_complete()
     suppressed = None
-    if list_suppressed and is_worth_asking(request.announced, listed):
+    if list_suppressed and is_worth_asking(request.announced, listed, ignored):
         suppressed = _count_suppressed(list_suppressed(), tally)
     just_scanned = was_just_scanned(request.scanned_at, now, settings)
     settled = decide_settled(
         request,
         listed,
         suppressed,
+        ignored,
         just_scanned=just_scanned,
         # Reading as long as a function may, and again, would find no more.
         attempts_left=complete and attempt < settings.settle_attempts,
@@ -90,7 +95,7 @@ def build_report(
     chosen = selection.choose(wanted or NoLookups())
     report: Report = {
         "scan": _describe_scan(request),
-        "image": _describe_image(request, tally),
+        "image": _describe_image(request, max(tally.platform, sieve.tally.platform)),
         "counts": listed,
         "total": tally.total,
         "knownExploited": chosen.known_exploited,
@@ -99,11 +104,12 @@ def build_report(
         "subscriptionOnly": tally.subscription_only,
         "lookedUp": chosen.describe(tally.total) if wanted else None,
         "suppressed": suppressed,
+        "ignored": sieve.describe(),
         "announced": request.announced,
         "complete": complete,
         "settled": settled,
         "unconfirmed": find_doubt(
-            request, listed, suppressed, just_scanned=just_scanned, complete=complete
+            request, listed, suppressed, ignored, just_scanned=just_scanned, complete=complete
         ),
         "attempt": attempt,
         "waitSeconds": settings.settle_wait_seconds,
@@ -116,10 +122,10 @@ def build_report(
 def decide_kind(report: Report) -> Kind:
     """CLEAR only for an image that was seen to be clean; UNCONFIRMED if that is in doubt.
 
-    FINDINGS also if findings are only announced, or only suppressed.
+    FINDINGS also if findings are only announced, suppressed or ignored.
     """
     announced = report["announced"]
-    if report["total"] or count_findings(report["suppressed"]):
+    if report["total"] or count_findings(report["suppressed"]) or count_findings(_ignored(report)):
         return "FINDINGS"
     if announced and count_announced(announced):
         return "FINDINGS"
@@ -128,12 +134,12 @@ def decide_kind(report: Report) -> Kind:
 
 def list_differences(report: Report) -> list[Difference]:
     """What the event announced next to what Inspector lists, if the two differ."""
-    return compare(report["announced"], report["counts"], report["suppressed"])
+    return compare(report["announced"], report["counts"], report["suppressed"], _ignored(report))
 
 
-def list_counts(counts: CountsBySeverity) -> list[tuple[Severity, int]]:
-    """Every severity that has a count, the highest first."""
-    return [(name, counts[name]) for name in SEVERITY_ORDER if name in counts]
+def list_counts(counts: CountsBySeverity | None) -> list[tuple[Severity, int]]:
+    """Every severity that has a count, the highest first; nothing of None."""
+    return [(name, counts[name]) for name in SEVERITY_ORDER if name in counts] if counts else []
 
 
 def list_announced(announced: AnnouncedCounts | None) -> list[tuple[Severity, int]]:
@@ -142,12 +148,14 @@ def list_announced(announced: AnnouncedCounts | None) -> list[tuple[Severity, in
 
 
 def find_worst(report: Report) -> Worst | None:
-    """The highest severity listed or, while findings are missing, announced."""
+    """The highest severity listed or, while findings are missing, announced and not ignored."""
     listed = dict(list_counts(report["counts"]))
+    ignored = dict(list_counts(_ignored(report)))
     missing = report["settled"] != "YES"
     announced = dict(list_announced(report["announced"] if missing else None))
     for name in SEVERITY_ORDER:
-        worst = Worst(name, listed.get(name, 0), announced.get(name, 0))
+        left = max(0, announced.get(name, 0) - ignored.get(name, 0))
+        worst = Worst(name, listed.get(name, 0), left)
         if worst.listed or worst.announced:
             return worst
     return None
@@ -166,6 +174,15 @@ def json_size(value: object) -> int:
     return len(json.dumps(value))
 
 
+def _ignored(report: Report) -> CountsBySeverity | None:
+    ignored = report["ignored"]
+    return ignored["counts"] if ignored else None
+
+
+def _find_time(request: ScanRequest, now: datetime | None) -> datetime | None:
+    return datetime.fromisoformat(request.scanned_at) if request.scanned_at else now
+
+
 def _count_suppressed(findings: Iterable[Finding], active: Tally) -> CountsBySeverity:
     """A finding that was suppressed while the pages were read counts as active."""
     tally = Tally(apart_from=active)
@@ -182,8 +199,8 @@ def _describe_scan(request: ScanRequest) -> Scan:
     }
 
 
-def _describe_image(request: ScanRequest, tally: Tally) -> Image:
-    platform, architecture = tally.platform
+def _describe_image(request: ScanRequest, codes: tuple[str, str]) -> Image:
+    platform, architecture = codes
     tags = [tag for tag in (clean(tag, 128) for tag in request.tags) if tag]
     return {
         "repository": request.repository,

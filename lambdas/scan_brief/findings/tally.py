@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from scan_brief.findings.finding import (
@@ -58,11 +58,17 @@ class Tally:
             counts[OTHER_SEVERITY] = self._counts[OTHER_SEVERITY]
         return counts
 
-    def count(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """Each finding that did not come before."""
+    def count(
+        self,
+        findings: Iterable[Finding],
+        is_apart: Callable[[Finding], bool] = lambda _: False,
+    ) -> Iterator[Finding]:
+        """Each finding that did not come before. is_apart: which ones do not count in this tally;
+        each is asked for once.
+        """
         for finding in findings:
-            if self._is_new(finding):
-                self._add(finding)
+            if self._is_new(finding) and not is_apart(finding):
+                self.add(finding)
                 yield finding
 
     def _is_new(self, finding: Finding) -> bool:
@@ -71,7 +77,8 @@ class Tally:
             return True
         return self._seen.add(arn)
 
-    def _add(self, finding: Finding) -> None:
+    def add(self, finding: Finding) -> None:
+        """Counts it, whether it came before or not."""
         self._counts[severity(finding)] += 1
         self.exploitable += exploit_available(finding)
         if fix(finding) in ("YES", "PARTIAL"):

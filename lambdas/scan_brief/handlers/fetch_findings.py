@@ -1,6 +1,7 @@
 """State FetchFindings: a request in, a report of at most 64 KiB or a refusal out.
 
-Environment: TOP_FINDINGS, SETTLE_ATTEMPTS, SETTLE_WAIT_SECONDS, DETAIL_CALLS.
+Environment: TOP_FINDINGS, SETTLE_ATTEMPTS, SETTLE_WAIT_SECONDS, DETAIL_CALLS,
+IGNORE_ENTRIES. File: ignored.json, next to the package, if there are entries.
 Permissions: inspector2:ListFindings, inspector2:ListCoverage, inspector2:BatchGetFindingDetails.
 """
 
@@ -9,11 +10,13 @@ from __future__ import annotations
 import gc
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from scan_brief.aws import inspector
 from scan_brief.aws.lookups import InspectorLookups
 from scan_brief.aws.pace import Pace
+from scan_brief.findings.ignore_rules import IgnoreRules, read_rules
 from scan_brief.findings.report import build_report
 from scan_brief.log import UNKNOWN, InvocationLog
 from scan_brief.preferences import find_preferences
@@ -22,6 +25,7 @@ from scan_brief.scan.errors import ImageNotScanned, InvalidRequest, UnreadableEv
 from scan_brief.scan.request import Registry, ScanRequest, is_automatic, read_request
 from scan_brief.settings import FetchSettings
 from scan_brief.text import cut
+from scan_brief_common.limits import IGNORED_FILE
 
 if TYPE_CHECKING:
     from scan_brief.model import FetchPayload, FetchResult, Report
@@ -30,6 +34,20 @@ _CAUSE_CHARACTERS = 1_000
 _settings = FetchSettings.from_environment(os.environ)
 _client = inspector.connect()
 gc.freeze()  # what a cold start made stays; to look at it again takes a tenth of the time
+
+
+def _read_ignored(folder: Path) -> IgnoreRules | None:
+    """The list in the folder of the bundle. One that cannot be read silences nothing."""
+    try:
+        text = (folder / IGNORED_FILE).read_text("utf-8") if _settings.ignore_entries else None
+    except OSError:
+        text = None
+    except ValueError:
+        text = ""
+    return read_rules(text, _settings.ignore_entries)
+
+
+_ignore = _read_ignored(Path(__file__).parents[2])
 
 
 class Context(Protocol):
@@ -71,6 +89,7 @@ def _fetch(event: FetchPayload, context: Context, log: InvocationLog) -> Report:
         list_suppressed=lambda: reader.list_findings(request, "SUPPRESSED"),
         is_complete=lambda: reader.complete,
         lookups=InspectorLookups(reader, settings.detail_calls),
+        ignore=_ignore,
     )
     log.info("fetched", total=report["total"], settled=report["settled"], attempt=report["attempt"])
     return report

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from scan_brief.findings.ignore_rules import read_rules
 from scan_brief.findings.report import build_report
 from scan_brief.model import Brief
 from scan_brief.scan.request import read_request
@@ -192,6 +194,31 @@ def from_event(
     )
 
 
+def with_ignored(
+    counts: dict[str, int], findings: list[dict[str, Any]], *entries: dict[str, Any]
+) -> Callable[[str], Brief]:
+    """The brief with a list of ignored findings."""
+    event = event_with(counts)
+    rules = read_rules(json.dumps({"entries": entries}), len(entries) or 1)
+    report = build_report(
+        read_request(event, REGISTRY),
+        findings,
+        make_settings(),
+        4,
+        list_suppressed=list,
+        ignore=rules,
+    )
+    return lambda language: make_formatter(language, ZONES[language]).format(
+        {"request": event, "report": report}
+    )
+
+
+def ignore(number: int, until: str | None = None, reason: str = "") -> dict[str, Any]:
+    ids = [f"CVE-2026-{number:04}"]
+    nothing: dict[str, Any] = {"images": [], "purls": [], "paths": [], "ignore": True}
+    return {"ids": ids, **nothing, "until": until, "reason": reason}
+
+
 NINE = {"CRITICAL": 1, "HIGH": 2, "MEDIUM": 3, "TOTAL": 9}
 SIX = {"CRITICAL": 1, "HIGH": 2, "MEDIUM": 1, "TOTAL": 6}
 TAGS = {"image-tags": ["latest", "production", "1", "1.4", "1.4.2", "main-3f2a91c"]}
@@ -212,6 +239,18 @@ CASES: dict[str, Callable[[str], Any]] = {
     "some_suppressed": from_event({**SIX, "HIGH": 4, "TOTAL": 8}, SEVERAL, [SEVEN, EIGHT]),
     "all_suppressed": from_event({"HIGH": 2, "TOTAL": 2}, [], [SEVEN, EIGHT]),
     "suppressed_and_missing": from_event({"HIGH": 3, "TOTAL": 4}, [], [SEVEN, EIGHT]),
+    "some_ignored": with_ignored(
+        {**SIX, "HIGH": 4, "TOTAL": 8},
+        [*SEVERAL, SEVEN, EIGHT],
+        ignore(1, "2026-06-30T00:00:00+00:00", f"no TLS here {HOSTILE}"),
+        ignore(8),
+        ignore(2, "2025-12-31T00:00:00+00:00", "a fix was promised"),
+    ),
+    "all_ignored": with_ignored({"HIGH": 2, "TOTAL": 2}, [SEVEN, EIGHT], ignore(7), ignore(8)),
+    "ignored_and_missing": with_ignored(
+        {"CRITICAL": 1, "HIGH": 3, "TOTAL": 5}, [SEVEN, EIGHT], ignore(7)
+    ),
+    "ignore_list_broken": with_ignored({"HIGH": 1, "TOTAL": 1}, [SEVEN]),
     "not_all_read": from_event({**NINE, "TOTAL": 903}, SEVERAL, complete=False),
     "not_all_read_without_counts": from_event(None, SEVERAL, complete=False),
     "unconfirmed_no_counts": from_event(None, []),

@@ -94,7 +94,7 @@ def test_announced_and_listed_are_rows_where_they_differ() -> None:
     report = make_report([make_finding()], announced=make_counts(2, 1, TOTAL=3), attempt=4)
     names = view(report)
     rows = [tuple(row.values()) for row in names["differences"]]
-    assert rows == [("Critical", 2, 0, 0), ("High", 1, 1, 0), ("Total", 3, 1, 0)]
+    assert rows == [("Critical", 2, 0, 0, 0), ("High", 1, 1, 0, 0), ("Total", 3, 1, 0, 0)]
     assert [row["word"] for row in names["missing"]] == ["Critical"]
     assert names["missing_total"] == 2
     agreed = view(make_report([make_finding()], announced=make_counts(0, 1, TOTAL=1)))

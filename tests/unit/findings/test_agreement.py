@@ -134,6 +134,7 @@ def row(severity: Any, announced: int, listed: int, suppressed: int = 0) -> Diff
         "announced": announced,
         "listed": listed,
         "suppressed": suppressed,
+        "ignored": 0,
     }
 
 

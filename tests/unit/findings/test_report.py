@@ -61,6 +61,7 @@ def test_a_report_has_all_that_the_workflow_knows() -> None:
         "subscriptionOnly": 0,
         "lookedUp": None,
         "suppressed": None,
+        "ignored": None,
         "announced": COUNTS,
         "complete": True,
         "settled": "WAIT",

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
@@ -22,6 +23,7 @@ from scan_brief.log import UNKNOWN
 from scan_brief.model import Brief, FetchResult, FormatPayload, LogLine
 from scan_brief.scan import coverage, errors
 from scan_brief.settings import SettingsError
+from scan_brief_common.limits import IGNORED_FILE
 from tests.shapes import assert_shape
 from tests.unit.brief.golden_cases import HOSTILE, hostile_finding
 from tests.unit.builders import (
@@ -45,8 +47,18 @@ ENVIRONMENT = {
     "SETTLE_ATTEMPTS": "3",
     "SETTLE_WAIT_SECONDS": "7",
     "DETAIL_CALLS": "200",
+    "IGNORE_ENTRIES": "0",
     "LANGUAGE": "ja",
     "TIME_ZONE": "Asia/Tokyo",
+}
+ENTRY = {
+    "ids": ["CVE-2026-0001"],
+    "images": [],
+    "purls": [],
+    "paths": [],
+    "until": None,
+    "reason": "",
+    "ignore": True,
 }
 BY_TAG = {"repository": "sample-app", "imageTag": "latest"}
 EVENT_NAMES = {"request": make_event()["id"], "repository": "sample-app", "digest": DIGEST}
@@ -197,6 +209,37 @@ def test_suppressed_findings_are_counted_apart(fetch: Any, double: Inspector2Dou
     assert report["suppressed"]["CRITICAL"] == 2
     listed = [body["filterCriteria"]["findingStatus"] for name, body in double.calls[:2]]
     assert [status[0]["value"] for status in listed] == ["ACTIVE", "SUPPRESSED"]
+
+
+@pytest.mark.parametrize(
+    ("content", "total", "failure"),
+    [
+        (b'{"entries": [%s]}', 1, None),
+        (b'{"entries": [%s, %s]}', 2, "BROKEN"),
+        (b"\xff", 2, "BROKEN"),
+        (None, 2, "MISSING"),
+    ],
+)
+def test_the_list_of_ignored_findings_is_read_next_to_the_package(  # noqa: PLR0917 - fixtures
+    aws_environment: None,
+    monkeypatch: pytest.MonkeyPatch,
+    double: Inspector2Double,
+    tmp_path: Path,
+    content: bytes | None,
+    total: int,
+    failure: str | None,
+) -> None:
+    double.findings = [make_finding(1), make_finding(2)]
+    if content is not None:
+        file = tmp_path / IGNORED_FILE
+        file.write_bytes(content.replace(b"%s", json.dumps(ENTRY).encode()))
+    module: Any = load(FETCH, monkeypatch, IGNORE_ENTRIES="1")
+    monkeypatch.setattr(module, "_ignore", module._read_ignored(tmp_path))
+    payload = {"request": make_event(), "attempt": 3, "preferences": "{}"}
+    report = module.handle(payload, CONTEXT)["report"]
+    assert (report["total"], report["ignored"]["failure"]) == (total, failure)
+    assert report["ignored"]["total"] == 2 - total
+    module._client.close()
 
 
 def test_by_hand_an_image_scanned_now_is_settled_like_an_event(

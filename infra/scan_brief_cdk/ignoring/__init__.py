@@ -1,0 +1,1 @@
+"""The file of ignored findings: read and checked at synthesis."""
