@@ -30,7 +30,10 @@ def test_the_demo_shows_what_a_subscriber_received() -> None:
     assert done.returncode == 0, done.stderr
     received = json.loads(done.stdout)
     assert list(received) == ["subject", "default", "email", "https", "sqs", "attributes"]
-    assert received["subject"] == "【重大 13件・悪用確認済み 7件】sample-app:1.4.2（他1タグ）の検出結果60件"
+    assert (
+        received["subject"]
+        == "【重大 13件・悪用確認済み 7件】sample-app:1.4.2（他1タグ）の検出結果60件"
+    )
     assert received["default"] == received["email"]
     assert json.loads(received["sqs"])["total"] == 60
     assert "state machine: PublishMessage" in done.stderr
