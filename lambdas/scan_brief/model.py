@@ -73,10 +73,17 @@ VulnerablePackage = Untrusted[
         "packageManager",
         "runtimeReachability",
         "purl",
+        "sourceLayerHash",
     ]
 ]
 # Of package URLs of type oci: package-url/purl-spec.
 ImageQualifiers = Untrusted[Literal["repository_url", "tag", "arch"]]
+AggregationAnswer = Untrusted[Literal["responses", "nextToken"]]
+AggregationRow = Untrusted[Literal["imageLayerAggregation"]]
+ImageLayer = Untrusted[Literal["layerHash", "repository", "accountId"]]
+ClustersAnswer = Untrusted[Literal["cluster", "nextToken"]]
+ClusterInformation = Untrusted[Literal["clusterArn", "clusterDetails"]]
+ClusterDetails = Untrusted[Literal["lastInUse", "runningUnitCount"]]
 CoveredResource = Untrusted[
     Literal["resourceId", "lastScannedAt", "scanStatus", "resourceMetadata"]
 ]
@@ -327,6 +334,55 @@ class Image(TypedDict):
     architecture: Optional[str]
 
 
+class Layer(TypedDict):
+    """A layer of the image, and the findings with a package in it. hash: sha256:…
+
+    sharedBy: how many other repositories of the account have it; repositories: some of them.
+    """
+
+    hash: str
+    findings: int
+    sharedBy: int
+    repositories: list[str]
+
+
+class Layers(TypedDict):
+    """Which layers bring the findings. listed: the most findings first; omitted: further layers.
+
+    sharedFindings: with a package in a layer that another repository has; ownFindings: all their
+    layers are in this repository alone. The other findings name no layer, or one that is omitted.
+    failure: why it is not known who has the layers, which then all have sharedBy 0. partial: more
+    repositories may have them.
+    """
+
+    listed: list[Layer]
+    omitted: int
+    sharedFindings: int
+    ownFindings: int
+    partial: bool
+    failure: Optional[LookupFailure]
+
+
+class Cluster(TypedDict):
+    """Where an image runs, or ran. service: ECS or EKS. running: tasks or pods.
+
+    lastInUse: ISO 8601, UTC.
+    """
+
+    service: str
+    name: str
+    running: Optional[int]
+    lastInUse: Optional[str]
+
+
+class Clusters(TypedDict):
+    """listed: the last used first. failure: why they are not known."""
+
+    listed: list[Cluster]
+    omitted: int
+    failure: Optional[LookupFailure]
+
+
 class Report(TypedDict):
     """What the workflow knows of one scan, at most limits.REPORT_BYTES as JSON.
 
@@ -334,7 +390,8 @@ class Report(TypedDict):
     knownExploited: of those that were looked up. lookedUp: None if no lookup was made.
     subscriptionOnly: the fixable ones whose fixed versions all need a subscription. suppressed:
     those that the account's suppression rules hide; None if they were not asked for. ignored: those
-    that the settings' own list hides, which count nowhere else; None without a list. complete:
+    that the settings' own list hides, which count nowhere else; None without a list. layers,
+    clusters: None if they were not asked for, or no finding names a layer. complete:
     False if the time to read ran out before the last page. unconfirmed: None if there is no doubt.
     """
 
@@ -347,6 +404,8 @@ class Report(TypedDict):
     fixable: int
     subscriptionOnly: int
     lookedUp: Optional[LookedUp]
+    layers: Optional[Layers]
+    clusters: Optional[Clusters]
     suppressed: Optional[CountsBySeverity]
     ignored: Optional[Ignored]
     announced: Optional[AnnouncedCounts]
@@ -551,6 +610,29 @@ class EndOfSupport(TypedDict):
     date: str
 
 
+class LayerView(TypedDict):
+    """A layer that other repositories have. hash: 12 characters; more: of shared_by, not named."""
+
+    hash: str
+    findings: int
+    shared_by: int
+    repositories: list[str]
+    more: int
+
+
+class LayersView(TypedDict):
+    """shared: the most findings first. own_findings: of layers that only this repository has.
+
+    failure: why it is not known who has the layers, in words; "" if it is.
+    """
+
+    shared: list[LayerView]
+    shared_findings: int
+    own_findings: int
+    partial: bool
+    failure: str
+
+
 class IgnoreNames(TypedDict):
     """The names about ignored findings."""
 
@@ -594,6 +676,9 @@ class View(IgnoreNames):
     subscription_only: int
     not_looked_up: int
     lookup_failure: str
+    layers: Optional[LayersView]
+    clusters: list[str]
+    clusters_omitted: int
     doubt: str
     doubt_short: str
     next_step: str
@@ -682,6 +767,35 @@ class IgnoreWords(TypedDict):
     BROKEN: str
 
 
+class UnknownWords(TypedDict):
+    """Why something is not known that Inspector was asked for."""
+
+    DENIED: str
+    THROTTLED: str
+    OUT_OF_TIME: str
+    FAILED: str
+
+
+class ClusterWords(TypedDict):
+    """Where an image runs. counted: a format with {service}, {name}, {units} and {seen}; uncounted:
+    without {units}. The other formats have {count}; seenAt has {date}, and unknown {reason}.
+    """
+
+    counted: str
+    uncounted: str
+    task: str
+    tasks: str
+    pod: str
+    pods: str
+    now: str
+    minutes: str
+    hours: str
+    days: str
+    seenAt: str
+    never: str
+    unknown: str
+
+
 class TotalWords(TypedDict):
     """word: of the total in a table. atLeast: a format with one place."""
 
@@ -706,6 +820,9 @@ class Words(TypedDict):
     remedy: RemedyWords
     lookup: LookupWords
     ignore: IgnoreWords
+
+    unknown: UnknownWords
+    cluster: ClusterWords
     doubt: DoubtWords
     doubtShort: DoubtWords
     nextStep: DoubtWords

@@ -29,7 +29,8 @@ class RecordedCall(NamedTuple):
 class Inspector2Double:
     """Inspector2 on 127.0.0.1, at wire level; a context manager.
 
-    `findings`, `coverage` (None: derived from the findings), `details`, `statuses` and `plan` can
+    `findings`, `coverage` (None: derived from the findings), `details`, `statuses`, `clusters` and
+    `plan` can
     be replaced while it runs. A new plan clears `calls` and counts from 1.
     """
 
@@ -128,6 +129,16 @@ class Inspector2Double:
     def details(self, details: Iterable[Document]) -> None:
         with self._lock:
             self._store = self._store.replace(details=details)
+
+    @property
+    def clusters(self) -> Mapping[str, Sequence[Document]]:
+        """ClusterInformation by an image's resource id, REPOSITORY_ARN/DIGEST."""
+        return self._store.clusters
+
+    @clusters.setter
+    def clusters(self, clusters: Mapping[str, Sequence[Document]]) -> None:
+        with self._lock:
+            self._store = self._store.replace(clusters=clusters)
 
     @property
     def statuses(self) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from .reply import Reply
 
 OPERATION_NAMES = (
     *("ListFindings", "ListCoverage", "ListFindingAggregations"),
-    *("BatchGetFindingDetails", "BatchGetAccountStatus"),
+    *("BatchGetFindingDetails", "BatchGetAccountStatus", "GetClustersForImage"),
 )
 
 

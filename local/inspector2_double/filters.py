@@ -57,6 +57,13 @@ IMAGE_PATHS: Mapping[str, Path] = {
     "resourceIds": ("resourceId",),
 }
 
+LAYER_PATHS: Mapping[str, Path] = {
+    "accountIds": ("accountId",),
+    "layerHashes": ("layerHash",),
+    "repositories": ("repository",),
+    "resourceIds": ("resourceId",),
+}
+
 
 @dataclass(frozen=True)
 class StringFilter:

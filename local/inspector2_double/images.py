@@ -9,6 +9,7 @@ from .documents import Document, value_at, values_at
 
 _IMAGE_TYPE = "AWS_ECR_CONTAINER_IMAGE"
 _DETAILS = ("details", "awsEcrContainerImage")
+_LAYER = ("packageVulnerabilityDetails", "vulnerablePackages", "sourceLayerHash")
 _COUNTED = ("critical", "high", "medium")
 
 
@@ -33,6 +34,31 @@ def count_by_image(findings: Iterable[Document]) -> list[Document]:
             row = counted.setdefault(image["id"], _counted(finding, image))
             _count(row["severityCounts"], str(finding.get("severity")).lower())
     return [counted[image_id] for image_id in sorted(counted)]
+
+
+def count_by_layer(findings: Iterable[Document]) -> list[Document]:
+    """An ImageLayerAggregationResponse for each layer in an image, by layer and resource id.
+
+    A finding counts in each layer that one of its packages is in.
+    """
+    counted: dict[tuple[str, str], dict[str, Any]] = {}
+    for finding, image in _images(findings):
+        if finding.get("status") != "ACTIVE":
+            continue
+        for layer in sorted(set(values_at(finding, _LAYER))):
+            row = counted.setdefault((layer, image["id"]), _counted_layer(finding, image, layer))
+            _count(row["severityCounts"], str(finding.get("severity")).lower())
+    return [counted[key] for key in sorted(counted)]
+
+
+def _counted_layer(finding: Document, image: Document, layer: str) -> dict[str, Any]:
+    return {
+        "accountId": finding.get("awsAccountId"),
+        "layerHash": layer,
+        "repository": value_at(image, (*_DETAILS, "repositoryName")),
+        "resourceId": image["id"],
+        "severityCounts": dict.fromkeys(("all", *_COUNTED), 0),
+    }
 
 
 def _images(findings: Iterable[Document]) -> Iterator[tuple[Document, Document]]:

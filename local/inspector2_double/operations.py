@@ -1,4 +1,4 @@
-"""The five operations of Inspector2 that the double serves: request in, response out. Pure."""
+"""The six operations of Inspector2 that the double serves: request in, response out. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .documents import Document
+from .documents import Document, Path
 from .errors import invalid
 from .filters import (
     COVERAGE_COMPARISONS,
@@ -14,6 +14,7 @@ from .filters import (
     FINDING_COMPARISONS,
     FINDING_PATHS,
     IMAGE_PATHS,
+    LAYER_PATHS,
     read_filters,
     select,
 )
@@ -24,6 +25,9 @@ from .store import Store
 Answer = dict[str, Any]
 _ARN = re.compile(
     r"arn:(aws[a-zA-Z-]*)?:inspector2:[a-z]{2}(-gov)?-[a-z]+-\d:\d{12}:finding/[a-f0-9]{32}"
+)
+_IMAGE_ARN = re.compile(
+    r"arn:.*:ecr:.*:\d{12}:repository/[a-zA-Z0-9._/-]+(/sha256:[a-z0-9]{64})?", re.ASCII
 )
 _IMAGE_SORT = {"ALL": "all", "CRITICAL": "critical", "HIGH": "high"}
 _MOST_ARNS = 10
@@ -61,7 +65,27 @@ class _Listing(NamedTuple):
 
 _FINDINGS = _Listing("ListFindings", "findings", 100)
 _COVERAGE = _Listing("ListCoverage", "coveredResources", 200)
+
+
+class _Aggregation(NamedTuple):
+    """An aggregation type: its member of the unions, its filters and its rows."""
+
+    member: str
+    paths: Mapping[str, Path]
+    rows: Callable[[Store], Sequence[Document]]
+
+
+_AGGREGATION_TYPES = {
+    "AWS_ECR_CONTAINER": _Aggregation(
+        "awsEcrContainerAggregation", IMAGE_PATHS, lambda store: store.image_counts
+    ),
+    "IMAGE_LAYER": _Aggregation(
+        "imageLayerAggregation", LAYER_PATHS, lambda store: store.layer_counts
+    ),
+}
 _AGGREGATIONS = _Listing("ListFindingAggregations", "responses", 100)
+
+_CLUSTERS = _Listing("GetClustersForImage", "cluster", 100)
 
 
 def list_findings(query: Query) -> Answer:
@@ -89,19 +113,21 @@ def list_coverage(query: Query) -> Answer:
 
 
 def list_finding_aggregations(query: Query) -> Answer:
-    """ListFindingAggregations of the type AWS_ECR_CONTAINER only, pages of at most 100."""
+    """ListFindingAggregations of AWS_ECR_CONTAINER and IMAGE_LAYER, pages of at most 100."""
     store, request, _ = query
     members = ("aggregationType", "aggregationRequest", "accountIds", "maxResults", "nextToken")
     _check_members(request, members)
-    kind = request.get("aggregationType")
-    if kind != "AWS_ECR_CONTAINER":
-        raise invalid("aggregationType", "this double only supports AWS_ECR_CONTAINER")
+    aggregation = _AGGREGATION_TYPES.get(str(request.get("aggregationType")))
+    if aggregation is None:
+        supported = " and ".join(_AGGREGATION_TYPES)
+        raise invalid("aggregationType", f"this double only supports {supported}")
 
     def compute() -> Sequence[Document]:
-        return [{"awsEcrContainerAggregation": row} for row in _aggregate_images(store, request)]
+        rows = aggregation.rows(store)
+        return [{aggregation.member: row} for row in _aggregate(rows, request, aggregation)]
 
     listed = _AGGREGATIONS.answer(query, compute)
-    return {"aggregationType": kind, **listed}
+    return {"aggregationType": request["aggregationType"], **listed}
 
 
 def batch_get_finding_details(query: Query) -> Answer:
@@ -117,6 +143,17 @@ def batch_get_finding_details(query: Query) -> Answer:
     known = store.details_by_arn
     missing = [_not_found(arn) for arn in arns if arn not in known]
     return {"findingDetails": [known[arn] for arn in arns if arn in known], "errors": missing}
+
+
+def get_clusters_for_image(query: Query) -> Answer:
+    """GetClustersForImage: the clusters that the double has for the image, in pages of 100."""
+    store, request, _ = query
+    _check_members(request, ("filter", "maxResults", "nextToken"))
+    criteria = request.get("filter")
+    image = criteria.get("resourceId") if isinstance(criteria, dict) else None
+    if not isinstance(image, str) or not _IMAGE_ARN.fullmatch(image):
+        raise invalid("filter.resourceId", "must be the ARN of an image")
+    return _CLUSTERS.answer(query, lambda: store.clusters.get(image, ()))
 
 
 def batch_get_account_status(query: Query) -> Answer:
@@ -141,6 +178,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "/coverage/list": Operation("ListCoverage", list_coverage),
     "/findings/aggregation/list": Operation("ListFindingAggregations", list_finding_aggregations),
     "/findings/details/batch/get": Operation("BatchGetFindingDetails", batch_get_finding_details),
+    "/cluster/get": Operation("GetClustersForImage", get_clusters_for_image),
     "/status/batch/get": Operation("BatchGetAccountStatus", batch_get_account_status),
 }
 
@@ -151,29 +189,25 @@ def _check_members(request: Document, allowed: Collection[str]) -> None:
             raise invalid(name, f"is not a member of the request; members: {', '.join(allowed)}")
 
 
-def _aggregate_images(store: Store, request: Document) -> list[Document]:
-    criteria = _read_image_aggregation(request.get("aggregationRequest"))
+def _aggregate(
+    rows: Sequence[Document], request: Document, aggregation: _Aggregation
+) -> list[Document]:
+    criteria = _read_aggregation(request.get("aggregationRequest"), aggregation.member)
     sort_by, sort_order = criteria.pop("sortBy", None), criteria.pop("sortOrder", None)
-    where = "aggregationRequest.awsEcrContainerAggregation"
-    filters = read_filters(criteria, IMAGE_PATHS, FINDING_COMPARISONS, where)
+    where = f"aggregationRequest.{aggregation.member}"
+    filters = read_filters(criteria, aggregation.paths, FINDING_COMPARISONS, where)
     if "accountIds" in request:
         accounts = {"accountIds": request["accountIds"]}
-        filters += read_filters(accounts, IMAGE_PATHS, FINDING_COMPARISONS, "request")
-    return _sort_images(select(store.image_counts, filters), sort_by, sort_order)
+        filters += read_filters(accounts, aggregation.paths, FINDING_COMPARISONS, "request")
+    return _sort_images(select(rows, filters), sort_by, sort_order)
 
 
-def _read_image_aggregation(union: object) -> dict[str, Any]:
+def _read_aggregation(union: object, member: str) -> dict[str, Any]:
     if union is None:
         return {}
-    criteria = (
-        union.get("awsEcrContainerAggregation")
-        if isinstance(union, dict) and len(union) == 1
-        else None
-    )
+    criteria = union.get(member) if isinstance(union, dict) and len(union) == 1 else None
     if not isinstance(criteria, dict):
-        raise invalid(
-            "aggregationRequest", "must hold awsEcrContainerAggregation, and nothing else"
-        )
+        raise invalid("aggregationRequest", f"must hold {member}, and nothing else")
     return dict(criteria)
 
 

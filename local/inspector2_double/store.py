@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from .documents import Document, value_at
-from .images import count_by_image, derive_coverage
+from .images import count_by_image, count_by_layer, derive_coverage
 
 _MOST_REMEMBERED = 64
 
@@ -16,7 +16,7 @@ class Store:
     """Findings, CoveredResources and FindingDetails, in wire shape.
 
     coverage: None derives it from the findings. statuses: Inspector's status for ECR by account;
-    ENABLED for any other account.
+    ENABLED for any other account. clusters: ClusterInformation by an image's resource id.
     """
 
     def __init__(
@@ -25,11 +25,13 @@ class Store:
         coverage: Iterable[Document] | None = None,
         details: Iterable[Document] = (),
         statuses: Mapping[str, str] | None = None,
+        clusters: Mapping[str, Sequence[Document]] | None = None,
     ) -> None:
         self.findings = tuple(findings)
         self.given_coverage = None if coverage is None else tuple(coverage)
         self.details = tuple(details)
         self.statuses = dict(statuses or {})
+        self.clusters = dict(clusters or {})
         self._answers: dict[str, Sequence[Document]] = {}
 
     def replace(self, **changed: Any) -> Store:
@@ -39,6 +41,7 @@ class Store:
             "coverage": self.given_coverage,
             "details": self.details,
             "statuses": self.statuses,
+            "clusters": self.clusters,
         }
         return Store(**given | changed)
 
@@ -53,6 +56,11 @@ class Store:
     def image_counts(self) -> tuple[Document, ...]:
         """AwsEcrContainerAggregationResponse rows, one for each image."""
         return tuple(count_by_image(self.findings))
+
+    @cached_property
+    def layer_counts(self) -> tuple[Document, ...]:
+        """ImageLayerAggregationResponse rows, one for each layer in an image."""
+        return tuple(count_by_layer(self.findings))
 
     @cached_property
     def details_by_arn(self) -> dict[object, Document]:

@@ -218,13 +218,16 @@ class ScanNotifier(Construct):
             self.fetch.role,
             actions=[
                 "inspector2:BatchGetFindingDetails",
+                "inspector2:GetClustersForImage",
                 "inspector2:ListCoverage",
+                "inspector2:ListFindingAggregations",
                 "inspector2:ListFindings",
             ],
             resources=["*"],
             because=(
-                "reads the findings of an image, what is known of their exploitation, its digest"
-                " and its tags, and whether it was scanned"
+                "reads the findings of an image, what is known of their exploitation, which other"
+                " repositories share its layers, the clusters where it runs, its digest and its"
+                " tags, and whether it was scanned"
             ),
             wildcard_because=(
                 f"{NO_RESOURCE}, so the findings of every image of the account and region can be"

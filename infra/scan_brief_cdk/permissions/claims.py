@@ -10,7 +10,9 @@ from scan_brief_cdk.permissions.statement import Statement
 _LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}
 _INSPECTOR = {
     "inspector2:BatchGetFindingDetails",
+    "inspector2:GetClustersForImage",
     "inspector2:ListCoverage",
+    "inspector2:ListFindingAggregations",
     "inspector2:ListFindings",
 }
 _FOREIGN = {"ecr", "ecr-public", "iam", "s3", "secretsmanager", "ssm", "sts"}
@@ -133,8 +135,8 @@ CLAIMS = (
         _calls_no_foreign_service,
     ),
     Claim(
-        "FetchFindings can read Inspector's findings, their details and its coverage, and write its"
-        " own log, and nothing else.",
+        "FetchFindings can read Inspector's findings and their counts by layer, their details, its"
+        " coverage and the clusters of an image, and write its own log, and nothing else.",
         _functions_call_only_inspector,
     ),
     Claim(

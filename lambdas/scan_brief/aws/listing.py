@@ -34,7 +34,7 @@ _FIRST_PAGE_TRIES = 3
 _LATER_PAGE_TRIES = 8
 _STARTS = 3
 # What botocore's parser raises for JSON of another shape than the model's, and for no JSON at all.
-_UNREADABLE = (
+UNREADABLE = (
     *(ResponseParserError, ArithmeticError, AttributeError, LookupError),
     *(RuntimeError, TypeError, ValueError),
 )
@@ -170,7 +170,7 @@ class Listing:
             trouble = _understand(fault, token)
             self._pace.throttled |= trouble.throttled
             raise trouble from fault
-        except _UNREADABLE as fault:
+        except UNREADABLE as fault:
             raise Trouble(f"the answer is not readable: {type(fault).__name__}") from fault
         self.waited += _idle_seconds() - began
         self.answered += 1

@@ -11,6 +11,7 @@ from scan_brief.brief.ignored_view import view_ignored
 from scan_brief.brief.image_name import name_image
 from scan_brief.brief.markup import Own
 from scan_brief.brief.platform import find_end_of_support, format_platform
+from scan_brief.brief.surroundings_view import view_clusters, view_layers
 from scan_brief.findings.agreement import TOTAL, count_announced, count_findings, count_missing
 from scan_brief.findings.report import (
     decide_kind,
@@ -84,6 +85,9 @@ def view_report(
         "subscription_only": report["subscriptionOnly"],
         "not_looked_up": report["lookedUp"]["left"] if report["lookedUp"] else 0,
         "lookup_failure": _view_lookup(report, words),
+        "layers": view_layers(report, words),
+        "clusters": view_clusters(report, words, zone),
+        "clusters_omitted": report["clusters"]["omitted"] if report["clusters"] else 0,
         "doubt": _view_doubt(report, words["doubt"], words),
         "doubt_short": _view_doubt(report, words["doubtShort"], words),
         "next_step": _view_doubt(report, words["nextStep"], words),

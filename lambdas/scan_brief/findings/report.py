@@ -21,6 +21,7 @@ from scan_brief.findings.agreement import (
 from scan_brief.findings.finding import SEVERITY_ORDER
 from scan_brief.findings.ignore import Sieve
 from scan_brief.findings.ignore_rules import IgnoreRules
+from scan_brief.findings.layers import Surroundings, describe_layers
 from scan_brief.findings.selection import Lookups, NoLookups, Selection
 from scan_brief.findings.tally import Tally
 from scan_brief.scan.request import ScanRequest
@@ -65,13 +66,14 @@ def build_report(
     is_complete: Callable[[], bool] = lambda: True,
     lookups: Lookups | None = None,
     ignore: IgnoreRules | None = None,
+    surroundings: Surroundings | None = None,
 ) -> Report:
     """One pass over the findings of the request's image, in any order; attempt: from 1.
 
     now: None if it does not matter when the image was scanned. list_suppressed is called if
     suppressed findings would explain what the list lacks; is_complete after the last finding:
     whether every page was read. lookups: None to rank by the facts of ListFindings alone. ignore:
-    None without a list of ignored findings.
+    None without a list of ignored findings. surroundings: None if nobody can be asked.
     """
     tally, sieve = Tally(), Sieve(ignore, request, _find_time(request, now))
     selection = Selection(settings.top_findings, lookups.most if lookups else 0)
@@ -93,6 +95,7 @@ def build_report(
     # A report that is not sent needs no lookup, nor does an image without findings.
     wanted = lookups if lookups and settled != "WAIT" and tally.total else None
     chosen = selection.choose(wanted or NoLookups())
+    around = surroundings if settled != "WAIT" and tally.total else None
     report: Report = {
         "scan": _describe_scan(request),
         "image": _describe_image(request, max(tally.platform, sieve.tally.platform)),
@@ -103,6 +106,8 @@ def build_report(
         "fixable": tally.fixable,
         "subscriptionOnly": tally.subscription_only,
         "lookedUp": chosen.describe(tally.total) if wanted else None,
+        "layers": describe_layers(tally.layers, around) if around else None,
+        "clusters": around.find_clusters() if around else None,
         "suppressed": suppressed,
         "ignored": sieve.describe(),
         "announced": request.announced,

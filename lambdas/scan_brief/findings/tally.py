@@ -14,6 +14,7 @@ from scan_brief.findings.finding import (
     platform,
     severity,
 )
+from scan_brief.findings.layers import LayerTally
 from scan_brief.findings.seen import Seen
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Tally:
     A finding's identity is its ARN: pages can shift between two calls, so that one comes twice. One
     without an ARN cannot be recognized and always counts. exploitable: with known exploit code.
     fixable: with a fix for all or some packages; subscription_only: of these, see
-    finding.needs_subscription. platform: see finding.platform.
+    finding.needs_subscription. platform: see finding.platform. layers: see LayerTally.
     apart_from: a tally whose findings do not count in this one.
     """
 
@@ -35,6 +36,7 @@ class Tally:
         self.fixable = 0
         self.subscription_only = 0
         self.platform = ("", "")
+        self.layers = LayerTally()
         self._counts: Counter[Severity] = Counter()
         self._seen: Seen = apart_from._seen if apart_from else Seen()
 
@@ -84,5 +86,6 @@ class Tally:
         if fix(finding) in ("YES", "PARTIAL"):
             self.fixable += 1
             self.subscription_only += needs_subscription(finding)
+        self.layers.add(finding)
         # In whatever order findings come, the same one is kept.
         self.platform = max(self.platform, platform(finding))

@@ -2,7 +2,8 @@
 
 Environment: TOP_FINDINGS, SETTLE_ATTEMPTS, SETTLE_WAIT_SECONDS, DETAIL_CALLS,
 IGNORE_ENTRIES. File: ignored.json, next to the package, if there are entries.
-Permissions: inspector2:ListFindings, inspector2:ListCoverage, inspector2:BatchGetFindingDetails.
+Permissions: inspector2:ListFindings, ListCoverage, BatchGetFindingDetails, ListFindingAggregations
+and GetClustersForImage.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from scan_brief.aws import inspector
 from scan_brief.aws.lookups import InspectorLookups
 from scan_brief.aws.pace import Pace
+from scan_brief.aws.surroundings import InspectorSurroundings
 from scan_brief.findings.ignore_rules import IgnoreRules, read_rules
 from scan_brief.findings.report import build_report
 from scan_brief.log import UNKNOWN, InvocationLog
@@ -90,6 +92,7 @@ def _fetch(event: FetchPayload, context: Context, log: InvocationLog) -> Report:
         is_complete=lambda: reader.complete,
         lookups=InspectorLookups(reader, settings.detail_calls),
         ignore=_ignore,
+        surroundings=InspectorSurroundings(reader, request),
     )
     log.info("fetched", total=report["total"], settled=report["settled"], attempt=report["attempt"])
     return report

@@ -9,16 +9,19 @@ from typing import Any
 
 from scan_brief.findings.ignore_rules import read_rules
 from scan_brief.findings.report import build_report
-from scan_brief.model import Brief
+from scan_brief.model import Brief, Clusters, Layers
 from scan_brief.scan.request import read_request
 from tests.unit.brief.fallback_cases import FALLBACK_CASES
 from tests.unit.builders import (
     REGISTRY,
+    make_brief,
+    make_counts,
     make_event,
     make_finding,
     make_formatter,
     make_image,
     make_package,
+    make_report,
     make_request,
     make_settings,
 )
@@ -222,6 +225,43 @@ def ignore(number: int, until: str | None = None, reason: str = "") -> dict[str,
 NINE = {"CRITICAL": 1, "HIGH": 2, "MEDIUM": 3, "TOTAL": 9}
 SIX = {"CRITICAL": 1, "HIGH": 2, "MEDIUM": 1, "TOTAL": 6}
 TAGS = {"image-tags": ["latest", "production", "1", "1.4", "1.4.2", "main-3f2a91c"]}
+LAYERS: Layers = {
+    "listed": [
+        {
+            "hash": "sha256:" + "ebdd32a03c0f5bebfe3fa5db3b0c74133c2a643c2de685647f3022258989811a",
+            "findings": 315,
+            "sharedBy": 7,
+            "repositories": ["team/api", "team/shop", "team/web"],
+        },
+        {"hash": "sha256:" + "a" * 64, "findings": 4, "sharedBy": 0, "repositories": []},
+        {"hash": "sha256:" + "b" * 64, "findings": 1, "sharedBy": 1, "repositories": ["one"]},
+    ],
+    "omitted": 0,
+    "sharedFindings": 316,
+    "ownFindings": 4,
+    "partial": False,
+    "failure": None,
+}
+CLUSTERS: Clusters = {
+    "listed": [
+        {"service": "ECS", "name": "prod", "running": 3, "lastInUse": "2026-01-31T21:29:00Z"},
+        {"service": "EKS", "name": "dev", "running": 1, "lastInUse": "2026-01-31T23:30:01Z"},
+        {"service": "EKS", "name": "old", "running": None, "lastInUse": "2026-01-01T00:00:00Z"},
+        {"service": "ECS", "name": "older", "running": 0, "lastInUse": None},
+    ],
+    "omitted": 1,
+    "failure": None,
+}
+NO_LAYERS: Layers = {**LAYERS, "listed": [], "sharedFindings": 0, "failure": "DENIED"}
+NO_CLUSTERS: Clusters = {"listed": [], "omitted": 0, "failure": "THROTTLED"}
+
+
+def with_surroundings(layers: Layers, clusters: Clusters) -> Callable[[str], Brief]:
+    report = make_report(SEVERAL, announced=make_counts(1, 2, 1, TOTAL=6))
+    report = {**report, "layers": layers, "clusters": clusters}
+    return lambda language: make_brief(report, language, ZONES[language])
+
+
 # A fallback brief has fewer members than Brief.
 CASES: dict[str, Callable[[str], Any]] = {
     "findings": from_event(SIX, SEVERAL),
@@ -265,5 +305,7 @@ CASES: dict[str, Callable[[str], Any]] = {
     "unknown_severity": from_event(
         {"TOTAL": 2}, [make_finding(8, severity="CATASTROPHIC"), make_finding(9)]
     ),
+    "layers_and_clusters": with_surroundings(LAYERS, CLUSTERS),
+    "layers_and_clusters_unknown": with_surroundings(NO_LAYERS, NO_CLUSTERS),
     **FALLBACK_CASES,
 }

@@ -60,6 +60,8 @@ def test_a_report_has_all_that_the_workflow_knows() -> None:
         "fixable": 1,
         "subscriptionOnly": 0,
         "lookedUp": None,
+        "layers": None,
+        "clusters": None,
         "suppressed": None,
         "ignored": None,
         "announced": COUNTS,

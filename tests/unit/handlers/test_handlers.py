@@ -120,7 +120,7 @@ def test_an_event_becomes_a_report(fetch: Any, double: Inspector2Double) -> None
     assert fetch(make_event(), 3)["report"]["settled"] == "NO"
     # Nothing is looked up for a report that waits.
     names = [operation for operation, _ in double.calls]
-    assert names == [*["ListFindings"] * 4, "BatchGetFindingDetails"]
+    assert names == [*["ListFindings"] * 4, "BatchGetFindingDetails", "GetClustersForImage"]
 
 
 @pytest.mark.parametrize("image", [{"imageTag": "latest"}, {"imageDigest": DIGEST}])
@@ -138,6 +138,7 @@ def test_a_request_by_hand_becomes_a_report(
         "ListCoverage",
         "ListFindings",
         "BatchGetFindingDetails",
+        "GetClustersForImage",
     ]
 
 
@@ -394,8 +395,7 @@ def test_a_known_exploited_finding_comes_first_although_the_list_says_nothing_of
     assert first["intelligence"]["dueDate"] == "2022-04-28"
     assert report["knownExploited"] == 1
     assert report["lookedUp"] == {"findings": 40, "left": 0, "failure": None}
-    by_arn = double.calls[-1]
-    assert by_arn.operation == "ListFindings"
+    by_arn = [call for call in double.calls if call.operation == "ListFindings"][-1]
     assert by_arn.body["filterCriteria"]["findingArn"][0]["value"] == hidden["findingArn"]
 
 
