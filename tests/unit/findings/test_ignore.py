@@ -248,6 +248,12 @@ def test_listed_suppressed_ignored_and_missing_add_up() -> None:
     assert (worst.severity, worst.announced) == ("CRITICAL", 1)  # one of the two is ignored
 
 
+def test_an_ignored_finding_is_not_missing_where_another_count_differs() -> None:
+    report = report_of(SEVERAL, entry(ONE), announced=make_counts(1, 1, 1, TOTAL=4), attempt=1)
+    assert list_differences(report)
+    assert (report["settled"], report["suppressed"]) == ("YES", None)
+
+
 @pytest.mark.parametrize("announced", [ANNOUNCED, None])
 def test_an_image_whose_findings_are_all_ignored_is_not_clear(announced: Any) -> None:
     everything = entry(*(f"CVE-2026-000{number}" for number in range(1, 6)))
