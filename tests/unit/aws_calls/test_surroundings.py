@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -209,3 +210,32 @@ def test_nobody_is_asked_without_time_or_for_a_report_that_waits(
     waiting = report_of(client, announced=make_counts(high=9, TOTAL=9))
     assert (waiting["settled"], waiting["layers"], waiting["clusters"]) == ("WAIT", None, None)
     assert double.calls == []
+
+
+def test_only_other_repositories_of_the_account_count_even_if_others_are_answered() -> None:
+    """The API does not document whether `repository` is a name or an ARN."""
+    arn = REPOSITORY_ARN.rpartition("/")[0]
+    rows = [
+        (repository, account)
+        for repository in ("sample-app", f"{arn}/sample-app", f"{arn}/team/web", "team/web", "", 7)
+        for account in ("111122223333", "999988887777")
+    ]
+    rows.append(("foreign", "999988887777"))
+    client = Mock()
+    client.list_finding_aggregations.return_value = {
+        "responses": [
+            {
+                "imageLayerAggregation": {
+                    "layerHash": hash_of(1),
+                    "repository": repository,
+                    "accountId": account,
+                }
+            }
+            for repository, account in rows
+        ]
+    }
+    layers = layers_of(client, [finding_in(1, [1, 2]), finding_in(2, [2])])
+    assert shared(layers) == {hash_of(1): 1}
+    assert layers["listed"][1]["repositories"] == ["team/web"]
+    # The finding in both layers is fixed with the shared one.
+    assert (layers["sharedFindings"], layers["ownFindings"]) == (1, 1)
