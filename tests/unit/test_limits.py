@@ -40,12 +40,15 @@ OTHERS = {
     "infra/scan_brief_cdk/route.py": {300},  # "about 300 short names"
     "infra/scan_brief_cdk/service_catalog/network_pattern.py": {256},  # values of an octet
     "lambdas/scan_brief/aws/faults.py": {500},  # an HTTP status
-    "lambdas/scan_brief/aws/inspector.py": {20},  # a timeout in seconds
+    "lambdas/scan_brief/aws/inspector.py": {20, 400},  # a timeout in seconds; services
+    "lambdas/scan_brief/aws/lanes.py": {20, 2_000, 65_536},
+    "lambdas/scan_brief/aws/surroundings.py": {256, 2_048},
     "lambdas/scan_brief/brief/fields.py": {300},
     "lambdas/scan_brief/brief/image_name.py": {19},  # of a digest
     "lambdas/scan_brief/brief/message.py": {20},  # characters of a name
     "lambdas/scan_brief/brief/sandbox.py": {100_000},  # of Jinja2's range
     "lambdas/scan_brief/findings/finding.py": {200},
+    "lambdas/scan_brief/findings/layers.py": {20, 2_000},
     "lambdas/scan_brief/findings/ranking.py": {20},  # of a year
     "lambdas/scan_brief/findings/summary.py": {200},
     "lambdas/scan_brief/findings/title.py": {200, 300, 500},

@@ -12,6 +12,7 @@ from scan_brief_cli.scan_files import SAMPLE
 
 EVENT = ["preview", "--event", str(SAMPLE / "event.json")]
 FINDINGS = ["--findings", str(SAMPLE / "findings.json")]
+DETAILS = ["--details", str(SAMPLE / "details.json")]
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

@@ -19,7 +19,7 @@ from scan_brief.scan.request import read_event
 from scan_brief_cli.api_response import load_entry_reader
 from scan_brief_cli.preview.findings import select_findings
 from tests.unit.builders import make_event, make_finding, make_formatter, make_settings
-from tests.unit.cli.command import EVENT, FINDINGS, fail, run, run_main
+from tests.unit.cli.command import DETAILS, EVENT, FINDINGS, fail, run, run_main
 from tests.unit.cli.json_kinds import KINDS, WHOLE_FINDING, list_places, replace
 
 GOOD = {"findingArn": "arn:aws:inspector2:::finding/1"}
@@ -261,4 +261,4 @@ def test_findings_without_a_time_have_the_current_one(
 
 
 def test_the_sample_is_what_is_shown_without_files(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, "preview") == run(capsys, *EVENT, *FINDINGS)
+    assert run(capsys, "preview") == run(capsys, *EVENT, *FINDINGS, *DETAILS)

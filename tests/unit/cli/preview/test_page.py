@@ -13,7 +13,7 @@ import pytest
 
 from scan_brief_cli.preview.page import make_page
 from tests.unit.builders import make_event
-from tests.unit.cli.command import EVENT, FINDINGS, fail, run
+from tests.unit.cli.command import DETAILS, EVENT, FINDINGS, fail, run
 from tests.unit.cli.preview.hostile_brief import make_hostile_brief
 
 
@@ -48,7 +48,7 @@ def test_a_page_that_cannot_be_written_leaves_nothing(
 
 def test_a_dash_is_standard_output(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "brief.html"
-    run(capsys, *EVENT, *FINDINGS, "--html", str(file))
+    run(capsys, *EVENT, *FINDINGS, *DETAILS, "--html", str(file))
     assert run(capsys, "preview", "--html", "-") == file.read_text("utf-8")
 
 
