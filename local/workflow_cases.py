@@ -20,6 +20,7 @@ _PLACEHOLDERS = {
     "Partition": "aws",
     "FetchFindingsFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:FetchFindings",
     "FormatMessageFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:FormatMessage",
+    "RememberBriefFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:RememberBrief",
     "TopicArn": "arn:aws:sns:eu-central-1:111122223333:briefs",
     "FallbackStateMachineArn": "arn:aws:states:eu-central-1:111122223333:stateMachine:Fallback",
 }

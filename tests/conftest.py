@@ -48,6 +48,7 @@ def harness(deployed_harness: StackHarness) -> StackHarness:
     deployed_harness.double.coverage = None
     deployed_harness.double.plan = FaultPlan()
     deployed_harness.outbox.clear()
+    deployed_harness.forget()
     return deployed_harness
 
 

@@ -135,6 +135,28 @@ class StackHarness:
 
         self.outbox.wait_for(is_complete, _SECONDS)
 
+    def list_memory(self) -> list[dict[str, Any]]:
+        """Every item of the memory's table."""
+        found = self.deployment.emulator.client("dynamodb").scan(
+            TableName=self.deployment.outputs["MemoryTableName"]
+        )
+        return list(found["Items"])
+
+    def forget(self) -> None:
+        """Empty the memory's table."""
+        for item in self.list_memory():
+            self.deployment.emulator.client("dynamodb").delete_item(
+                TableName=self.deployment.outputs["MemoryTableName"],
+                Key={name: item[name] for name in ("key", "part")},
+            )
+
+    @contextmanager
+    def memory_in(self, table: str) -> Iterator[None]:
+        """FetchFindings uses another table, or none if the name is empty."""
+        self.deployment.set_variable("MEMORY_TABLE", table)
+        yield
+        self.deployment.set_variable("MEMORY_TABLE", self.deployment.outputs["MemoryTableName"])
+
     def receive(self, protocol: str = "email") -> Message:
         """The one message to the subscriber of this protocol."""
         messages = self.outbox.wait_for(

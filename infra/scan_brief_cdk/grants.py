@@ -46,6 +46,7 @@ def allow(
     resources: Sequence[str],
     because: str,
     wildcard_because: str = "",
+    conditions: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
 ) -> None:
     """Let the role call the actions on the resources.
 
@@ -54,8 +55,18 @@ def allow(
     patterns = [text for text in (*actions, *resources) if "*" in text]
     if patterns and not wildcard_because:
         raise ValueError(f"{role.node.path}: {', '.join(patterns)} needs wildcard_because")
-    role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=list(resources)))
-    explain(role, actions=actions, because=because, wildcard_because=wildcard_because)
+    role.add_to_policy(
+        iam.PolicyStatement(
+            actions=list(actions), resources=list(resources), conditions=conditions or {}
+        )
+    )
+    explain(
+        role,
+        actions=actions,
+        because=because,
+        wildcard_because=wildcard_because,
+        conditions=list_conditions(conditions or {}),
+    )
 
 
 def add_to_policy(

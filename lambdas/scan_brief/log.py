@@ -43,6 +43,10 @@ class InvocationLog:
         """A request that gets no report, by the error's name."""
         self._write(logging.WARNING, "refused", {"error": error})
 
+    def memory_lost(self, why: str) -> None:
+        """The brief is not compared with the one before, or the next one is not with this one."""
+        self._write(logging.WARNING, "memory lost", {"error": why})
+
     @contextmanager
     def failures(self) -> Iterator[None]:
         """Logs the name of an error that passes through; Lambda itself logs its text."""

@@ -140,6 +140,10 @@ Reachability = Literal["REACHABLE", "NOT_REACHABLE", "UNKNOWN"]
 LookupFailure = Literal["DENIED", "THROTTLED", "OUT_OF_TIME", "FAILED"]
 # Why the list of ignored findings was not applied: no file in the bundle, or not the one of synth.
 IgnoreFailure = Literal["MISSING", "BROKEN"]
+# COMPARED: with the image that was briefed before. FIRST: there is none. OLDER: a newer scan was
+# briefed already. AMBIGUOUS: an image without findings tells no platform, and the repository has
+# several. UNREADABLE: the memory could not be read.
+ChangesOutcome = Literal["COMPARED", "FIRST", "OLDER", "AMBIGUOUS", "UNREADABLE"]
 # Why an empty list does not show that an image is clean. NO_COUNTS: the event announced no total.
 # SCAN_NOT_COMPLETE: the status is not that of a completed scan. JUST_SCANNED: requested by hand,
 # and Inspector scanned the image only seconds before. NOT_ALL_READ: the time to read ran out.
@@ -228,6 +232,10 @@ class Intelligence(TypedDict):
     cwes: list[str]
 
 
+# An Intelligence that comes back from the memory.
+Remembered = Untrusted[Literal["knownExploited", "dueDate", "epss", "cwes"]]
+
+
 class LookedUp(TypedDict):
     """Of how many findings the vulnerability was looked up, and of how many not. failure: why not;
     None if only the budget of calls was the limit.
@@ -286,8 +294,41 @@ class Ignored(TypedDict):
     failure: Optional[IgnoreFailure]
 
 
+class Changes(TypedDict):
+    """What changed since the image that was briefed before: digest and scannedAt are its.
+
+    new, fixed, open: entries, each a vulnerability in a package in a place; 0 if not COMPARED.
+    fixedNames: of some fixed ones, the most severe first. sameImage: it has the same digest.
+    """
+
+    outcome: ChangesOutcome
+    sameImage: bool
+    digest: Optional[str]
+    scannedAt: Optional[str]
+    new: int
+    fixed: int
+    open: int
+    fixedNames: list[str]
+
+
+class Mark(TypedDict):
+    """A brief that the memory knows. line: platform and architecture, as DEBIAN_12/arm64.
+
+    findings: the key of its findings in the memory, which are in so many parts.
+    """
+
+    repository: str
+    line: str
+    digest: str
+    scannedAt: str
+    findings: str
+    parts: int
+
+
 class FindingSummary(TypedDict):
     """What a report keeps of a finding. score: 0 to 10; epss: a probability, 0 to 1.
+
+    isNew: compared with the image that was briefed before; None if they were not compared.
 
     intelligence: None if the vulnerability was not looked up. reachability: of the packages, the
     one that matters most.
@@ -307,6 +348,7 @@ class FindingSummary(TypedDict):
     packages: list[Package]
     packagesOmitted: int
     findingArn: str
+    isNew: Optional[bool]
 
 
 class Scan(TypedDict):
@@ -393,6 +435,8 @@ class Report(TypedDict):
     that the settings' own list hides, which count nowhere else; None without a list. layers,
     clusters: None if they were not asked for, or no finding names a layer. complete:
     False if the time to read ran out before the last page. unconfirmed: None if there is no doubt.
+    changes: None without a memory, or if not every finding is listed. remember: for RememberBrief;
+    None in what is published.
     """
 
     scan: Scan
@@ -416,6 +460,8 @@ class Report(TypedDict):
     waitSeconds: int
     topFindings: list[FindingSummary]
     topFindingsOmitted: int
+    changes: Optional[Changes]
+    remember: Optional[Mark]
 
 
 # ---- The functions: what each state gives them and gets, and what they log ----
@@ -462,6 +508,26 @@ class FormatPayload(BriefInput):
     preferences: str
 
 
+class SentBrief(Protocol):
+    """What RememberBrief reads of a Brief."""
+
+    def get(self, key: Literal["remember"], /) -> Optional[Mark]:
+        """None if the brief has none."""
+
+
+class RememberPayload(TypedDict):
+    """To RememberBrief. brief: what FormatMessage returned; old code returns it without a mark."""
+
+    request: object
+    brief: SentBrief
+
+
+class RememberResult(TypedDict):
+    """From RememberBrief. moved: whether the memory now has the brief."""
+
+    moved: bool
+
+
 class LogFacts(TypedDict, total=False):
     """What a log line may add. error: the name of a class."""
 
@@ -471,6 +537,7 @@ class LogFacts(TypedDict, total=False):
     attempt: int
     kind: Kind
     language: str
+    moved: bool
 
 
 class LogLine(LogFacts):
@@ -503,11 +570,14 @@ class MessageAttributes(TypedDict):
 
 
 class Brief(TypedDict):
-    """From FormatMessage: one publish, at most limits.BRIEF_BYTES as JSON."""
+    """From FormatMessage: one publish, at most limits.BRIEF_BYTES as JSON. remember: the report's,
+    for RememberBrief.
+    """
 
     subject: str
     message: BriefMessage
     attributes: MessageAttributes
+    remember: Optional[Mark]
 
 
 class ChatContent(TypedDict):
@@ -601,6 +671,22 @@ class FindingView(TypedDict):
     same_as: list[int]
     commands: list[str]
     why: str
+    is_new: bool
+
+
+class ChangesView(TypedDict):
+    """Report's changes. note: a sentence if nothing was compared, else "". since: the time of the
+    scan before; fixed_more: fixed entries that are not named.
+    """
+
+    note: str
+    same_image: bool
+    since: str
+    new: int
+    fixed: int
+    open: int
+    fixed_names: list[str]
+    fixed_more: int
 
 
 class EndOfSupport(TypedDict):
@@ -686,6 +772,7 @@ class View(IgnoreNames):
     time: str
     status_words: str
     findings: list[FindingView]
+    changes: Optional[ChangesView]
     left_out: int
     link: Optional[str]
 
@@ -709,6 +796,7 @@ class ReasonWords(TypedDict):
     """
 
     separator: str
+    new: str
     knownExploited: str
     knownExploitedDue: str
     exploit: str
@@ -796,6 +884,15 @@ class ClusterWords(TypedDict):
     unknown: str
 
 
+class ChangesWords(TypedDict):
+    """Why nothing was compared."""
+
+    FIRST: str
+    OLDER: str
+    AMBIGUOUS: str
+    UNREADABLE: str
+
+
 class TotalWords(TypedDict):
     """word: of the total in a table. atLeast: a format with one place."""
 
@@ -823,6 +920,7 @@ class Words(TypedDict):
 
     unknown: UnknownWords
     cluster: ClusterWords
+    changes: ChangesWords
     doubt: DoubtWords
     doubtShort: DoubtWords
     nextStep: DoubtWords

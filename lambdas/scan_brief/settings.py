@@ -60,6 +60,18 @@ class FetchSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MemorySettings:
+    """memory_table: the table's name, from MEMORY_TABLE; "" without one: nothing is remembered."""
+
+    memory_table: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> MemorySettings:
+        """Read the variable."""
+        return cls(memory_table=environment.get("MEMORY_TABLE", ""))
+
+
+@dataclass(frozen=True, kw_only=True)
 class FormatSettings:
     """The settings of FormatMessage, from environment variables of the same name in capitals.
 

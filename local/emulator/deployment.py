@@ -35,14 +35,17 @@ class Deployment:
 
     def reach_inspector_at(self, endpoint_url: str) -> None:
         """Let the deployed FetchFindings call Inspector2 at this address."""
+        self.set_variable("AWS_ENDPOINT_URL_INSPECTOR2", endpoint_url)
+
+    def set_variable(self, variable: str, value: str) -> None:
+        """Change the environment of the deployed FetchFindings."""
         functions = self.emulator.client("lambda")
         name = self.outputs["FetchFindingsFunctionName"]
         configured = functions.get_function_configuration(FunctionName=name)["Environment"][
             "Variables"
         ]
-        variables = configured | {"AWS_ENDPOINT_URL_INSPECTOR2": endpoint_url}
         functions.update_function_configuration(
-            FunctionName=name, Environment={"Variables": variables}
+            FunctionName=name, Environment={"Variables": configured | {variable: value}}
         )
 
     def subscribe(

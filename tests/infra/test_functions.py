@@ -1,19 +1,24 @@
-"""The two functions: their code, limits, environment and logs."""
+"""The functions: their code, limits, environment and logs."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from aws_cdk.assertions import Template
 
-from scan_brief.settings import FetchSettings, FormatSettings
+from scan_brief.settings import FetchSettings, FormatSettings, MemorySettings
 from scan_brief_cdk.notifier.definition import load_definition
 from tests.project import PROJECT_ROOT
 
-STATES = {"FetchFindings": "fetch_findings", "FormatMessage": "format_message"}
+STATES = {
+    "FetchFindings": "fetch_findings",
+    "FormatMessage": "format_message",
+    "RememberBrief": "remember_brief",
+}
 
 
 def function(template: Template, state: str) -> dict[str, Any]:
@@ -52,36 +57,44 @@ def test_a_function_times_out_before_its_task(template: Template, state: str) ->
     assert function(template, state)["Timeout"] < definition["States"][state]["TimeoutSeconds"]
 
 
-def test_both_share_one_bundle(template: Template) -> None:
-    assert (
-        function(template, "FetchFindings")["Code"] == function(template, "FormatMessage")["Code"]
-    )
+def test_all_share_one_bundle(template: Template) -> None:
+    first, *others = (function(template, state)["Code"] for state in STATES)
+    assert all(code == first for code in others)
 
 
 @pytest.mark.parametrize(
-    ("state", "settings"), [("FetchFindings", FetchSettings), ("FormatMessage", FormatSettings)]
+    ("state", "settings"),
+    [
+        ("FetchFindings", (FetchSettings, MemorySettings)),
+        ("FormatMessage", (FormatSettings,)),
+        ("RememberBrief", (MemorySettings,)),
+    ],
 )
 def test_the_environment_has_the_variables_that_the_function_reads(
     template: Template,
     chosen: Template,
     state: str,
-    settings: type[FetchSettings] | type[FormatSettings],
+    settings: Sequence[Any],
 ) -> None:
-    names = {field.name.upper() for field in dataclasses.fields(settings)}
+    names = {field.name.upper() for kind in settings for field in dataclasses.fields(kind)}
     for synthesized in (template, chosen):
         variables = environment(synthesized, state)
         assert set(variables) == names
-        settings.from_environment(variables)
+        for kind in settings:
+            kind.from_environment(variables)
 
 
 def test_the_environment_follows_the_settings(chosen: Template) -> None:
-    assert environment(chosen, "FetchFindings") == {
+    numbers = environment(chosen, "FetchFindings")
+    table = numbers.pop("MEMORY_TABLE")
+    assert numbers == {
         "TOP_FINDINGS": "25",
         "SETTLE_ATTEMPTS": "2",
         "SETTLE_WAIT_SECONDS": "5",
         "DETAIL_CALLS": "9",
         "IGNORE_ENTRIES": "2",
     }
+    assert environment(chosen, "RememberBrief") == {"MEMORY_TABLE": table}
     assert environment(chosen, "FormatMessage") == {"LANGUAGE": "ja", "TIME_ZONE": "Asia/Tokyo"}
 
 
@@ -96,6 +109,6 @@ def test_every_log_group_has_the_retention_and_is_deleted_with_the_stack(
 ) -> None:
     for synthesized, days in ((template, 90), (chosen, 30)):
         groups = synthesized.find_resources("AWS::Logs::LogGroup")
-        assert len(groups) == 4
+        assert len(groups) == 5
         assert {group["Properties"]["RetentionInDays"] for group in groups.values()} == {days}
         assert {group["DeletionPolicy"] for group in groups.values()} == {"Delete"}

@@ -168,7 +168,7 @@ def test_a_sentence_that_is_not_true_is_refused(
     [
         (PUBLISH, "ECR:GetAuthorizationToken", "", "No role can call ECR"),
         (PUBLISH, "sns:Get*", "x", "No role's action is a pattern"),
-        (FETCH_LOG, "states:StartExecution", "", "FetchFindings can read"),
+        (FETCH_LOG, "states:StartExecution", "", "The functions can read"),
     ],
 )
 def test_a_reason_does_not_make_the_sentence_true(

@@ -41,7 +41,7 @@ def test_the_definition_is_deployed_with_its_settings(
 def test_each_substitution_has_its_resource(template: Template) -> None:
     _, brief = definition(template, "brief")
     _, fallback = definition(template, "fallback")
-    for function in ("FetchFindings", "FormatMessage"):
+    for function in ("FetchFindings", "FormatMessage", "RememberBrief"):
         (logical_id, attribute) = brief[f"{function}FunctionArn"]["Fn::GetAtt"]
         assert (logical_id.startswith(f"Notifier{function}Function"), attribute) == (True, "Arn")
     assert brief["FallbackStateMachineArn"]["Ref"].startswith("NotifierFallbackMachine")

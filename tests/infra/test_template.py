@@ -91,6 +91,8 @@ def test_the_outputs(template_json: dict[str, Any]) -> None:
         "DeadLetterQueueUrl",
         "FetchFindingsFunctionName",
         "FormatMessageFunctionName",
+        "RememberBriefFunctionName",
+        "MemoryTableName",
     }
 
 

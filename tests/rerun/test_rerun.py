@@ -44,6 +44,8 @@ def test_a_rerun_by_tag_is_followed_until_the_brief_is_sent(
         "FormatMessage",
         "BriefComplete",
         "PublishMessage",
+        "RememberBrief",
+        "BriefSent",
     ]
     assert ended.err.splitlines() == [f"started {arn}", *states]
     harness.receive()

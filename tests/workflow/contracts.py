@@ -9,6 +9,11 @@ from typing import Any
 from tests.workflow.retry_contracts import RETRY_CONTRACTS, Complaints, Definition, tasks
 
 MOST_STATES = 14
+# Where a caught error goes, and the next state. The brief is out when RememberBrief begins.
+CATCHERS = {
+    "StartFallback": ("$.unstarted", "DetailsUnavailable"),
+    "RememberBrief": ("$.forgotten", "BriefSent"),
+}
 INTEGRATIONS = {"lambda:invoke", "sns:publish", "states:startExecution"}
 
 
@@ -50,13 +55,8 @@ def failures_lead_to_the_fallback(definition: Definition) -> Complaints:
     if definition.get("QueryLanguage") == "JSONata":
         return
     for name, state in tasks(definition):
-        starts = name == "StartFallback"
-        after = "DetailsUnavailable" if starts else "NameFailure"
-        caught = {
-            "ErrorEquals": ["States.ALL"],
-            "ResultPath": "$.unstarted" if starts else "$.caught",
-            "Next": after,
-        }
+        place, after = CATCHERS.get(name, ("$.caught", "NameFailure"))
+        caught = {"ErrorEquals": ["States.ALL"], "ResultPath": place, "Next": after}
         if state.get("Catch") != [caught]:
             yield f"{name}: an error does not lead to {after} with the request kept"
     for name, state in definition["States"].items():
@@ -66,8 +66,12 @@ def failures_lead_to_the_fallback(definition: Definition) -> Complaints:
 
 def failures_have_their_name_and_a_cause(definition: Definition) -> Complaints:
     for name, state in definition["States"].items():
-        if state["Type"] == "Fail" and (state.get("Error") != name or "CausePath" not in state):
-            yield f"{name}: fails as {state.get('Error')}"
+        if state["Type"] != "Fail":
+            continue
+        error = state.get("Error", state.get("ErrorPath"))
+        own = "$.result.answer.refusal.error" if name == "RequestRefused" else name
+        if error != own or "CausePath" not in state:
+            yield f"{name}: fails as {error}"
 
 
 def the_request_is_kept(definition: Definition) -> Complaints:
@@ -82,17 +86,24 @@ def results_have_their_place(definition: Definition) -> Complaints:
         "FetchFindings": "$.result",
         "FormatMessage": "$.result",
         "PublishMessage": "$.published",
+        "RememberBrief": "$.remembered",
     }
     for name, state in tasks(definition):
         if name in places and state.get("ResultPath") != places[name]:
             yield f"{name}: its result goes to {state.get('ResultPath')}"
         if name in places and "ResultSelector" not in state:
             yield f"{name}: keeps its raw result"
-        if name in ("FetchFindings", "FormatMessage") and "OutputPath" in state:
+        if name in places and "OutputPath" in state:
             yield f"{name}: drops the request"
-    published = definition["States"].get("PublishMessage", {})
-    if published and published.get("OutputPath") != "$.published":
-        yield "PublishMessage: puts out everything"
+    sent = definition["States"].get("BriefSent", {})
+    if sent and sent.get("OutputPath") != "$.published":
+        yield "BriefSent: puts out everything"
+
+
+def only_a_sent_brief_is_remembered(definition: Definition) -> Complaints:
+    for name, state in definition["States"].items():
+        if "RememberBrief" in next_states(state) and name != "PublishMessage":
+            yield f"{name}: remembers what was not sent"
 
 
 def publishes_are_complete(definition: Definition) -> Complaints:
@@ -156,6 +167,7 @@ CONTRACTS: tuple[Callable[[Definition], Complaints], ...] = (
     failures_have_their_name_and_a_cause,
     the_request_is_kept,
     results_have_their_place,
+    only_a_sent_brief_is_remembered,
     publishes_are_complete,
     paths_are_marked,
     *RETRY_CONTRACTS,

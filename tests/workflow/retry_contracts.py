@@ -35,6 +35,7 @@ SERVICE_ERRORS = re.compile(
 TIMEOUTS = {
     "FetchFindings": scan_notifier.FETCH_TIMEOUT_SECONDS,
     "FormatMessage": scan_notifier.FORMAT_TIMEOUT_SECONDS,
+    "RememberBrief": scan_notifier.REMEMBER_TIMEOUT_SECONDS,
 }
 
 

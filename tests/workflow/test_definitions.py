@@ -31,6 +31,7 @@ DEPLOYED = {
         "Partition": "aws",
         "FetchFindingsFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:fetch",
         "FormatMessageFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:format",
+        "RememberBriefFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:remember",
         "TopicArn": "arn:aws:sns:eu-central-1:111122223333:briefs",
         "FallbackStateMachineArn": "arn:aws:states:eu-central-1:111122223333:stateMachine:fallback",
     },
@@ -57,12 +58,18 @@ MUTATIONS: dict[str, tuple[str, str, Change]] = {
     "dangling catcher": ("brief", f"{_FETCH}/Catch/0/Next", "Nowhere"),
     "dangling StartAt": ("brief", "StartAt", "Nowhere"),
     "state passed by": ("brief", "States/NameFailure/Next", "DetailsUnavailable"),
-    "neither Next nor End": ("brief", f"{_PUBLISH}/End", GONE),
+    "neither Next nor End": ("brief", f"{_PUBLISH}/Next", GONE),
+    "remembered before it is sent": ("brief", "States/FormatMessage/Next", "RememberBrief"),
+    "never remembered": ("brief", f"{_PUBLISH}/Next", "BriefSent"),
+    "the memory's failure is the brief's": (
+        "brief", "States/RememberBrief/Catch/0/Next", "NameFailure"
+    ),
     "Next and End": ("brief", "States/FormatMessage/End", True),
     "Choice without Default": ("brief", "States/BriefComplete/Default", GONE),
     "incomplete answer published": ("brief", "States/BriefComplete/Default", "PublishMessage"),
     "failure ends well": ("brief", f"{_FETCH}/Catch/0/Next", "FormatMessage"),
-    "failure misnamed": ("brief", "States/ImageNotScanned/Error", "InvalidRequest"),
+    "failure misnamed": ("brief", "States/DetailsUnavailable/Error", "InvalidRequest"),
+    "refusal misnamed": ("brief", "States/RequestRefused/ErrorPath", "$.result.error"),
     "failure without a cause": ("brief", "States/DetailsUnavailable/CausePath", GONE),
     "no timeout": ("brief", "States/FormatMessage/TimeoutSeconds", GONE),
     "task before its function": ("brief", f"{_FETCH}/TimeoutSeconds", 30),
@@ -82,7 +89,7 @@ MUTATIONS: dict[str, tuple[str, str, Change]] = {
         "fallback", "States/PublishBrief/Retry/0/ErrorEquals", ["States.TaskFailed"]
     ),
     "event not read ends silently": (
-        "brief", "States/FindingsSettled/Choices/1/Next", "InvalidRequest"
+        "brief", "States/FindingsSettled/Choices/0/Next", "RequestRefused"
     ),
     "dropped Catch": ("brief", f"{_FETCH}/Catch", GONE),
     "empty Catch": ("brief", f"{_PUBLISH}/Catch", []),
@@ -106,7 +113,7 @@ MUTATIONS: dict[str, tuple[str, str, Change]] = {
     "result over the request": ("brief", f"{_FETCH}/ResultPath", "$.request"),
     "result over everything": ("brief", "States/FormatMessage/ResultPath", GONE),
     "raw result": ("brief", f"{_FETCH}/ResultSelector", GONE),
-    "everything put out": ("brief", f"{_PUBLISH}/OutputPath", GONE),
+    "everything put out": ("brief", "States/BriefSent/OutputPath", GONE),
     "request dropped": ("brief", "States/NameFailure/Parameters/request.$", GONE),
     "literal Subject": ("brief", f"{_PUBLISH}/Parameters/Subject.$", "subject"),
     "no Message": ("brief", f"{_PUBLISH}/Parameters/Message.$", GONE),

@@ -15,7 +15,7 @@ from tests.harness import Outcome, StackHarness
 
 BEGIN = ["ReceiveRequest", "FetchFindings"]
 SETTLED = [*BEGIN, "FindingsSettled"]
-BRIEF = ["FormatMessage", "BriefComplete", "PublishMessage"]
+BRIEF = ["FormatMessage", "BriefComplete", "PublishMessage", "RememberBrief", "BriefSent"]
 AGAIN = ["WaitForFindings", "FetchFindings", "FindingsSettled"]
 FAILED = ["NameFailure", "StartFallback", "DetailsUnavailable"]
 FALLBACK = ["ReadRequest", "WriteBrief", "PublishBrief"]
@@ -305,7 +305,7 @@ def test_a_bad_request_ends_at_once(
 ) -> None:
     outcome = harness.run(request_by_hand)
     assert (outcome.status, outcome.error) == ("FAILED", "InvalidRequest")
-    assert outcome.states == [*SETTLED, "InvalidRequest"]
+    assert outcome.states == [*SETTLED, "RequestRefused"]
     assert named in outcome.cause
     assert "accepted: " in outcome.cause
     assert len(outcome.cause) <= 1_000
@@ -332,7 +332,7 @@ def test_a_request_by_hand_with_the_event(harness: StackHarness, event: dict[str
 def test_an_image_that_inspector_does_not_know(harness: StackHarness) -> None:
     outcome = harness.run({**BY_HAND, "imageTag": "none-such"})
     assert (outcome.status, outcome.error) == ("FAILED", "ImageNotScanned")
-    assert outcome.states == [*SETTLED, "ImageNotScanned"]
+    assert outcome.states == [*SETTLED, "RequestRefused"]
     assert outcome.cause.startswith("sample-app:none-such: Inspector does not know this image")
 
 

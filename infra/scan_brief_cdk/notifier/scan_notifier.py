@@ -12,12 +12,13 @@ from constructs import Construct
 
 from scan_brief_cdk.bundle import build_bundle
 from scan_brief_cdk.files import WORKFLOW
-from scan_brief_cdk.grants import NO_RESOURCE, allow
 from scan_brief_cdk.ignoring.bundled import add_ignored
+from scan_brief_cdk.memory.table import MemoryTable
 from scan_brief_cdk.monitoring.monitoring import create_monitoring
 from scan_brief_cdk.notifier.console import Console
 from scan_brief_cdk.notifier.definition import bind, known_values, load_definition
 from scan_brief_cdk.notifier.functions import ScanFunction
+from scan_brief_cdk.notifier.role_grants import allow_calls, allow_reading
 from scan_brief_cdk.notifier.scan_rules import ScanRules
 from scan_brief_cdk.notifier.state_machine import NotifierStateMachine
 from scan_brief_cdk.notifier.topic import BriefTopic
@@ -36,6 +37,7 @@ from scan_brief_cdk.settings.types import (
 # Shorter than TimeoutSeconds of the tasks, so that an execution reports the function's own error.
 FETCH_TIMEOUT_SECONDS = 900  # Lambda's maximum
 FORMAT_TIMEOUT_SECONDS = 30
+REMEMBER_TIMEOUT_SECONDS = 30
 
 
 class ScanNotifier(Construct):
@@ -86,6 +88,7 @@ class ScanNotifier(Construct):
         self._repositories = f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{Aws.ACCOUNT_ID}:repository/"
         self._console = Console(self, "Console")
         self.briefs = BriefTopic(self, "BriefTopic", addresses=self._list_filters(routes))
+        self.memory = MemoryTable(self, "Memory")
         self.fetch = self._create_fetch(
             {
                 "TOP_FINDINGS": top_findings,
@@ -96,6 +99,7 @@ class ScanNotifier(Construct):
             }
         )
         self.format = self._create_format(language, time_zone)
+        self.remember = self._create_remember()
         self.fallback = self._create_fallback(workflow_folder, language, routes)
         self.brief = self._create_brief(workflow_folder, language, routes)
         self.scan_rules = ScanRules(
@@ -129,6 +133,8 @@ class ScanNotifier(Construct):
             "DeadLetterQueueUrl": self.scan_rules.dead_letter_queue.queue_url,
             "FetchFindingsFunctionName": self.fetch.function.function_name,
             "FormatMessageFunctionName": self.format.function.function_name,
+            "RememberBriefFunctionName": self.remember.function.function_name,
+            "MemoryTableName": self.memory.table.table_name,
         }
 
     def _list_filters(self, routes: Sequence[Route]) -> dict[str, list[str | dict[str, str]]]:
@@ -146,7 +152,10 @@ class ScanNotifier(Construct):
             handler="fetch_findings",
             description="Reads what Amazon Inspector found in one image and makes a report of it",
             timeout_seconds=FETCH_TIMEOUT_SECONDS,
-            environment={name: str(number) for name, number in numbers.items()},
+            environment={
+                **{name: str(number) for name, number in numbers.items()},
+                "MEMORY_TABLE": self.memory.table.table_name,
+            },
             log_retention_days=self._log_retention_days,
         )
 
@@ -159,6 +168,18 @@ class ScanNotifier(Construct):
             description="Writes the brief of a report; it may do nothing in the account",
             timeout_seconds=FORMAT_TIMEOUT_SECONDS,
             environment={"LANGUAGE": language, "TIME_ZONE": time_zone},
+            log_retention_days=self._log_retention_days,
+        )
+
+    def _create_remember(self) -> ScanFunction:
+        return ScanFunction(
+            self,
+            "RememberBrief",
+            bundle=self._bundle,
+            handler="remember_brief",
+            description="Remembers which brief was sent, so that the next one says what changed",
+            timeout_seconds=REMEMBER_TIMEOUT_SECONDS,
+            environment={"MEMORY_TABLE": self.memory.table.table_name},
             log_retention_days=self._log_retention_days,
         )
 
@@ -179,6 +200,7 @@ class ScanNotifier(Construct):
             "Partition": Aws.PARTITION,
             "FetchFindingsFunctionArn": self.fetch.function.function_arn,
             "FormatMessageFunctionArn": self.format.function.function_arn,
+            "RememberBriefFunctionArn": self.remember.function.function_arn,
             "TopicArn": self.briefs.topic.topic_arn,
             "FallbackStateMachineArn": self.fallback.state_machine.state_machine_arn,
         }
@@ -214,36 +236,9 @@ class ScanNotifier(Construct):
         )
 
     def _grant(self) -> None:
-        allow(
-            self.fetch.role,
-            actions=[
-                "inspector2:BatchGetFindingDetails",
-                "inspector2:GetClustersForImage",
-                "inspector2:ListCoverage",
-                "inspector2:ListFindingAggregations",
-                "inspector2:ListFindings",
-            ],
-            resources=["*"],
-            because=(
-                "reads the findings of an image, what is known of their exploitation, which other"
-                " repositories share its layers, the clusters where it runs, its digest and its"
-                " tags, and whether it was scanned"
-            ),
-            wildcard_because=(
-                f"{NO_RESOURCE}, so the findings of every image of the account and region can be"
-                " read"
-            ),
-        )
-        allow(
-            self.brief.role,
-            actions=["lambda:InvokeFunction"],
-            resources=[self.fetch.function.function_arn, self.format.function.function_arn],
-            because="its tasks call the two functions",
-        )
-        allow(
-            self.brief.role,
-            actions=["states:StartExecution"],
-            resources=[self.fallback.state_machine.state_machine_arn],
-            because="starts the fallback after a failure",
-        )
+        functions = [part.function for part in (self.fetch, self.format, self.remember)]
+        allow_calls(self.brief.role, functions=functions, fallback=self.fallback.state_machine)
+        allow_reading(self.fetch.role)
+        self.memory.allow_compare_by(self.fetch.role)
+        self.memory.allow_move_by(self.remember.role)
         self.briefs.allow_publish_by(self.brief.role, self.fallback.role)

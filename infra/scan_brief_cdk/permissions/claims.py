@@ -15,6 +15,8 @@ _INSPECTOR = {
     "inspector2:ListFindingAggregations",
     "inspector2:ListFindings",
 }
+_MEMORY = {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"}
+_BY_KEY = "ForAllValues:StringLike dynamodb:LeadingKeys"
 _FOREIGN = {"ecr", "ecr-public", "iam", "s3", "secretsmanager", "ssm", "sts"}
 _KEY = "AWS::KMS::Key"
 _OWN_ACCOUNT = "`arn:<Partition>:iam::<AccountId>:root`"
@@ -69,7 +71,31 @@ def _functions_call_only_inspector(statements: Sequence[Statement]) -> bool:
         if statement.trust and "`lambda.amazonaws.com`" in _names(statement)
     }
     allowed = [statement for statement in _allowed(statements) if statement.owner in functions]
-    return bool(functions) and _actions(allowed) == _LOG | _INSPECTOR
+    return bool(functions) and _actions(allowed) == _LOG | _INSPECTOR | _MEMORY
+
+
+def _memory_is_read_and_written_by_key(statements: Sequence[Statement]) -> bool:
+    uses = [part for part in _allowed(statements) if _MEMORY & set(part.actions)]
+    return bool(uses) and all(
+        [str(line) for line in part.conditions] == [_BY_KEY]
+        and not any("*" in resource for resource in part.resources)
+        for part in uses
+    )
+
+
+def _only_a_sent_brief_is_remembered(statements: Sequence[Statement]) -> bool:
+    writers = [
+        part
+        for part in _allowed(statements)
+        for line in part.conditions
+        if "dynamodb:PutItem" in part.actions and "`brief#*`" in line.values
+    ]
+    allowed = _allowed(statements, "RememberBriefRole")
+    return (
+        bool(writers)
+        and all(part.owner.name.endswith("RememberBriefRole") for part in writers)
+        and _actions(allowed) == _LOG | {"dynamodb:PutItem"}
+    )
 
 
 def _format_only_logs(statements: Sequence[Statement]) -> bool:
@@ -135,9 +161,19 @@ CLAIMS = (
         _calls_no_foreign_service,
     ),
     Claim(
-        "FetchFindings can read Inspector's findings and their counts by layer, their details, its"
-        " coverage and the clusters of an image, and write its own log, and nothing else.",
+        "The functions can read Inspector's findings and their counts by layer, their details, its"
+        " coverage and the clusters of an image, use the stack's own table, and write their own"
+        " logs, and nothing else.",
         _functions_call_only_inspector,
+    ),
+    Claim(
+        "The table is read and written item by item, by keys that begin as the function needs:"
+        " nothing scans it or deletes from it.",
+        _memory_is_read_and_written_by_key,
+    ),
+    Claim(
+        "Only RememberBrief can say which brief was sent last, and it can do nothing else.",
+        _only_a_sent_brief_is_remembered,
     ),
     Claim(
         "FormatMessage, which handles text that others wrote, can write its own log and nothing"

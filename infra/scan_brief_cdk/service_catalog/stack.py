@@ -140,8 +140,8 @@ class ProductStack(ScanBriefStack):
         self.template_options.metadata = {"AWS::CloudFormation::Interface": _describe_form()}
         rule = CfnRule(self, "TwoEndpoints")
         rule.add_assertion(_differ(ECR_API_ENDPOINT, ECR_DKR_ENDPOINT), TWO_ENDPOINTS)
-        for function in (self.notifier.fetch.function, self.notifier.format.function):
-            _take_code_from(function, code)
+        for part in (self.notifier.fetch, self.notifier.format, self.notifier.remember):
+            _take_code_from(part.function, code)
 
 
 def _parametrize(settings: Settings) -> Settings:

@@ -33,7 +33,7 @@ FAULTS = (ClientError, BotoCoreError)  # what a call, or the making of its clien
 _DENIED = r"(?i)(?<!^Kms)(access.?denied|not.?authori[sz]ed|unauthori[sz]ed|authorizationerror)"
 # An HTTP status of 408, 429 or 5xx means the same; some services send these codes with 400.
 _THROTTLED = (
-    r"(?i)throttl|toomanyrequests|requestlimitexceeded|rateexceeded|^limitexceededexception$"
+    r"(?i)throttl|throughputexceeded|toomanyrequests|requestlimitexceeded|rateexceeded|^limitexceededexception$"
     r"|^slowdown$|bandwidthlimit"
 )
 _UNAVAILABLE = (

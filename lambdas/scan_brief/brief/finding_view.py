@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         FindingSummary,
         FindingView,
         Fix,
+        Intelligence,
         Package,
         Reachability,
         ReasonWords,
@@ -70,6 +71,7 @@ def _view(number: int, finding: FindingSummary, remedies: Remedies, words: Words
         "same_as": remedies.list_earlier(number),
         "commands": [remedy["text"] for remedy in new if remedy["command"]],
         "why": Own(words["why"]["separator"].join(_list_reasons(finding, words["why"]))),
+        "is_new": bool(finding["isNew"]),
     }
 
 
@@ -83,10 +85,9 @@ def _view_package(package: Package) -> Package:
 
 
 def _list_reasons(finding: FindingSummary, words: ReasonWords) -> Iterable[str]:
-    known = finding["intelligence"]
-    if known and known["knownExploited"]:
-        due = known["dueDate"]
-        yield words["knownExploitedDue"].format(date=due) if due else words["knownExploited"]
+    if finding["isNew"]:
+        yield words["new"]
+    yield from _list_exploitation(finding["intelligence"], words)
     if finding["exploitAvailable"]:
         yield words["exploit"]
     if finding["epss"] is not None:
@@ -95,6 +96,12 @@ def _list_reasons(finding: FindingSummary, words: ReasonWords) -> Iterable[str]:
         yield words[_REACHABILITY_WORDS[finding["reachability"]]]
     if finding["fix"] in _FIX_WORDS:
         yield words[_FIX_WORDS[finding["fix"]]]
+
+
+def _list_exploitation(known: Intelligence | None, words: ReasonWords) -> Iterable[str]:
+    if known and known["knownExploited"]:
+        due = known["dueDate"]
+        yield words["knownExploitedDue"].format(date=due) if due else words["knownExploited"]
 
 
 def _percent(share: float) -> str:

@@ -74,6 +74,7 @@ class Formatter:
                 "lambda": facts,
             },
             "attributes": _attributes(report),
+            "remember": report["remember"],
         }
 
     def _write_subject(self, report: Report, fields: dict[str, str]) -> str:
@@ -147,6 +148,7 @@ def _keep_findings(report: Report, shown: int) -> Report:
         **report,
         "topFindings": report["topFindings"][:shown],
         "topFindingsOmitted": report["topFindingsOmitted"] + hidden,
+        "remember": None,
     }
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
+from datetime import date, tzinfo
 from typing import TYPE_CHECKING
 
+from scan_brief.brief.changes_view import view_changes
 from scan_brief.brief.console import link_image
 from scan_brief.brief.finding_view import format_severity, view_counts, view_findings
 from scan_brief.brief.ignored_view import view_ignored
@@ -12,6 +13,7 @@ from scan_brief.brief.image_name import name_image
 from scan_brief.brief.markup import Own
 from scan_brief.brief.platform import find_end_of_support, format_platform
 from scan_brief.brief.surroundings_view import view_clusters, view_layers
+from scan_brief.brief.times import view_time
 from scan_brief.findings.agreement import TOTAL, count_announced, count_findings, count_missing
 from scan_brief.findings.report import (
     decide_kind,
@@ -92,9 +94,10 @@ def view_report(
         "doubt_short": _view_doubt(report, words["doubtShort"], words),
         "next_step": _view_doubt(report, words["nextStep"], words),
         "rerun": _format_rerun(image),
-        "time": _view_time(report["scan"]["scannedAt"], words, zone),
+        "time": view_time(report["scan"]["scannedAt"], words, zone),
         "status_words": _view_status(report["scan"]["status"], words),
         "findings": view_findings(findings[:shown], words),
+        "changes": view_changes(report["changes"], words, zone),
         "left_out": report["topFindingsOmitted"] + len(findings) - shown,
         "link": _view_link(image),
     }
@@ -183,19 +186,6 @@ def _format_rerun(image: Image) -> str:
 def _view_link(image: Image) -> Own | None:
     link = link_image(image)
     return Own(link) if link else None
-
-
-def _view_time(scanned_at: str | None, words: Words, zone: tzinfo) -> str:
-    if scanned_at is None:
-        return words["time"]["unknown"]
-    local = datetime.fromisoformat(scanned_at).astimezone(zone)
-    return local.strftime(words["time"]["format"]) + " " + _format_zone(local)
-
-
-def _format_zone(local: datetime) -> str:
-    """Zones without letters of their own are +03 or -0330 in the time zone database."""
-    name = local.tzname() or "UTC"
-    return f"UTC{name}" if name[0] in "+-" else name
 
 
 def _view_status(status: str | None, words: Words) -> str:

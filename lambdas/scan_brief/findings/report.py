@@ -18,6 +18,8 @@ from scan_brief.findings.agreement import (
     is_worth_asking,
     was_just_scanned,
 )
+from scan_brief.findings.changes import Comparison, Memory, compare_with_memory
+from scan_brief.findings.delta import Footprint
 from scan_brief.findings.finding import SEVERITY_ORDER
 from scan_brief.findings.ignore import Sieve
 from scan_brief.findings.ignore_rules import IgnoreRules
@@ -67,17 +69,23 @@ def build_report(
     lookups: Lookups | None = None,
     ignore: IgnoreRules | None = None,
     surroundings: Surroundings | None = None,
+    memory: Memory | None = None,
+    on_memory_lost: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """One pass over the findings of the request's image, in any order; attempt: from 1.
 
     now: None if it does not matter when the image was scanned. list_suppressed is called if
     suppressed findings would explain what the list lacks; is_complete after the last finding:
     whether every page was read. lookups: None to rank by the facts of ListFindings alone. ignore:
-    None without a list of ignored findings. surroundings: None if nobody can be asked.
+    None without a list of ignored findings. surroundings: None if nobody can be asked. memory: None
+    to compare with no earlier brief; on_memory_lost is called with the reason.
     """
-    tally, sieve = Tally(), Sieve(ignore, request, _find_time(request, now))
+    tally, footprint = Tally(), Footprint()
+    sieve = Sieve(ignore, request, _find_time(request, now))
     selection = Selection(settings.top_findings, lookups.most if lookups else 0)
-    selection.add(tally.count(findings, sieve.takes))
+    # An ignored finding is still there: it is not fixed.
+    active = footprint.note(findings) if memory else findings
+    selection.add(tally.count(active, sieve.takes))
     listed, ignored, complete = tally.counts, sieve.tally.counts, is_complete()
     suppressed = None
     if list_suppressed and is_worth_asking(request.announced, listed, ignored):
@@ -94,11 +102,21 @@ def build_report(
     )
     # A report that is not sent needs no lookup, nor does an image without findings.
     wanted = lookups if lookups and settled != "WAIT" and tally.total else None
-    chosen = selection.choose(wanted or NoLookups())
+    doubt = find_doubt(
+        request, listed, suppressed, ignored, just_scanned=just_scanned, complete=complete
+    )
+    image = _describe_image(request, max(tally.platform, sieve.tally.platform))
+    compared = Comparison()
+    # What is not listed would look fixed.
+    if memory and settled == "YES" and complete and not doubt:
+        compared = compare_with_memory(memory, image, request.scanned_at, footprint)
+    if compared.lost:
+        on_memory_lost(compared.lost)
+    chosen = selection.choose(wanted or NoLookups(), compared.is_new)
     around = surroundings if settled != "WAIT" and tally.total else None
     report: Report = {
         "scan": _describe_scan(request),
-        "image": _describe_image(request, max(tally.platform, sieve.tally.platform)),
+        "image": image,
         "counts": listed,
         "total": tally.total,
         "knownExploited": chosen.known_exploited,
@@ -113,13 +131,13 @@ def build_report(
         "announced": request.announced,
         "complete": complete,
         "settled": settled,
-        "unconfirmed": find_doubt(
-            request, listed, suppressed, ignored, just_scanned=just_scanned, complete=complete
-        ),
+        "unconfirmed": doubt,
         "attempt": attempt,
         "waitSeconds": settings.settle_wait_seconds,
         "topFindings": chosen.top,
         "topFindingsOmitted": 0,
+        "changes": compared.changes,
+        "remember": compared.mark,
     }
     return bound_report(report)
 

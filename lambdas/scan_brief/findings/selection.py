@@ -6,7 +6,7 @@ looked up, within a budget, before the top is chosen.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -74,8 +74,8 @@ class Selection:
             self._candidates.add(rank, candidate)
             self._findings.add(rank, (candidate, finding))
 
-    def choose(self, lookups: Lookups) -> Chosen:
-        """The top findings after the lookup, in order."""
+    def choose(self, lookups: Lookups, is_new: Callable[[Finding], bool] | None = None) -> Chosen:
+        """The top findings after the lookup, in order. is_new: None if that is not known."""
         candidates = self._candidates.take()
         arns: dict[str, str] = {}
         for candidate in candidates:
@@ -89,7 +89,10 @@ class Selection:
         return Chosen(
             [
                 _describe(
-                    candidate, known.get(_identify(candidate)) or fetched.get(candidate.arn), lookup
+                    candidate,
+                    known.get(_identify(candidate)) or fetched.get(candidate.arn),
+                    lookup,
+                    is_new,
                 )
                 for candidate in top
             ],
@@ -125,7 +128,12 @@ def _identify(candidate: Candidate) -> tuple[str, str]:
     return candidate.id, candidate.arn
 
 
-def _describe(candidate: Candidate, finding: Finding | None, lookup: Lookup) -> FindingSummary:
+def _describe(
+    candidate: Candidate,
+    finding: Finding | None,
+    lookup: Lookup,
+    is_new: Callable[[Finding], bool] | None,
+) -> FindingSummary:
     """Of a finding that could not be read again, only what its rank depends on."""
     facts = candidate.facts
     if finding is not None:
@@ -144,6 +152,8 @@ def _describe(candidate: Candidate, finding: Finding | None, lookup: Lookup) -> 
             "packages": [],
             "packagesOmitted": 0,
             "findingArn": candidate.arn,
+            "isNew": None,
         }
     known = lookup.found.get(candidate.id)
-    return {**summary, "epss": facts.epss, "intelligence": known}
+    new = is_new(finding) if is_new and finding is not None else None
+    return {**summary, "epss": facts.epss, "intelligence": known, "isNew": new}

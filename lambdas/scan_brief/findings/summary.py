@@ -51,6 +51,7 @@ def summarize(finding: Finding) -> FindingSummary:
         "packages": united[:_PACKAGES_SHOWN],
         "packagesOmitted": max(0, len(united) - _PACKAGES_SHOWN),
         "findingArn": arn(finding),
+        "isNew": None,
     }
 
 

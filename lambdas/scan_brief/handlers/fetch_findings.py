@@ -1,9 +1,9 @@
 """State FetchFindings: a request in, a report of at most 64 KiB or a refusal out.
 
 Environment: TOP_FINDINGS, SETTLE_ATTEMPTS, SETTLE_WAIT_SECONDS, DETAIL_CALLS,
-IGNORE_ENTRIES. File: ignored.json, next to the package, if there are entries.
+IGNORE_ENTRIES, MEMORY_TABLE. File: ignored.json, next to the package, if there are entries.
 Permissions: inspector2:ListFindings, ListCoverage, BatchGetFindingDetails, ListFindingAggregations
-and GetClustersForImage.
+and GetClustersForImage; dynamodb:Query, GetItem and PutItem, each on some keys of the table.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from scan_brief.aws import inspector
 from scan_brief.aws.lookups import InspectorLookups
+from scan_brief.aws.memory import TableMemory
 from scan_brief.aws.pace import Pace
+from scan_brief.aws.remembered_lookups import RememberedLookups
 from scan_brief.aws.surroundings import InspectorSurroundings
 from scan_brief.findings.ignore_rules import IgnoreRules, read_rules
 from scan_brief.findings.report import build_report
@@ -25,15 +27,17 @@ from scan_brief.preferences import find_preferences
 from scan_brief.scan.coverage import resolve_image
 from scan_brief.scan.errors import ImageNotScanned, InvalidRequest, UnreadableEvent
 from scan_brief.scan.request import Registry, ScanRequest, is_automatic, read_request
-from scan_brief.settings import FetchSettings
+from scan_brief.settings import FetchSettings, MemorySettings
 from scan_brief.text import cut
 from scan_brief_common.limits import IGNORED_FILE
 
 if TYPE_CHECKING:
+    from scan_brief.findings.selection import Lookups
     from scan_brief.model import FetchPayload, FetchResult, Report
 
 _CAUSE_CHARACTERS = 1_000
 _settings = FetchSettings.from_environment(os.environ)
+_table = MemorySettings.from_environment(os.environ).memory_table
 _client = inspector.connect()
 gc.freeze()  # what a cold start made stays; to look at it again takes a tenth of the time
 
@@ -82,17 +86,25 @@ def _fetch(event: FetchPayload, context: Context, log: InvocationLog) -> Report:
         request = resolve_image(request, reader.list_coverage(request))
         log.digest = request.digest
     settings = _settings.prefer(find_preferences(event["preferences"], request.repository))
+    now = datetime.now(UTC)
+    memory = TableMemory(_table) if _table else None
+    lookups: Lookups = InspectorLookups(reader, settings.detail_calls)
+    if memory:
+        memory.prepare(request.repository)
+        lookups = RememberedLookups(lookups, memory, request.repository, now)
     report = build_report(
         request,
         reader.list_findings(request, "ACTIVE"),
         settings,
         event["attempt"],
-        now=datetime.now(UTC),
+        now=now,
         list_suppressed=lambda: reader.list_findings(request, "SUPPRESSED"),
         is_complete=lambda: reader.complete,
-        lookups=InspectorLookups(reader, settings.detail_calls),
         ignore=_ignore,
         surroundings=InspectorSurroundings(reader, request),
+        lookups=lookups,
+        memory=memory,
+        on_memory_lost=log.memory_lost,
     )
     log.info("fetched", total=report["total"], settled=report["settled"], attempt=report["attempt"])
     return report

@@ -13,6 +13,7 @@ from scan_brief.model import Brief, Clusters, Layers
 from scan_brief.scan.request import read_request
 from tests.unit.brief.fallback_cases import FALLBACK_CASES
 from tests.unit.builders import (
+    DIGEST,
     REGISTRY,
     make_brief,
     make_counts,
@@ -25,6 +26,7 @@ from tests.unit.builders import (
     make_request,
     make_settings,
 )
+from tests.unit.fake_memory import FakeMemory
 
 ZONES = {"en": "UTC", "ja": "Asia/Tokyo"}
 BY_HAND = {"repository": "sample-app", "imageTag": "latest"}
@@ -222,6 +224,24 @@ def ignore(number: int, until: str | None = None, reason: str = "") -> dict[str,
     return {"ids": ids, **nothing, "until": until, "reason": reason}
 
 
+def changed(
+    before: list[dict[str, Any]] | None,
+    now: list[dict[str, Any]],
+    *,
+    digest: str = "sha256:" + "b" * 64,
+    lost: bool = False,
+) -> Callable[[str], Brief]:
+    """The brief that follows the one of `before`; None: there is none."""
+    memory = FakeMemory(*(["list_marks"] if lost else []))
+    if before is not None:
+        earlier = make_request(scanned_at="2026-01-30T08:00:00Z", digest=digest)
+        memory.move_on(build_report(earlier, before, make_settings(), 1, memory=memory))
+    report = build_report(make_request(), now, make_settings(), 1, memory=memory)
+    return lambda language: make_formatter(language, ZONES[language]).format(
+        {"request": make_event(), "report": report}
+    )
+
+
 NINE = {"CRITICAL": 1, "HIGH": 2, "MEDIUM": 3, "TOTAL": 9}
 SIX = {"CRITICAL": 1, "HIGH": 2, "MEDIUM": 1, "TOTAL": 6}
 TAGS = {"image-tags": ["latest", "production", "1", "1.4", "1.4.2", "main-3f2a91c"]}
@@ -307,5 +327,10 @@ CASES: dict[str, Callable[[str], Any]] = {
     ),
     "layers_and_clusters": with_surroundings(LAYERS, CLUSTERS),
     "layers_and_clusters_unknown": with_surroundings(NO_LAYERS, NO_CLUSTERS),
+    "first_image": changed(None, SEVERAL),
+    "changed": changed([*SEVERAL[1:4], *PARTS], SEVERAL),
+    "changed_in_the_same_image": changed(SEVERAL[1:], SEVERAL, digest=DIGEST),
+    "nothing_changed": changed(SEVERAL, SEVERAL, digest=DIGEST),
+    "memory_lost": changed(None, SEVERAL, lost=True),
     **FALLBACK_CASES,
 }

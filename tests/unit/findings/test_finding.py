@@ -153,6 +153,7 @@ def test_a_summary_has_all_that_a_brief_needs() -> None:
         ],
         "packagesOmitted": 0,
         "findingArn": f"arn:aws:inspector2:eu-central-1:111122223333:finding/{3:032x}",
+        "isNew": None,
     }
 
 

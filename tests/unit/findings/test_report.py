@@ -72,6 +72,8 @@ def test_a_report_has_all_that_the_workflow_knows() -> None:
         "waitSeconds": 30,
         "topFindings": report["topFindings"],
         "topFindingsOmitted": 0,
+        "changes": None,
+        "remember": None,
     }
 
 

@@ -1,0 +1,1 @@
+"""What the workflow remembers from one brief to the next."""

@@ -1,0 +1,71 @@
+"""The table that knows what was briefed before and what was looked up lately."""
+
+from __future__ import annotations
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from scan_brief_cdk.grants import allow
+
+# How keys begin: scan_brief.aws.memory. A test holds the two against each other.
+BRIEF, FINDINGS, DETAILS = "brief#", "findings#", "details#"
+
+
+class MemoryTable(Construct):
+    """Paid by request, encrypted, and gone with the stack: its loss costs only a comparison."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        self.table = dynamodb.Table(
+            self,
+            "Table",
+            partition_key=dynamodb.Attribute(name="key", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="part", type=dynamodb.AttributeType.STRING),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            # The AWS managed key: no monthly price, and no permission of ours.
+            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            time_to_live_attribute="expires",
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+
+    def allow_compare_by(self, role: iam.Role) -> None:
+        """Let FetchFindings read the memory, and write what nothing refers to yet."""
+        self._allow(
+            role,
+            ["dynamodb:Query"],
+            [BRIEF],
+            "finds the briefs of the repository that were sent before",
+        )
+        self._allow(
+            role,
+            ["dynamodb:GetItem", "dynamodb:PutItem"],
+            [FINDINGS, DETAILS],
+            "compares the findings with those of the brief before, keeps them for the next, and"
+            " remembers for a day what it looked up",
+        )
+
+    def allow_move_by(self, role: iam.Role) -> None:
+        """Let RememberBrief say which brief was sent last."""
+        self._allow(
+            role,
+            ["dynamodb:PutItem"],
+            [BRIEF],
+            "remembers a brief that was sent, and nothing else",
+        )
+
+    def _allow(
+        self, role: iam.Role, actions: list[str], beginnings: list[str], because: str
+    ) -> None:
+        keys = [f"{beginning}*" for beginning in beginnings]
+        allow(
+            role,
+            actions=actions,
+            resources=[self.table.table_arn],
+            because=because,
+            conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}},
+        )
