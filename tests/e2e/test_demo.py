@@ -71,7 +71,7 @@ def test_the_demo_waits_for_every_address_and_names_them(
     shown = capsys.readouterr()
     assert shown.out.splitlines()[:2] == [
         f"To: {FIRST}, {SECOND}",
-        "Subject: CRITICAL 13 · sample-app:1.4.2 (+1 tag) · 60 findings",
+        "Subject: CRITICAL 13 · 7 known exploited · sample-app:1.4.2 (+1 tag) · 60 findings",
     ]
     assert shown.err.endswith(
         f"SNS: delivered to {FIRST}, {SECOND}, to a chat (https), to a queue (sqs)\n"

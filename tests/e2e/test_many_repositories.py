@@ -108,7 +108,7 @@ def test_each_address_receives_the_briefs_of_its_own_repositories(
     mails = scan(many, repository, event)
     assert set(mails) == SENT_TO[repository]
     for mail in mails.values():
-        assert f"{repository}:1.4.2 " in mail.subject
+        assert f"{repository}:1.4.2" in mail.subject
         assert mail.attributes["repository"] == repository
 
 
