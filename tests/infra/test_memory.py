@@ -1,0 +1,49 @@
+"""The memory's table, and the keys that each function may use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk.assertions import Template
+
+from scan_brief.aws import memory
+from scan_brief_cdk.memory import table
+
+
+def list_grants(template: Template, role: str) -> dict[str, list[str]]:
+    """The beginnings of keys by action."""
+    policies = template.find_resources("AWS::IAM::Policy")
+    (found,) = (part for name, part in policies.items() if name.startswith(f"Notifier{role}Role"))
+    grants: dict[str, list[str]] = {}
+    for statement in found["Properties"]["PolicyDocument"]["Statement"]:
+        keys = statement.get("Condition", {}).get("ForAllValues:StringLike", {})
+        for action in [statement["Action"]] if keys else []:
+            for name in [action] if isinstance(action, str) else action:
+                grants[name] = keys["dynamodb:LeadingKeys"]
+    return grants
+
+
+def test_the_table_is_encrypted_recoverable_forgetful_and_goes_with_the_stack(
+    template: Template,
+) -> None:
+    (found,) = template.find_resources("AWS::DynamoDB::Table").values()
+    properties: dict[str, Any] = found["Properties"]
+    assert properties["BillingMode"] == "PAY_PER_REQUEST"
+    assert properties["SSESpecification"] == {"SSEEnabled": True}
+    assert properties["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
+    recovery = properties["PointInTimeRecoverySpecification"]
+    assert recovery == {"PointInTimeRecoveryEnabled": True}
+    assert (found["DeletionPolicy"], found["UpdateReplacePolicy"]) == ("Delete", "Delete")
+
+
+def test_each_function_may_use_the_keys_that_it_writes_and_no_others(template: Template) -> None:
+    keys = {name: f"{name}*" for name in (memory.BRIEF, memory.FINDINGS, memory.DETAILS)}
+    assert tuple(keys) == (table.BRIEF, table.FINDINGS, table.DETAILS)
+    of_fetch = [keys[memory.FINDINGS], keys[memory.DETAILS]]
+    assert list_grants(template, "FetchFindings") == {
+        "dynamodb:Query": [keys[memory.BRIEF]],
+        "dynamodb:GetItem": of_fetch,
+        "dynamodb:PutItem": of_fetch,
+    }
+    assert list_grants(template, "RememberBrief") == {"dynamodb:PutItem": [keys[memory.BRIEF]]}
+    assert list_grants(template, "FormatMessage") == {}
