@@ -129,6 +129,16 @@ class FaultRun:
             fired=planned + proxied + self.doubles.count_fired(case),
         )
 
+    def explain(self, case: Case) -> str:
+        """What became of the case's fallback brief, and which deliveries failed."""
+        states = self._harness.deployment.emulator.client("stepfunctions")
+        machine = self._harness.deployment.outputs["FallbackStateMachineArn"]
+        started = states.list_executions(stateMachineArn=machine, maxResults=1000)["executions"]
+        status = [execution["status"] for execution in started if execution["name"] == case.name]
+        log = self._harness.deployment.emulator.read_log(10_000_000).splitlines()
+        failed = [line for line in log if ", attempt " in line]
+        return f"fallback: {status}; failed deliveries: {failed[-20:]}"
+
     def _receive_all(self) -> list[Message]:
         """Every message of the run: those that are expected, and any before a last marker."""
         if self._messages is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import groupby
 
 import pytest
@@ -12,13 +13,14 @@ from tests.faults.conftest import CASES
 from tests.faults.run import Ended, FaultRun
 
 
-def check_end(case: Case, ended: Ended) -> None:
+def check_end(case: Case, ended: Ended, explain: Callable[[Case], str]) -> None:
     outcome = ended.outcome
     if isinstance(case.end, Nothing):
         assert (outcome.status, outcome.error) == ("FAILED", case.end.error)
         assert case.end.cause in outcome.cause
         assert ended.messages == []
         return
+    assert len(ended.messages) == 1, explain(case)
     (message,) = ended.messages
     if isinstance(case.end, Brief):
         assert outcome.status == "SUCCEEDED", outcome
@@ -43,7 +45,7 @@ def summarize(errors: list[str]) -> str:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_end_of_a_fault(fault_run: FaultRun, case: Case) -> None:
     ended = fault_run.end(case)
-    check_end(case, ended)
+    check_end(case, ended, fault_run.explain)
     assert summarize(ended.outcome.task_errors) == case.failed
     assert ended.fired > 0 or not (case.faults or case.planned or case.proxied)
 
