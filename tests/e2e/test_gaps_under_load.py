@@ -69,6 +69,25 @@ def describe_all(states: Any, arns: list[str]) -> list[dict[str, Any]]:
     return found if all(execution["status"] != "RUNNING" for execution in found) else []
 
 
+@pytest.mark.parametrize(
+    ("kind", "statuses"), [("stock", {"SUCCEEDED", "FAILED"}), ("filled", {"SUCCEEDED"})]
+)
+def test_time_expressions(emulators: dict[str, Emulator], kind: str, statuses: set[str]) -> None:
+    """Many at once: each takes a fraction of a second, all together take several."""
+    states = emulators[kind].client("stepfunctions")
+    compute = {"Type": "Pass", "Output": "{% $sum([1..10000].($ * 2)) %}", "End": True}
+    definition = {"QueryLanguage": "JSONata", "StartAt": "Sum", "States": {"Sum": compute}}
+    machine = states.create_state_machine(
+        name="sum", definition=json.dumps(definition), roleArn=ROLE
+    )["stateMachineArn"]
+    started = [states.start_execution(stateMachineArn=machine)["executionArn"] for _ in range(40)]
+    ended = poll(
+        lambda: describe_all(states, started), 120, lambda: fail("not all executions ended")
+    )
+    assert {execution["status"] for execution in ended} <= statuses
+    assert ("FAILED" in {execution["status"] for execution in ended}) == ("FAILED" in statuses)
+
+
 @pytest.mark.parametrize(("kind", "expected"), [("stock", ["2"]), ("filled", ["1", "2"])])
 def test_retry_deliveries(emulators: dict[str, Emulator], kind: str, expected: list[str]) -> None:
     topics = emulators[kind].client("sns")
