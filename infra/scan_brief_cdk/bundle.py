@@ -34,6 +34,8 @@ PIP_OPTIONS = (
     "--only-binary=:all:",
     *PLATFORM,
 )
+# Of this package, univers needs only the versions; the rest would be a tenth of the bundle.
+SHIPPED_PARTS = {"packaging": ("__init__.py", "version.py")}
 EXCLUDED_SUFFIXES = (".so", ".pyd", ".c", ".pyc", ".pyi")
 # aws.inspector puts this folder of the bundle into the search path of botocore's loader.
 MODELS = "aws-models"
@@ -117,7 +119,10 @@ def _is_shipped(path: PurePosixPath) -> bool:
     # bin/ holds console scripts, which name this machine's Python. Of a dist-info only the licenses
     # are shipped.
     top, *below = path.parts
-    return top != "bin" and (not top.endswith(".dist-info") or below[0] == "licenses")
+    if top.endswith(".dist-info"):
+        return below[0].startswith(("licenses", "LICENSE"))
+    parts = SHIPPED_PARTS.get(top)
+    return top != "bin" and (parts is None or "/".join(below) in parts)
 
 
 def _files(folder: Path) -> Iterator[PurePosixPath]:

@@ -208,13 +208,16 @@ class Place(TypedDict):
 class Package(TypedDict):
     """A vulnerable package. fixedIn, command: None if there is none.
 
-    subscription: the name of what the fixed version needs. place: None for packages of the
-    operating system. A package that is part of something has no command of its own.
+    upgradeTo: the smallest version that no finding of the image says is vulnerable; None if there
+    is none, or if the versions cannot be compared. subscription: the name of what this version
+    needs. place: None for packages of the operating system. A package that is part of something
+    has no command of its own.
     """
 
     name: str
     installed: str
     fixedIn: Optional[str]
+    upgradeTo: Optional[str]
     subscription: Optional[str]
     command: Optional[str]
     place: Optional[Place]
@@ -351,6 +354,54 @@ class FindingSummary(TypedDict):
     isNew: Optional[bool]
 
 
+# PACKAGE: a package of its own. OS: the packages of the operating system.
+UpgradeKind = Literal["PACKAGE", "OS", "RUNTIME", "TOOL", "BINARY", "ARCHIVE", "PARENT"]
+
+
+class PackageVersion(TypedDict):
+    """A package and what to upgrade it to: see Package.upgradeTo."""
+
+    name: str
+    version: Optional[str]
+
+
+class Upgrade(TypedDict):
+    """One thing to do. name: of the package, or of what holds the packages; "" for OS.
+
+    packages: what comes with it, those with the most findings first. findings, knownExploited,
+    riskShare (0 to 1): what it closes besides the upgrades before it. knownExploitedIds: at most 5.
+    subscription: the name of what some of the versions need; subscriptionFindings: how many of the
+    closed findings need it.
+    """
+
+    kind: UpgradeKind
+    name: str
+    packages: list[PackageVersion]
+    packagesOmitted: int
+    findings: int
+    knownExploited: int
+    knownExploitedIds: list[str]
+    riskShare: float
+    subscription: Optional[str]
+    subscriptionFindings: int
+
+
+class Plan(TypedDict):
+    """The upgrades, at most 5, that close the most risk. A finding is closed if all its packages
+    are upgraded.
+
+    findings, knownExploited, riskShare: what they close together. left: the findings that further
+    upgrades close; withoutFix: those that no upgrade closes.
+    """
+
+    upgrades: list[Upgrade]
+    findings: int
+    knownExploited: int
+    riskShare: float
+    left: int
+    withoutFix: int
+
+
 class Scan(TypedDict):
     """status: Inspector's code. scannedAt: ISO 8601, UTC."""
 
@@ -458,6 +509,7 @@ class Report(TypedDict):
     unconfirmed: Optional[Doubt]
     attempt: int
     waitSeconds: int
+    plan: Plan
     topFindings: list[FindingSummary]
     topFindingsOmitted: int
     changes: Optional[Changes]
@@ -689,6 +741,21 @@ class ChangesView(TypedDict):
     fixed_more: int
 
 
+class UpgradeView(TypedDict):
+    """An upgrade in words. text: what to upgrade; effect: what it closes; share: of the risk, as
+    12.3%.
+
+    findings: those that it closes besides the upgrades before it.
+    """
+
+    number: int
+    text: str
+    findings: int
+    known_exploited: int
+    share: str
+    effect: str
+
+
 class EndOfSupport(TypedDict):
     """An operating system that its vendor no longer supported. date: ISO 8601."""
 
@@ -765,6 +832,11 @@ class View(IgnoreNames):
     layers: Optional[LayersView]
     clusters: list[str]
     clusters_omitted: int
+    upgrades: list[UpgradeView]
+    upgrades_close: int
+    upgrades_share: str
+    upgrades_left: int
+    without_fix: int
     doubt: str
     doubt_short: str
     next_step: str
@@ -813,6 +885,30 @@ class RemedyWords(TypedDict):
     update: str
     RUNTIME: str
     SYSTEM: str
+    TOOL: str
+    BINARY: str
+    ARCHIVE: str
+    PARENT: str
+
+
+class UpgradeWords(TypedDict):
+    """What to upgrade: by Upgrade's kind, formats with {name}, {count} and {packages}.
+
+    more: a format with the {count} of packages that are not listed. unknownVersion: of {name}, no
+    version can be advised. closesOne to subscription: the effect, formats with {count} findings;
+    closesNone: only with a later upgrade.
+    """
+
+    separator: str
+    more: str
+    unknownVersion: str
+    closesOne: str
+    closesMany: str
+    closesNone: str
+    knownExploited: str
+    subscription: str
+    OS: str
+    RUNTIME: str
     TOOL: str
     BINARY: str
     ARCHIVE: str
@@ -915,6 +1011,7 @@ class Words(TypedDict):
     status: dict[str, str]
     why: ReasonWords
     remedy: RemedyWords
+    upgrade: UpgradeWords
     lookup: LookupWords
     ignore: IgnoreWords
 

@@ -17,6 +17,7 @@ from scan_brief_cdk.bundle import BundleError, build_bundle, choose_build_folder
 from scan_brief_cdk.files import FUNCTION_PACKAGES, REQUIREMENTS_LOCK
 from tests.project import PROJECT_ROOT
 
+LICENSE = r"\.dist-info/(?:licenses/|LICENSE)"
 BUILD = """
 import pathlib, sys
 from scan_brief_cdk.bundle import build_bundle
@@ -34,6 +35,10 @@ for module in (
     jinja2, jsonpath_ng, markupsafe, tzdata, wcwidth, scan_brief.settings, scan_brief_common.limits
 ):
     assert module.__file__.startswith(sys.argv[1]), module.__file__
+from scan_brief.findings.versions import _FORMS, rank_versions
+assert "univers" not in sys.modules
+for ecosystem in _FORMS:
+    assert rank_versions(ecosystem, ["1.0.0", "1.0.1"]) == {"1.0.0": 0, "1.0.1": 1}, ecosystem
 zoneinfo.reset_tzpath(())
 print(zoneinfo.ZoneInfo("Asia/Tokyo"), jinja2.Template("{{ x | e }}").render(x="<"))
 """
@@ -122,21 +127,20 @@ def test_the_bundle_has_no_compiled_cached_or_machine_specific_file(bundle: Path
         name for name in names if re.search(r"\.(?:so|pyd|pyc|c)$|(?:^|/)__pycache__/", name)
     ]
     assert not [name for name in names if name.startswith("bin/") or "/." in name]
-    assert not [
-        name for name in names if ".dist-info/" in name and ".dist-info/licenses/" not in name
-    ]
+    assert not [name for name in names if ".dist-info/" in name and not re.search(LICENSE, name)]
 
 
 def test_the_bundle_has_every_locked_package_with_its_licence(bundle: Path) -> None:
     lock = REQUIREMENTS_LOCK.read_text("utf-8")
     locked = dict(re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE))
     licensed = {
-        name.partition(".dist-info/licenses/")[0]
+        name.partition(".dist-info/")[0]
         for name in relative_files(bundle)
-        if "licenses/" in name
+        if re.search(LICENSE, name)
     }
     assert licensed == {f"{name.replace('-', '_')}-{version}" for name, version in locked.items()}
-    assert set(locked) == {"jinja2", "jsonpath-ng", "markupsafe", "tzdata", "wcwidth"}
+    of_univers = {"attrs", "packaging", "semantic-version", "semver", "univers"}
+    assert set(locked) == {"jinja2", "jsonpath-ng", "markupsafe", "tzdata", "wcwidth"} | of_univers
 
 
 def test_the_zipped_bundle_has_at_most_one_mebibyte(bundle: Path) -> None:

@@ -36,6 +36,12 @@ ALLOWED = {
     ("memory.py", "answer"): "DynamoDB's request and answer; test_memory reads each key",
     ("memory.py", ""): "likewise; the keys of Mark are checked where they are read",
     ("settings.py", ""): "an environment variable; test_functions compares it with the template",
+    (
+        "versions.py",
+        "_ECOSYSTEMS",
+    ): "Inspector's codes; test_versions checks them by the model",
+    ("versions.py", "_FORMS"): "names of ecosystems; test_bundle compares versions of each",
+    ("versions.py", "_CLASSES"): "names of ecosystems; test_bundle compares versions of each",
     ("message.py", "environment"): "Jinja2's table of filters",
 }
 

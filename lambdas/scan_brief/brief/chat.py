@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scan_brief.brief.markup import format_code, show_literally
+from scan_brief.brief.markup import show_literally
 from scan_brief.text import cut
 from scan_brief_common.limits import (
     CHAT_KEYWORD_CHARACTERS,
@@ -17,25 +17,17 @@ from scan_brief_common.limits import (
 if TYPE_CHECKING:
     from scan_brief.model import ChatContent, ChatMessage, Image, View
 
-_STEPS = 3
-
 
 def _list_steps(view: View) -> Iterator[str]:
-    """The fixing commands, with the numbers of the findings if there are several.
-
-    One that is too long is left out: half a command is dangerous.
-    """
-    for finding in view["findings"]:
-        for remedy in finding["remedies"]:
-            if remedy["command"]:
-                numbers = ", ".join(map(str, [finding["number"], *remedy["also"]]))
-                fixed = f" ({numbers})" if remedy["also"] else ""
-                yield f"{format_code(remedy['text'])}{fixed}"
+    """The upgrade plan."""
+    for upgrade in view["upgrades"]:
+        step = f"{upgrade['text']} · {upgrade['effect']}"
+        yield cut(show_literally(step), CHAT_STEP_CHARACTERS)
 
 
 def write_chat(subject: str, description: str, view: View, image: Image) -> str:
     """model.ChatMessage as JSON; `description`: client markdown."""
-    steps = [step for step in _list_steps(view) if len(step) <= CHAT_STEP_CHARACTERS][:_STEPS]
+    steps = list(_list_steps(view))
     worst = [view["worst"]["word"]] if view["worst"] else []
     keywords = [*worst, image["repository"]]
     content: ChatContent = {

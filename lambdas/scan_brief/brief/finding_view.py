@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from scan_brief.brief.markup import Own
+from scan_brief.brief.plan_view import format_share
 from scan_brief.brief.remedies import Remedies
 from scan_brief.text import cut_front
 
@@ -91,7 +92,7 @@ def _list_reasons(finding: FindingSummary, words: ReasonWords) -> Iterable[str]:
     if finding["exploitAvailable"]:
         yield words["exploit"]
     if finding["epss"] is not None:
-        yield f"EPSS {_percent(finding['epss'])}"
+        yield f"EPSS {format_share(finding['epss'])}"
     if finding["reachability"] in _REACHABILITY_WORDS:
         yield words[_REACHABILITY_WORDS[finding["reachability"]]]
     if finding["fix"] in _FIX_WORDS:
@@ -102,10 +103,3 @@ def _list_exploitation(known: Intelligence | None, words: ReasonWords) -> Iterab
     if known and known["knownExploited"]:
         due = known["dueDate"]
         yield words["knownExploitedDue"].format(date=due) if due else words["knownExploited"]
-
-
-def _percent(share: float) -> str:
-    """One decimal, and never a 0.0% or a 100.0% that is only rounded."""
-    if 0 < share < 0.001:
-        return "<0.1%"
-    return f"{min(share * 100, 99.9) if share < 1 else 100:.1f}%"

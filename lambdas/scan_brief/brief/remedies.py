@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,6 @@ _INSTALL = re.compile(
     r"((?:apt(?:-get)? update && )?(?:apt(?:-get)?|apk|dnf|microdnf|tdnf|yum|zypper) [a-z -]+)"
     r" (\S+)"
 )
-_PLAIN_VERSION = re.compile(r"\d+(?:\.\d+)*")
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,7 @@ class Remedies:
 
     def __init__(self, findings: Sequence[FindingSummary], words: RemedyWords) -> None:
         self._words = words
-        found = [list(dict.fromkeys(self._find(finding))) for finding in findings]
-        newest = _choose_versions(remedy for remedies in found for remedy in remedies)
-        self._of = [
-            list(dict.fromkeys(newest.get(remedy, remedy) for remedy in remedies))
-            for remedies in found
-        ]
+        self._of = [list(dict.fromkeys(self._find(finding))) for finding in findings]
         self._numbers: dict[_Remedy, list[int]] = {}
         for number, remedies in enumerate(self._of, start=1):
             for remedy in remedies:
@@ -89,19 +83,3 @@ def _read(command: str) -> _Remedy:
     if update:
         return _Remedy("", name=update.group(1), version=update.group(2))
     return _Remedy(command, command=not command.startswith("Update "))
-
-
-def _choose_versions(remedies: Iterable[_Remedy]) -> dict[_Remedy, _Remedy]:
-    """For each update, the one to the newest of the versions that are asked for the same name.
-
-    Only numbers separated by dots are compared: their order is the same everywhere.
-    """
-    newest: dict[str, _Remedy] = {}
-    updates = [remedy for remedy in remedies if _PLAIN_VERSION.fullmatch(remedy.version)]
-    for remedy in updates:
-        newest[remedy.name] = max(newest.get(remedy.name, remedy), remedy, key=_order)
-    return {remedy: newest[remedy.name] for remedy in updates}
-
-
-def _order(remedy: _Remedy) -> list[int]:
-    return [int(number) for number in remedy.version.split(".")]

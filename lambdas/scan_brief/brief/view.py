@@ -11,6 +11,7 @@ from scan_brief.brief.finding_view import format_severity, view_counts, view_fin
 from scan_brief.brief.ignored_view import view_ignored
 from scan_brief.brief.image_name import name_image
 from scan_brief.brief.markup import Own
+from scan_brief.brief.plan_view import format_share, view_upgrades
 from scan_brief.brief.platform import find_end_of_support, format_platform
 from scan_brief.brief.surroundings_view import view_clusters, view_layers
 from scan_brief.brief.times import view_time
@@ -90,6 +91,11 @@ def view_report(
         "layers": view_layers(report, words),
         "clusters": view_clusters(report, words, zone),
         "clusters_omitted": report["clusters"]["omitted"] if report["clusters"] else 0,
+        "upgrades": view_upgrades(report["plan"], words["upgrade"]),
+        "upgrades_close": report["plan"]["findings"],
+        "upgrades_share": format_share(report["plan"]["riskShare"]),
+        "upgrades_left": report["plan"]["left"],
+        "without_fix": report["plan"]["withoutFix"],
         "doubt": _view_doubt(report, words["doubt"], words),
         "doubt_short": _view_doubt(report, words["doubtShort"], words),
         "next_step": _view_doubt(report, words["nextStep"], words),

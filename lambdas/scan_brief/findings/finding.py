@@ -141,6 +141,14 @@ def fixed_in(package: VulnerablePackage) -> str | None:
     return None if fixed.lower() in NO_VERSION else fixed
 
 
+def installed(package: VulnerablePackage) -> str:
+    """EPOCH:VERSION-RELEASE, as package managers and fixedInVersion write it."""
+    epoch, release = package.get("epoch"), clean(package.get("release"), 40)
+    version = clean(package.get("version"), 60) or "?"
+    has_epoch = isinstance(epoch, int) and not isinstance(epoch, bool) and epoch > 0
+    return (f"{epoch}:" if has_epoch else "") + version + (f"-{release}" if release else "")
+
+
 def platform(finding: Finding) -> tuple[str, str]:
     """The image's platform and architecture in Inspector's codes, each "" if it is not known."""
     resources: Iterable[FindingResource] = read_objects(finding.get("resources"))

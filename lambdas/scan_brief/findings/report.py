@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from scan_brief.findings.advice import Advice
 from scan_brief.findings.agreement import (
     ANNOUNCED,
     compare,
@@ -24,8 +25,10 @@ from scan_brief.findings.finding import SEVERITY_ORDER
 from scan_brief.findings.ignore import Sieve
 from scan_brief.findings.ignore_rules import IgnoreRules
 from scan_brief.findings.layers import Surroundings, describe_layers
+from scan_brief.findings.plan import make_plan
 from scan_brief.findings.selection import Lookups, NoLookups, Selection
 from scan_brief.findings.tally import Tally
+from scan_brief.findings.upgrades import Upgrades
 from scan_brief.scan.request import ScanRequest
 from scan_brief.settings import FetchSettings
 from scan_brief.text import clean
@@ -105,15 +108,19 @@ def build_report(
     doubt = find_doubt(
         request, listed, suppressed, ignored, just_scanned=just_scanned, complete=complete
     )
-    image = _describe_image(request, max(tally.platform, sieve.tally.platform))
+    platform = max(tally.platform, sieve.tally.platform)
+    image = _describe_image(request, platform)
     compared = Comparison()
     # What is not listed would look fixed.
     if memory and settled == "YES" and complete and not doubt:
         compared = compare_with_memory(memory, image, request.scanned_at, footprint)
     if compared.lost:
         on_memory_lost(compared.lost)
-    chosen = selection.choose(wanted or NoLookups(), compared.is_new)
     around = surroundings if settled != "WAIT" and tally.total else None
+    # Nor does it need a plan.
+    upgrades = selection.upgrades if settled != "WAIT" else Upgrades()
+    advice = Advice(upgrades.parts, platform[0])
+    chosen = selection.choose(wanted or NoLookups(), compared.is_new, advice.of_package)
     report: Report = {
         "scan": _describe_scan(request),
         "image": image,
@@ -134,6 +141,7 @@ def build_report(
         "unconfirmed": doubt,
         "attempt": attempt,
         "waitSeconds": settings.settle_wait_seconds,
+        "plan": make_plan(upgrades, advice),
         "topFindings": chosen.top,
         "topFindingsOmitted": 0,
         "changes": compared.changes,

@@ -10,11 +10,23 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from scan_brief.findings.finding import fixed_in
 from scan_brief.findings.ranking import Best, Candidate, make_candidate, order
+from scan_brief.findings.risk import estimate_risk
 from scan_brief.findings.summary import summarize
+from scan_brief.findings.upgrades import Need, Upgrades
 
 if TYPE_CHECKING:
-    from scan_brief.model import Finding, FindingSummary, Intelligence, LookedUp, LookupFailure
+    from scan_brief.model import (
+        Finding,
+        FindingSummary,
+        Intelligence,
+        LookedUp,
+        LookupFailure,
+        VulnerablePackage,
+    )
+
+    Advise = Callable[[VulnerablePackage], str | None]
 
 _SPARE = 4  # findings kept for each one shown: a lookup may bring others to the top
 
@@ -59,11 +71,12 @@ class NoLookups:
 
 
 class Selection:
-    """The findings of one image that may come to the top."""
+    """The findings of one image that may come to the top. upgrades: what closes all of them."""
 
     def __init__(self, shown: int, most_lookups: int) -> None:
+        self.upgrades = Upgrades()
         self._shown = shown
-        self._candidates: Best[Candidate] = Best(max(shown, most_lookups))
+        self._candidates: Best[tuple[Candidate, Need]] = Best(max(shown, most_lookups))
         self._findings: Best[tuple[Candidate, Finding]] = Best(_SPARE * shown)
 
     def add(self, findings: Iterable[Finding]) -> None:
@@ -71,17 +84,30 @@ class Selection:
         for finding in findings:
             candidate = make_candidate(finding)
             rank = candidate.rank
-            self._candidates.add(rank, candidate)
+            need = self.upgrades.add(finding)
+            need.add_risk(-rank[1])
+            self._candidates.add(rank, (candidate, need))
             self._findings.add(rank, (candidate, finding))
 
-    def choose(self, lookups: Lookups, is_new: Callable[[Finding], bool] | None = None) -> Chosen:
-        """The top findings after the lookup, in order. is_new: None if that is not known."""
-        candidates = self._candidates.take()
+    def choose(
+        self,
+        lookups: Lookups,
+        is_new: Callable[[Finding], bool] | None = None,
+        advise: Advise = fixed_in,
+    ) -> Chosen:
+        """The top findings after the lookup, in order; the upgrades get to know its facts.
+
+        is_new: None if that is not known. advise: see model.Package.upgradeTo.
+        """
+        entries = self._candidates.take()
+        candidates = [candidate for candidate, _ in entries]
         arns: dict[str, str] = {}
         for candidate in candidates:
             if candidate.arn and len(arns) < lookups.most:
                 arns.setdefault(candidate.id, candidate.arn)
         lookup = lookups.look_up(arns) if arns else Lookup()
+        for candidate, need in entries:
+            _inform(need, candidate, lookup.found)
         top = order(candidates, lookup.found)[: self._shown]
         known = {_identify(candidate): finding for candidate, finding in self._findings.take()}
         missing = [candidate.arn for candidate in top if _identify(candidate) not in known]
@@ -93,6 +119,7 @@ class Selection:
                     known.get(_identify(candidate)) or fetched.get(candidate.arn),
                     lookup,
                     is_new,
+                    advise,
                 )
                 for candidate in top
             ],
@@ -120,6 +147,14 @@ class Chosen:
         return {"findings": self.asked, "left": total - self.asked, "failure": self.failure}
 
 
+def _inform(need: Need, candidate: Candidate, found: Mapping[str, Intelligence]) -> None:
+    informed = candidate.inform(found)
+    if informed is not candidate:
+        need.add_risk(estimate_risk(informed.facts) - estimate_risk(candidate.facts))
+    if informed.facts.known_exploited:
+        need.add_known_exploited(candidate.id)
+
+
 def _count_asked(candidates: Sequence[Candidate], asked: Collection[str]) -> int:
     return sum(candidate.id in asked for candidate in candidates)
 
@@ -133,11 +168,12 @@ def _describe(
     finding: Finding | None,
     lookup: Lookup,
     is_new: Callable[[Finding], bool] | None,
+    advise: Advise,
 ) -> FindingSummary:
     """Of a finding that could not be read again, only what its rank depends on."""
     facts = candidate.facts
     if finding is not None:
-        summary = summarize(finding)
+        summary = summarize(finding, advise)
     else:
         summary = {
             "id": candidate.id,

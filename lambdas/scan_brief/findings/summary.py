@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from scan_brief.findings.finding import (
@@ -14,6 +14,7 @@ from scan_brief.findings.finding import (
     fix,
     fixed_in,
     identifier,
+    installed,
     packages,
     reachability,
     score,
@@ -34,9 +35,14 @@ _PATH_READ, _PATH_CHARACTERS = 1_000, 120
 _BROKEN_LINE = re.compile(r"(?<![&|\\])[ \t]*[\r\n\v\f\x85\u2028\u2029](?!\s*(?:&&|\|\|))")
 
 
-def summarize(finding: Finding) -> FindingSummary:
-    """What a report keeps of a finding: at most about 2 KiB, every text clean."""
-    united = _unite(map(_summarize_package, packages(finding)))
+def summarize(
+    finding: Finding, advise: Callable[[VulnerablePackage], str | None] = fixed_in
+) -> FindingSummary:
+    """What a report keeps of a finding: at most about 2 KiB, every text clean.
+
+    advise: see Package.upgradeTo.
+    """
+    united = _unite(_summarize_package(package, advise(package)) for package in packages(finding))
     name = identifier(finding)
     return {
         "id": name,
@@ -74,16 +80,17 @@ def _unite(packages: Iterable[Package]) -> list[Package]:
     return list(united.values())
 
 
-def _summarize_package(package: VulnerablePackage) -> Package:
+def _summarize_package(package: VulnerablePackage, upgrade_to: str | None) -> Package:
     fixed = fixed_in(package)
     name = clean(package.get("name"), 80) or "?"
     place = _place(package, name)
     return {
         "name": name,
-        "installed": _installed(package),
+        "installed": installed(package),
         "fixedIn": fixed,
-        "subscription": find_subscription(fixed),
-        "command": None if place and place["holder"] else _command(package),
+        "upgradeTo": upgrade_to,
+        "subscription": find_subscription(upgrade_to or fixed),
+        "command": None if place and place["holder"] else _advise(package, fixed, upgrade_to),
         "place": place,
     }
 
@@ -96,12 +103,15 @@ def _place(package: VulnerablePackage, name: str) -> Place | None:
     return {"path": cut_front(path, _PATH_CHARACTERS), "others": 0, "holder": holder}
 
 
-def _installed(package: VulnerablePackage) -> str:
-    """EPOCH:VERSION-RELEASE, as package managers and fixedInVersion write it."""
-    epoch, release = package.get("epoch"), clean(package.get("release"), 40)
-    version = clean(package.get("version"), 60) or "?"
-    has_epoch = isinstance(epoch, int) and not isinstance(epoch, bool) and epoch > 0
-    return (f"{epoch}:" if has_epoch else "") + version + (f"-{release}" if release else "")
+def _advise(package: VulnerablePackage, fixed: str | None, upgrade_to: str | None) -> str | None:
+    """The command, to the version to upgrade to where it names one."""
+    command = _command(package)
+    if not command or not fixed or fixed == upgrade_to:
+        return command
+    named = re.compile(rf"(?<![\w.:+~-])(?:0:)?{re.escape(fixed)}(?![\w:+~-]|\.\w)")
+    if upgrade_to is None:
+        return None if named.search(command) else command
+    return named.sub(lambda _: upgrade_to, command)
 
 
 def _command(package: VulnerablePackage) -> str | None:

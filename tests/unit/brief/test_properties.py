@@ -92,10 +92,10 @@ def check_chat(text: str) -> None:
     assert not set(text.replace("<0.1%", "")) & set("<>")
     assert len(content["title"]) <= 250
     assert 0 < len(content["description"]) <= 8000
-    assert len(content.get("nextSteps", [])) <= 3
+    assert len(content.get("nextSteps", [])) <= 5
     for step in content.get("nextSteps", []):
-        assert len(step) <= 350
-        assert re.fullmatch(r"`[^`]+`( \([\d, ]+\))?", step)
+        assert 0 < len(step) <= 350
+        assert not set(step) & set("`*_[]@\n")
     assert all(0 < len(word) <= 75 for word in content["keywords"])
 
 

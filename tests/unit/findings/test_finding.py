@@ -146,6 +146,7 @@ def test_a_summary_has_all_that_a_brief_needs() -> None:
                 "name": "openssl",
                 "installed": "1:3.0.1-4.el9",
                 "fixedIn": "3.0.2",
+                "upgradeTo": "3.0.2",
                 "subscription": None,
                 "command": "yum update openssl",
                 "place": {"path": "opt/openssl", "others": 0, "holder": None},

@@ -22,11 +22,11 @@ def test_the_readme_shows_the_sample(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    """Through the first finding, with the default settings."""
+    """Through the third upgrade, with the default settings."""
     monkeypatch.chdir(tmp_path)
     # The console's link is as long as four lines.
     mail = LINK.sub(r"\1…", run(capsys, "preview"))
-    beginning = re.match(r".*?^ *1\. .*?(?=\n\n)", mail, re.DOTALL | re.MULTILINE)
+    beginning = re.match(r".*?^ *3\. .*?(?=\n *4\. )", mail, re.DOTALL | re.MULTILINE)
     assert beginning
     shown = re.sub(r"(?<=/inspector/)\S+", "…", beginning[0])  # the whole link is too long
     text = README.read_text("utf-8")
