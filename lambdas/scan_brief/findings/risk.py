@@ -28,6 +28,7 @@ _PRIOR_OF_SEVERITY: dict[Severity, float] = {
     "OTHER": 0.002,
 }
 _LEAST_PRIOR = 0.0005  # never zero: something not known to be harmful is not known to be harmless
+_KNOWN_EXPLOITED = 2.0  # what was observed counts more than any prediction
 _EXPLOIT_CODE = 2.0  # EPSS knows of it already; without EPSS it is all that is known
 _REACHABILITY: dict[Reachability, float] = {"REACHABLE": 1.5, "NOT_REACHABLE": 0.3, "UNKNOWN": 1.0}
 _FIX: dict[Fix, float] = {"YES": 1.5, "PARTIAL": 1.25, "NO": 1.0, "UNKNOWN": 1.0}
@@ -61,20 +62,20 @@ class RiskFacts:
 
 
 def estimate_risk(facts: RiskFacts) -> float:
-    """0 to about 2; only the order of two values means something."""
+    """0 to about 4; only the order of two values, and their shares in a sum, mean something."""
     return estimate_likelihood(facts) * _impact(facts) * _FIX[facts.fix]
 
 
 def estimate_likelihood(facts: RiskFacts) -> float:
-    """That it is exploited within the next weeks, 0 to about 1.5; never zero."""
+    """That it is exploited within the next weeks, up to 3 for what is exploited now; never zero."""
     if facts.known_exploited:
-        likelihood = 1.0
+        likelihood = _KNOWN_EXPLOITED
     else:
         prior = _prior(facts)
         known = facts.epss is not None
         likelihood = (facts.epss or 0.0) + _PRIOR_WEIGHT * prior if known else prior
-        likelihood *= _EXPLOIT_CODE if facts.exploit_code else 1.0
-    return min(likelihood, 1.0) * _REACHABILITY[facts.reachability]
+        likelihood = min(likelihood * (_EXPLOIT_CODE if facts.exploit_code else 1.0), 1.0)
+    return likelihood * _REACHABILITY[facts.reachability]
 
 
 def _prior(facts: RiskFacts) -> float:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from scan_brief.findings.finding import SEVERITIES
 from scan_brief.findings.ranking import Best, make_candidate, order
+from scan_brief.findings.risk import RiskFacts, estimate_risk
 from scan_brief.model import Intelligence
 from tests.unit.builders import make_finding, make_package
 from tests.unit.findings.finding_shapes import findings
@@ -100,6 +101,12 @@ def test_what_is_known_to_be_exploited_comes_first() -> None:
     ]
     found = {f"CVE_2026_000{number}": known(exploited=True) for number in (2, 3)}
     assert rank_all(given, **found)[2] == "CVE-2026-0001"
+
+
+def test_what_is_exploited_weighs_more_than_any_prediction() -> None:
+    predicted = RiskFacts(severity="CRITICAL", epss=1.0, exploit_code=True)
+    exploited = RiskFacts(severity="CRITICAL", known_exploited=True)
+    assert estimate_risk(exploited) > estimate_risk(predicted)
 
 
 def test_known_exploited_code_that_never_runs_and_cannot_be_fixed_is_ranked_by_its_risk() -> None:
