@@ -24,6 +24,10 @@ UNUSED = re.compile(
     r"|logs:(?:(?:Put|Delete)(?:DataProtection|Index|Resource)Policy|\w+KmsKey|CreateLogDelivery"
     r"|PutBearerTokenAuthentication|PutLogGroupDeletionProtection)$"
     r"|sns:PutDataProtectionPolicy$"
+    r"|dynamodb:(?:\w+TableReplica|\w+Item|(?:Put|Delete)ResourcePolicy|\w+Import|ImportTable"
+    r"|(?:Enable|Disable|Update)KinesisStreamingDestination|UpdateContributorInsights|Query|Scan)$"
+    r"|kinesis:|iam:CreateServiceLinkedRole$|kms:(?:RevokeGrant|ListAliases)$"
+    r"|logs:(?:CreateLogStream|DescribeLogStreams|PutLogEvents)$"
 )
 
 

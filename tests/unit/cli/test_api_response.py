@@ -6,16 +6,21 @@ import json
 from typing import Any
 
 import pytest
-from botocore.loaders import create_loader
+from botocore.loaders import Loader
 from botocore.model import ServiceModel
 from botocore.parsers import create_parser
 
 from scan_brief.findings.report import build_report
+from scan_brief_cdk.inspector_model import locate_model
 from scan_brief_cli.api_response import Misfit, load_entry_reader, read_time
+from tests.project import PROJECT_ROOT
 from tests.unit.builders import make_request, make_settings
 from tests.unit.cli.json_kinds import KINDS, WHOLE_FINDING, list_places, replace, write_place
 
-MODEL = ServiceModel(create_loader().load_service_model("inspector2", "service-2"))
+NEWER = str(locate_model(PROJECT_ROOT / "build"))  # the model that preview reads with, too
+MODEL = ServiceModel(
+    Loader(extra_search_paths=[NEWER]).load_service_model("inspector2", "service-2")
+)
 SHAPE = MODEL.operation_model("ListFindings").output_shape
 # What botocore reads character by character, by key, or as another kind of time.
 ODD_FOR_BOTOCORE = (str, dict, bool)
