@@ -269,3 +269,9 @@ def test_more_packages_than_are_kept_are_counted_as_left() -> None:
     findings = findings_of(*(own(f"p{number}", "1.0.0", "1.0.1") for number in range(2_500)))
     plan = make_report(findings)["plan"]
     assert (plan["findings"], plan["left"], plan["withoutFix"]) == (5, 2_495, 0)
+
+
+def test_packages_of_the_system_beyond_those_that_are_kept_are_not_promised() -> None:
+    findings = findings_of(*(of_system(f"p{number}", "1.0-1", "1.0-2") for number in range(2_500)))
+    plan = make_report(findings)["plan"]
+    assert (plan["findings"], plan["left"]) == (2_400, 100)
