@@ -4,51 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Aws, RemovalPolicy, Token
+from aws_cdk import Aws
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from scan_brief_cdk.grants import TLS_ONLY, add_to_policy, explain, explain_key
+from scan_brief_cdk.encrypted_topic import EncryptedTopic
+from scan_brief_cdk.grants import add_to_policy
 
-DISPLAY_NAME = "Scan Brief alarms"  # the sender's name in a mail
+DISPLAY_NAME = "Scan Brief alarms"
 _ALARMS = iam.ServicePrincipal("cloudwatch.amazonaws.com")
 
 
-class OperationsTopic(Construct):
+class OperationsTopic(EncryptedTopic):
     """An encrypted topic to which only alarms publish, over TLS, with a subscription per address.
 
     CloudWatch cannot use the AWS managed key of Amazon SNS, so the topic has a key of its own.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, addresses: Sequence[str]) -> None:
-        super().__init__(scope, construct_id)
-        self._key = kms.Key(
-            self,
-            "Key",
-            description="Encrypts the alarms on the operations topic of Scan Brief",
-            enable_key_rotation=True,
-            # SNS keeps no message, so nothing is lost with the key.
-            removal_policy=RemovalPolicy.DESTROY,
+        super().__init__(
+            scope,
+            construct_id,
+            content="the alarms on the operations topic",
+            display_name=DISPLAY_NAME,
         )
-        explain_key(self._key)
         self._allow_cloudwatch_to_encrypt()
-        self.topic = sns.Topic(
-            self, "Topic", display_name=DISPLAY_NAME, master_key=self._key, enforce_ssl=True
-        )
-        explain(
-            self.topic,
-            effect="Deny",
-            actions=["sns:Publish"],
-            conditions=[TLS_ONLY],
-            because="nobody publishes in clear text",
-        )
         for number, address in enumerate(addresses, start=1):
             sns.CfnSubscription(
                 self,
-                f"Email{number}" if Token.is_unresolved(address) else address,
+                self.name_subscription(number, address),
                 topic_arn=self.topic.topic_arn,
                 protocol="email",
                 endpoint=address,
@@ -75,7 +61,7 @@ class OperationsTopic(Construct):
         # The alarms refer to the topic, and the topic to the key: the key cannot name the alarms.
         # Amazon SNS Developer Guide, "Key management": what an event source needs of the key.
         add_to_policy(
-            self._key,
+            self.key,
             iam.PolicyStatement(
                 sid="AllowCloudWatch",
                 principals=[_ALARMS],

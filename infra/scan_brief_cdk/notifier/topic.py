@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import RemovalPolicy, Token
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from scan_brief_cdk.grants import TLS_ONLY, add_to_policy, allow, explain, explain_key
+from scan_brief_cdk.encrypted_topic import EncryptedTopic
+from scan_brief_cdk.grants import add_to_policy, allow
 
-DISPLAY_NAME = "Scan Brief"  # the sender's name in a mail; SNS accepts at most 100 characters
+DISPLAY_NAME = "Scan Brief"
 
 
-class BriefTopic(Construct):
+class BriefTopic(EncryptedTopic):
     """An encrypted topic that accepts messages over TLS only, with one subscription per address.
 
     addresses: email address -> which briefs it gets, as conditions on the attribute repositoryArn.
@@ -28,37 +27,13 @@ class BriefTopic(Construct):
         *,
         addresses: Mapping[str, Sequence[str | dict[str, str]]],
     ) -> None:
-        super().__init__(scope, construct_id)
-        self.key = kms.Key(
-            self,
-            "Key",
-            description="Encrypts the briefs on the topic of Scan Brief",
-            enable_key_rotation=True,
-            # SNS keeps no message, so nothing is lost with the key.
-            removal_policy=RemovalPolicy.DESTROY,
-        )
-        explain_key(self.key)
-        # enforce_ssl also replaces the default policy, which lets every principal of the account
-        # publish.
-        self.topic = sns.Topic(
-            self,
-            "Topic",
-            display_name=DISPLAY_NAME,
-            master_key=self.key,
-            enforce_ssl=True,
-        )
-        explain(
-            self.topic,
-            effect="Deny",
-            actions=["sns:Publish"],
-            conditions=[TLS_ONLY],
-            because="nobody publishes in clear text",
+        super().__init__(
+            scope, construct_id, content="the briefs on the topic", display_name=DISPLAY_NAME
         )
         for number, (address, wanted) in enumerate(addresses.items(), start=1):
-            # A token cannot be an id. Other ids depend on the address alone, not on its position.
             sns.CfnSubscription(
                 self,
-                f"Email{number}" if Token.is_unresolved(address) else address,
+                self.name_subscription(number, address),
                 topic_arn=self.topic.topic_arn,
                 protocol="email",
                 endpoint=address,
