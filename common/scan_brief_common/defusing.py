@@ -39,6 +39,8 @@ _MARKUP, _CODE_SPAN, _LINK_CHARACTERS = (
 
 def defuse_links(text: str) -> str:
     """The text with URLs that nothing makes clickable, for a mail."""
+    if ":" not in text and "." not in text:  # most texts: a search takes ten times as long
+        return text
     return _LINK.sub(lambda link: link[0].translate(_LINK_CHARACTERS), text)
 
 

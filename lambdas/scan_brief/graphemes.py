@@ -12,7 +12,7 @@ from types import ModuleType
 
 # Latin letters and the punctuation of our own texts, each a grapheme of one column. A line's end is
 # a grapheme of none.
-_PLAIN = "[\n -~\xa1-\xac\xae-\xff‘’“”–—…]*"
+_PLAIN = "[\n -~\xa1-\xac\xae-\xff‘’“”–—…→−]*"
 
 
 def strip_sequences(text: str) -> str:

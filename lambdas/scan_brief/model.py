@@ -479,7 +479,8 @@ class Clusters(TypedDict):
 class Report(TypedDict):
     """What the workflow knows of one scan, at most limits.REPORT_BYTES as JSON.
 
-    counts, total, exploitable and fixable are of active findings, each counted once.
+    counts, total, exploitable and fixable are of active findings, each counted once. exploitable,
+    fixable: None in a report of 0.2.0 or older, see findings.older.
     knownExploited: of those that were looked up. lookedUp: None if no lookup was made.
     subscriptionOnly: the fixable ones whose fixed versions all need a subscription. suppressed:
     those that the account's suppression rules hide; None if they were not asked for. ignored: those
@@ -495,8 +496,8 @@ class Report(TypedDict):
     counts: CountsBySeverity
     total: int
     knownExploited: int
-    exploitable: int
-    fixable: int
+    exploitable: Optional[int]
+    fixable: Optional[int]
     subscriptionOnly: int
     lookedUp: Optional[LookedUp]
     layers: Optional[Layers]
@@ -824,8 +825,8 @@ class View(IgnoreNames):
     worst: Optional[WorstView]
     total: int
     known_exploited: int
-    exploitable: int
-    fixable: int
+    exploitable: Optional[int]
+    fixable: Optional[int]
     subscription_only: int
     not_looked_up: int
     lookup_failure: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from scan_brief import graphemes
 
@@ -16,6 +18,8 @@ _NO_LINE_START = "、。，．）」』】・：；！？ー,.;:!?)]}"
 _NO_LINE_END = "（「『【([{"
 _COUNTERS = "件回個年月日"  # a number and its counter stay together
 _VERB_STEM_ENDS = "いえきぎけげしせちびべみめりれ"
+# In a text of plain characters, a line may break after each word, and only there.
+_WORD = re.compile(r"\s+|\S+\s*")
 _MAY_END = "、。，．）」』】・：；！？"  # after these a line may break before any character
 
 
@@ -90,14 +94,20 @@ def cut_words(value: str, limit: int) -> str:
 def wrap(value: str, columns: int = 72, indent: str = "") -> str:
     """Lines of at most `columns` columns, all but the first indented; a longer word stays whole."""
     lines, current = [""], ""
-    room = columns - graphemes.width(indent)
-    for part in (part for unit in _split_units(value) for part in _fit(unit, room)):
-        if current.strip() and graphemes.width(current + part.rstrip()) > columns:
+    plain = graphemes.is_plain(indent + value) and not value.count("\n")
+    measure: Callable[[str], int] = len if plain else graphemes.width
+    for part in _WORD.findall(value) if plain else _split(value, columns - measure(indent)):
+        if current.strip() and measure(current + part.rstrip()) > columns:
             lines.append(indent)
             current = indent
         current += part
         lines[-1] = current.rstrip()
     return "\n".join(lines)
+
+
+def _split(value: str, room: int) -> Iterator[str]:
+    """The parts between which a line may break, of a text in any script."""
+    return (part for unit in _split_units(value) for part in _fit(unit, room))
 
 
 def _split_units(value: str) -> list[str]:
@@ -130,6 +140,7 @@ def _is_bound(before: str, grapheme: str) -> bool:
     return joins or kinds[-1] == "hiragana" or (kinds[-2] == kinds[-1] != "other")
 
 
+@lru_cache(1_000)
 def _kind(grapheme: str) -> str:
     """The script, as far as a Japanese phrase depends on it."""
     first = grapheme[0]

@@ -5,9 +5,15 @@ from __future__ import annotations
 import sys
 import time
 
-from tests.bench import cold, event, reading
+from tests.bench import cold, computing, details, event, reading
 
-MEASUREMENTS = {"reading": reading.measure, "cold": cold.measure, "event": event.measure}
+MEASUREMENTS = {
+    "reading": reading.measure,
+    "details": details.measure,
+    "computing": computing.measure,
+    "cold": cold.measure,
+    "event": event.measure,
+}
 
 
 def main(names: list[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -34,8 +35,10 @@ def find_bundle() -> Path:
     return build_bundle()
 
 
-def run(code: str, standard_input: str = "", **variables: str) -> str:
-    """The standard output of the code, which finds the bundle first."""
+def run(
+    code: str, standard_input: str = "", *, arguments: Sequence[str] = (), **variables: str
+) -> str:
+    """The standard output of the code, which finds the bundle first. arguments: sys.argv[1:]."""
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(find_bundle()),
@@ -45,7 +48,7 @@ def run(code: str, standard_input: str = "", **variables: str) -> str:
         **variables,
     }
     done = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", code, *arguments],
         env=environment,
         cwd=PROJECT_ROOT,
         input=standard_input,

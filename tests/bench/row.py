@@ -22,5 +22,5 @@ class Row:
         return f"{text}   {'<= ' + self._format(self.most):20}{holds}"
 
     def _format(self, value: float) -> str:
-        digits = 0 if self.unit in ("ms", "bytes") else 2 if self.unit in ("x", "s") else 1
+        digits = 0 if self.unit in ("ms", "bytes", "calls") else 2 if self.unit in ("x", "s") else 1
         return f"{value:,.{digits}f} {self.unit}".rstrip()

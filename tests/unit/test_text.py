@@ -9,6 +9,7 @@ import wcwidth
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from scan_brief import graphemes
 from scan_brief.text import clean, cut, cut_front, cut_words, pad, pad_front, wrap
 from tests.unit.brief.hostile import hostile_texts
 
@@ -175,3 +176,17 @@ def test_wrapping_loses_nothing_but_spaces(value: str, columns: int, indent: str
 def test_a_line_is_too_wide_only_where_it_cannot_break(value: str, columns: int) -> None:
     for line in wrap(value, columns).split("\n"):
         assert wcwidth.width(line) <= columns or " " not in line.strip()
+
+
+@given(
+    st.text(st.sampled_from("aZ9é→−…·.,;:!?()[]{}<>-_/ \n"), max_size=60),
+    st.integers(1, 30),
+    st.sampled_from(["", "  "]),
+)
+def test_a_plain_text_is_wrapped_as_one_in_any_script(
+    value: str, columns: int, indent: str
+) -> None:
+    quick = wrap(value, columns, indent)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(graphemes, "is_plain", lambda _: False)
+        assert wrap(value, columns, indent) == quick

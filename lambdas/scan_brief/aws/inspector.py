@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import botocore.session
 from botocore.config import Config
-from botocore.loaders import Loader
 
 from scan_brief.aws.lanes import read_side_by_side
 from scan_brief.aws.listing import Listing
 from scan_brief.aws.pace import Pace, Stopped
+from scan_brief.aws.session import create_client
 from scan_brief.findings.agreement import count_announced
 from scan_brief.scan.errors import InspectorUnavailable
 from scan_brief.scan.request import ScanRequest
@@ -35,27 +34,14 @@ if TYPE_CHECKING:
 _MODELS = Path(__file__).parents[2] / "aws-models"
 
 
-class _InspectorOnly(Loader):  # type: ignore[misc] # botocore has no types
-    """Loads botocore's model of Inspector. To list all 400 services takes a third of the start."""
-
-    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's
-        """The services that have a model."""
-        return ["inspector2"]
-
-
 def connect(*, connect_timeout: float = 5, read_timeout: float = 20) -> Inspector2Client:
     """An Inspector client that waits `read_timeout` seconds for a page, and tries it once.
 
-    botocore's retries do not wait for as long as Inspector asks; those of aws.listing do. boto3
-    would only add the time to import it.
+    botocore's retries do not wait for as long as Inspector asks; those of aws.listing do.
     """
     retries = {"mode": "standard", "total_max_attempts": 1}
-    session = botocore.session.get_session()
-    session.register_component("data_loader", _InspectorOnly(extra_search_paths=[str(_MODELS)]))
-    client: Inspector2Client = session.create_client(
-        "inspector2",
-        config=Config(connect_timeout=connect_timeout, read_timeout=read_timeout, retries=retries),
-    )
+    config = Config(connect_timeout=connect_timeout, read_timeout=read_timeout, retries=retries)
+    client: Inspector2Client = create_client("inspector2", config, [_MODELS])
     return client
 
 

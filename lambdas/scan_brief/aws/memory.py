@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import boto3
 from botocore.config import Config
 
 from scan_brief.aws.faults import FAULTS, Kind, classify
+from scan_brief.aws.session import create_client
 from scan_brief.findings.changes import MemoryLost
 from scan_brief.findings.delta import Footprint
 
@@ -40,7 +40,7 @@ class TableMemory:
         self._table = table
         self._now = now
         self._client: Any = None
-        self._connecting = Lock()  # boto3's default session is not for several threads
+        self._connecting = Lock()  # one client for all threads
         self._lost = ""
         self._asked: Future[list[Mark]] | None = None
 
@@ -158,7 +158,7 @@ def _connect() -> Any:
     """A client that gives up after some seconds: a brief does not wait for its comparison."""
     retries = {"mode": "standard", "total_max_attempts": 3}
     config = Config(connect_timeout=2, read_timeout=4, retries=retries)
-    return boto3.client("dynamodb", config=config)
+    return create_client("dynamodb", config)
 
 
 def _put_unless_older(client: Any, table: str, item: Mapping[str, Any]) -> bool:

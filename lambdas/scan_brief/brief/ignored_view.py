@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scan_brief.brief.finding_view import view_counts
-from scan_brief.findings.report import list_counts
+from scan_brief.findings.reported import list_counts
 
 if TYPE_CHECKING:
     from scan_brief.model import Ignored, IgnoredGroup, IgnoredView, IgnoreNames, Words

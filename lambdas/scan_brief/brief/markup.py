@@ -15,9 +15,11 @@ from scan_brief_common.defusing import (
     defuse_markup,
 )
 
+_LOW_LINE = MARKUP["_"]
+_AT = MARKUP["@"]
 # my_app and app@sha256:0123 are no markup, and people search for them.
-_WITHIN_WORD = re.compile(rf"(?<=[A-Za-z0-9]){MARKUP['_']}(?=[A-Za-z0-9])")
-_DIGEST = re.compile(rf"(?<=[A-Za-z0-9]){MARKUP['@']}(?=sha256:[0-9a-f]{{12}})")
+_WITHIN_WORD = re.compile(rf"(?<=[A-Za-z0-9]){_LOW_LINE}(?=[A-Za-z0-9])")
+_DIGEST = re.compile(rf"(?<=[A-Za-z0-9]){_AT}(?=sha256:[0-9a-f]{{12}})")
 _EVERYBODY = re.compile(r"@(?=(?:here|channel|everyone)\b)|\](?=\()", re.IGNORECASE)
 _COLON = LINK_CHARACTERS[":"]
 
@@ -40,7 +42,10 @@ def finish_chat(value: object) -> object:
 
 def show_literally(text: str) -> str:
     """Text that a chat shows as it is, outside a code span."""
-    return _DIGEST.sub("@", _WITHIN_WORD.sub("_", defuse_markup(_break_links(text))))
+    defused = defuse_markup(_break_links(text))
+    if _LOW_LINE in defused:
+        defused = _WITHIN_WORD.sub("_", defused)
+    return _DIGEST.sub("@", defused) if _AT in defused else defused
 
 
 def _mark(character: re.Match[str]) -> str:

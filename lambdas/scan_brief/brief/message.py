@@ -5,26 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scan_brief.brief.chat import write_chat
 from scan_brief.brief.fields import Fields
+from scan_brief.brief.fitting import Memo, find_most
 from scan_brief.brief.layout import lay_out
 from scan_brief.brief.markup import finish_chat, finish_mail, format_code
 from scan_brief.brief.sandbox import Sandbox
 from scan_brief.brief.view import SHORT_NAME, view_report
-from scan_brief.findings.report import decide_kind, find_worst, json_size
+from scan_brief.findings.reported import decide_kind, find_worst, json_size
 from scan_brief.settings import FormatSettings
 from scan_brief.text import clean, cut, pad, pad_front
 from scan_brief_common.defusing import defuse_links
 from scan_brief_common.limits import BRIEF_BYTES, CHAT_DESCRIPTION_CHARACTERS, SUBJECT_CHARACTERS
 
 if TYPE_CHECKING:
-    from scan_brief.model import Brief, BriefInput, MessageAttributes, Report, Severity, View, Words
-
-T = TypeVar("T")
+    from scan_brief.model import Brief, BriefInput, MessageAttributes, Report, Severity, Words
 
 TEMPLATES = Path(__file__).parent / "templates"
 _CUT_CHARACTERS = 6_000  # of a mail that is too long even without findings
@@ -47,22 +46,29 @@ class Formatter:
 
     def format(self, source: BriefInput) -> Brief:
         """The brief, with as many of the report's findings as it has room for."""
-        briefs = _Memo(lambda shown: self._format_shown(source, shown))
-        most = len(source["report"]["topFindings"])
-        shown = _find_most(most, lambda count: json_size(briefs[count]) <= BRIEF_BYTES)
+        report, fields = source["report"], self._fields.read(source)
+        subject, most = self._write_subject(report, fields), len(report["topFindings"])
+        chats = Memo(lambda shown: self._chat.render(self._names(report, fields, shown)).strip())
+        in_chat = find_most(most, lambda shown: len(chats[shown]), CHAT_DESCRIPTION_CHARACTERS) or 0
+
+        def format_shown(shown: int) -> Brief:
+            description = cut(chats[min(shown, in_chat)], CHAT_DESCRIPTION_CHARACTERS)
+            return self._format_shown(report, fields, shown, subject, description)
+
+        briefs = Memo(format_shown)
+        shown = find_most(most, lambda count: json_size(briefs[count]), BRIEF_BYTES)
         if shown is None:  # only a team's own templates can be this long without findings
             return _shorten(briefs[0])
         return briefs[shown]
 
-    def _format_shown(self, source: BriefInput, shown: int) -> Brief:
-        report = source["report"]
-        fields, view = self._fields.read(source), self._view(report, shown)
-        subject = self._write_subject(report, fields)
+    def _format_shown(
+        self, report: Report, fields: dict[str, str], shown: int, subject: str, description: str
+    ) -> Brief:
+        view = view_report(report, shown, self._words, self._zone)
         commands = [each for finding in view["findings"] for each in finding["commands"]]
         body = lay_out(
             self._body.render({**fields, **view}), [view["rerun"], *map(defuse_links, commands)]
         )
-        description = self._describe(report, fields, shown)
         facts = json.dumps(_keep_findings(report, shown), ensure_ascii=False, separators=(",", ":"))
         return {
             "subject": subject,
@@ -86,42 +92,9 @@ class Formatter:
             short = max(_LEAST_NAME, short - max(0, len(written) - SUBJECT_CHARACTERS))
         return cut(written, SUBJECT_CHARACTERS) or "Scan Brief"
 
-    def _describe(self, report: Report, fields: dict[str, str], shown: int) -> str:
-        """The chat's text, with as many of the shown findings as it has room for."""
-        texts = _Memo(
-            lambda count: self._chat.render({**fields, **self._view(report, count)}).strip()
-        )
-        count = _find_most(shown, lambda count: len(texts[count]) <= CHAT_DESCRIPTION_CHARACTERS)
-        return cut(texts[count or 0], CHAT_DESCRIPTION_CHARACTERS)
-
-    def _view(self, report: Report, shown: int) -> View:
-        return view_report(report, shown, self._words, self._zone)
-
-
-class _Memo(dict[int, T]):
-    """What was made for a number of findings, so that it is made only once."""
-
-    def __init__(self, make: Callable[[int], T]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, count: int) -> T:
-        self[count] = self._make(count)
-        return self[count]
-
-
-def _find_most(most: int, fits: Callable[[int], bool]) -> int | None:
-    """The greatest number from 0 to `most` that fits, None if not even 0 does.
-
-    If a number fits, each smaller number fits too.
-    """
-    if fits(most):
-        return most
-    least, beyond = -1, most
-    while beyond - least > 1:
-        middle = (least + beyond) // 2
-        least, beyond = (middle, beyond) if fits(middle) else (least, middle)
-    return least if least >= 0 else None
+    def _names(self, report: Report, fields: dict[str, str], shown: int) -> dict[str, object]:
+        """What a template may print."""
+        return {**fields, **view_report(report, shown, self._words, self._zone)}
 
 
 def _environment(folder: Path, finalize: Callable[[object], object]) -> Environment:

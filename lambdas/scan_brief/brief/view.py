@@ -16,7 +16,7 @@ from scan_brief.brief.platform import find_end_of_support, format_platform
 from scan_brief.brief.surroundings_view import view_clusters, view_layers
 from scan_brief.brief.times import view_time
 from scan_brief.findings.agreement import TOTAL, count_announced, count_findings, count_missing
-from scan_brief.findings.report import (
+from scan_brief.findings.reported import (
     decide_kind,
     find_worst,
     list_announced,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from scan_brief.scan.coverage import is_complete
-from scan_brief.scan.request import ScanRequest
-from scan_brief.settings import FetchSettings
 
 if TYPE_CHECKING:
     from scan_brief.model import (
@@ -18,11 +16,29 @@ if TYPE_CHECKING:
         Doubt,
         Settled,
     )
+    from scan_brief.scan.request import ScanRequest
+    from scan_brief.settings import FetchSettings
 
 TOTAL: Final = "TOTAL"  # "in" does not refuse a misspelled key, so this key has a name
 ANNOUNCED: tuple[AnnouncedSeverity, ...] = ("CRITICAL", "HIGH", "MEDIUM")
 # An empty list so shortly after a scan may not be complete yet.
 _LEAST_SECONDS = 60
+
+
+class Asked(Protocol):
+    """What a scan event says, or a request by hand without one."""
+
+    @property
+    def status(self) -> str | None:
+        """Inspector's code."""
+
+    @property
+    def announced(self) -> AnnouncedCounts | None:
+        """None if the event has no counts."""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person asked."""
 
 
 def count_findings(counts: CountsBySeverity | None) -> int:
@@ -125,7 +141,7 @@ def _agree(
 
 
 def find_doubt(
-    request: ScanRequest,
+    request: Asked,
     listed: CountsBySeverity,
     suppressed: CountsBySeverity | None,
     ignored: CountsBySeverity | None = None,

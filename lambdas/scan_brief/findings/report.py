@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scan_brief.findings.advice import Advice
 from scan_brief.findings.agreement import (
-    ANNOUNCED,
-    compare,
-    count_announced,
-    count_findings,
     decide_settled,
     find_doubt,
     is_worth_asking,
@@ -21,11 +15,11 @@ from scan_brief.findings.agreement import (
 )
 from scan_brief.findings.changes import Comparison, Memory, compare_with_memory
 from scan_brief.findings.delta import Footprint
-from scan_brief.findings.finding import SEVERITY_ORDER
 from scan_brief.findings.ignore import Sieve
 from scan_brief.findings.ignore_rules import IgnoreRules
 from scan_brief.findings.layers import Surroundings, describe_layers
 from scan_brief.findings.plan import make_plan
+from scan_brief.findings.reported import json_size
 from scan_brief.findings.selection import Lookups, NoLookups, Selection
 from scan_brief.findings.tally import Tally
 from scan_brief.findings.upgrades import Upgrades
@@ -36,28 +30,12 @@ from scan_brief_common.limits import REPORT_BYTES, TAGS_SHOWN
 
 if TYPE_CHECKING:
     from scan_brief.model import (
-        AnnouncedCounts,
         CountsBySeverity,
-        Difference,
         Finding,
         Image,
-        Kind,
         Report,
         Scan,
-        Severity,
     )
-
-
-@dataclass(frozen=True)
-class Worst:
-    """The highest severity, and how many findings of it are listed and were announced.
-
-    announced is 0 if the event does not announce the severity, or has agreed with the list.
-    """
-
-    severity: Severity
-    listed: int
-    announced: int
 
 
 def build_report(
@@ -150,64 +128,12 @@ def build_report(
     return bound_report(report)
 
 
-def decide_kind(report: Report) -> Kind:
-    """CLEAR only for an image that was seen to be clean; UNCONFIRMED if that is in doubt.
-
-    FINDINGS also if findings are only announced, suppressed or ignored.
-    """
-    announced = report["announced"]
-    if report["total"] or count_findings(report["suppressed"]) or count_findings(_ignored(report)):
-        return "FINDINGS"
-    if announced and count_announced(announced):
-        return "FINDINGS"
-    return "UNCONFIRMED" if report["unconfirmed"] else "CLEAR"
-
-
-def list_differences(report: Report) -> list[Difference]:
-    """What the event announced next to what Inspector lists, if the two differ."""
-    return compare(report["announced"], report["counts"], report["suppressed"], _ignored(report))
-
-
-def list_counts(counts: CountsBySeverity | None) -> list[tuple[Severity, int]]:
-    """Every severity that has a count, the highest first; nothing of None."""
-    return [(name, counts[name]) for name in SEVERITY_ORDER if name in counts] if counts else []
-
-
-def list_announced(announced: AnnouncedCounts | None) -> list[tuple[Severity, int]]:
-    """What the event itself announced by severity; it never has LOW and the others."""
-    return [(name, announced[name]) for name in ANNOUNCED] if announced else []
-
-
-def find_worst(report: Report) -> Worst | None:
-    """The highest severity listed or, while findings are missing, announced and not ignored."""
-    listed = dict(list_counts(report["counts"]))
-    ignored = dict(list_counts(_ignored(report)))
-    missing = report["settled"] != "YES"
-    announced = dict(list_announced(report["announced"] if missing else None))
-    for name in SEVERITY_ORDER:
-        left = max(0, announced.get(name, 0) - ignored.get(name, 0))
-        worst = Worst(name, listed.get(name, 0), left)
-        if worst.listed or worst.announced:
-            return worst
-    return None
-
-
 def bound_report(report: Report, limit: int = REPORT_BYTES) -> Report:
     """Drops the last of the top findings until the report fits, and counts them."""
     while report["topFindings"] and json_size(report) > limit:
         report["topFindings"].pop()
         report["topFindingsOmitted"] += 1
     return report
-
-
-def json_size(value: object) -> int:
-    """Bytes as JSON with every non-ASCII character escaped: the largest that a runtime writes."""
-    return len(json.dumps(value))
-
-
-def _ignored(report: Report) -> CountsBySeverity | None:
-    ignored = report["ignored"]
-    return ignored["counts"] if ignored else None
 
 
 def _find_time(request: ScanRequest, now: datetime | None) -> datetime | None:

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scan_brief.scan.errors import ImageNotScanned
-from scan_brief.scan.request import ScanRequest
 from scan_brief.text import clean
 from scan_brief.untrusted import read_object
 
 if TYPE_CHECKING:
     from scan_brief.model import CoveredResource, EcrImageMetadata, ResourceMetadata, ScanStatus
+    from scan_brief.scan.request import ScanRequest
 
 # The values of ScanStatusReason (botocore's inspector2 model) that an image can have.
 _REASONS = {

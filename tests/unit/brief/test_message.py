@@ -15,7 +15,7 @@ from jinja2.exceptions import SecurityError
 
 from scan_brief.brief.markup import finish_chat
 from scan_brief.brief.message import TEMPLATES, Formatter
-from scan_brief.findings.report import json_size
+from scan_brief.findings.reported import json_size
 from scan_brief.model import Brief, Report
 from scan_brief.settings import FormatSettings
 from scan_brief_common.limits import BRIEF_BYTES

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from scan_brief.brief.message import TEMPLATES
 from scan_brief.findings.finding import SEVERITIES
-from scan_brief.findings.report import build_report, json_size, list_counts
+from scan_brief.findings.report import build_report
+from scan_brief.findings.reported import json_size, list_counts
 from scan_brief.model import Brief, Report
 from scan_brief.scan.request import read_request
 from scan_brief_common.limits import BRIEF_BYTES, REPORT_BYTES

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from scan_brief.findings.agreement import count_announced
-from scan_brief.findings.report import build_report, list_differences
+from scan_brief.findings.report import build_report
+from scan_brief.findings.reported import list_differences
 from scan_brief.model import Difference, Report
 from tests.shapes import assert_shape
 from tests.unit.builders import (

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scan_brief.findings.report import json_size
+from scan_brief.findings.reported import json_size
 from scan_brief.model import Report
 from scan_brief_common.limits import BRIEF_BYTES, REPORT_BYTES
 from tests.unit.builders import make_brief, make_report

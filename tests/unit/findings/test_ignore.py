@@ -11,13 +11,8 @@ import pytest
 
 from scan_brief.findings.finding import SEVERITIES
 from scan_brief.findings.ignore_rules import IgnoreRules, read_rules
-from scan_brief.findings.report import (
-    build_report,
-    decide_kind,
-    find_worst,
-    json_size,
-    list_differences,
-)
+from scan_brief.findings.report import build_report
+from scan_brief.findings.reported import decide_kind, find_worst, json_size, list_differences
 from scan_brief.model import Report
 from scan_brief_common.limits import REPORT_BYTES
 from tests.shapes import assert_shape

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scan_brief.findings.plan import Action, choose
-from scan_brief.findings.report import json_size
+from scan_brief.findings.reported import json_size
 from scan_brief.model import Package, Plan, Report
 from tests.shapes import assert_shape
 from tests.unit.builders import make_finding, make_image, make_report

@@ -7,14 +7,8 @@ from typing import Any
 import pytest
 
 from scan_brief.findings.finding import SEVERITIES, SEVERITY_ORDER
-from scan_brief.findings.report import (
-    Worst,
-    bound_report,
-    build_report,
-    decide_kind,
-    find_worst,
-    json_size,
-)
+from scan_brief.findings.report import bound_report, build_report
+from scan_brief.findings.reported import Worst, decide_kind, find_worst, json_size
 from scan_brief.model import Report
 from scan_brief_common.limits import REPORT_BYTES
 from tests.shapes import assert_shape

@@ -292,7 +292,9 @@ def test_templates_get_the_request_as_it_came(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(module, "_formatter_of", lambda _: formatter)
     payload = {"request": make_event(), "report": make_report(), "preferences": "{}"}
     assert module.handle(payload, CONTEXT) == formatter.format.return_value
-    formatter.format.assert_called_once_with(payload)
+    formatter.format.assert_called_once_with(
+        {"request": payload["request"], "report": payload["report"]}
+    )
 
 
 def test_an_invocation_logs_a_line_with_request_repository_and_digest(
