@@ -176,6 +176,17 @@ def _rerun(given: argparse.Namespace) -> int:
     return 0 if outcome.good else 1
 
 
+def _replay_dlq(given: argparse.Namespace) -> int:
+    from scan_brief_cli.replay_dlq.command import replay
+
+    def say(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    tally = replay(stack_name=given.stack_name, dry_run=given.dry_run, say=say)
+    _print(str(tally))
+    return 0 if tally.good else 1
+
+
 def _overrides(given: argparse.Namespace) -> dict[str, object]:
     ignore = {"ignoreFile": str(given.ignore)} if given.ignore else {}
     return {**ignore, **({"language": given.language} if given.language else {})}
@@ -190,7 +201,13 @@ def _show(given: argparse.Namespace, brief: dict[str, Any]) -> None:
     _print("\n".join([*head, f"Subject: {brief['subject']}", "", brief["email"].rstrip()]))
 
 
-_COMMANDS = {"preview": _preview, "demo": _demo, "doctor": _doctor, "rerun": _rerun}
+_COMMANDS = {
+    "preview": _preview,
+    "demo": _demo,
+    "doctor": _doctor,
+    "rerun": _rerun,
+    "replay-dlq": _replay_dlq,
+}
 
 
 if __name__ == "__main__":

@@ -58,6 +58,7 @@ def make_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     _add_options(preview).add_argument("--html", type=Path, metavar="FILE", help=page_help)
     _add_doctor(subparsers)
     _add_rerun(subparsers)
+    _add_replay_dlq(subparsers)
     for name, run in commands.items():
         subparsers.choices[name].set_defaults(command=run)
     return parser
@@ -88,10 +89,21 @@ def _add_rerun(subparsers: Any) -> None:
     )
 
 
+def _add_replay_dlq(subparsers: Any) -> None:
+    what = "start what EventBridge could not start, from the stack's dead-letter queue in AWS"
+    replay = subparsers.add_parser("replay-dlq", help=what, description=what)
+    replay.add_argument("--dry-run", action="store_true", help="only say what would be started")
+    _add_stack(replay)
+
+
 def _add_place(command: argparse.ArgumentParser, which: str) -> None:
     """The options that name the stack, in the caller's account and region, and a repository."""
     repository_help = f"an ECR repository of the stack's account and region; {which}"
     command.add_argument("--repository", metavar="NAME", help=repository_help)
+    _add_stack(command)
+
+
+def _add_stack(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--stack-name", metavar="NAME", default=_STACK, help="the stack; default: %(default)s"
     )

@@ -139,7 +139,9 @@ def check_queue(url: str, attributes: Mapping[str, str]) -> Check:
         return ok(QUEUE, f"the dead-letter queue {name} is empty")
     text = f"the dead-letter queue {name} has about {count} scan events that started no execution"
     return failure(
-        QUEUE, text, 'fix the target, then "Replay the dead-letter queue" in docs/runbook.md'
+        QUEUE,
+        text,
+        "scan-brief replay-dlq --dry-run says why; fix it, then run scan-brief replay-dlq",
     )
 
 

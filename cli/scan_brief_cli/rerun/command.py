@@ -13,13 +13,13 @@ from typing import Any
 
 from scan_brief.scan.errors import InvalidRequest
 from scan_brief.scan.request import Registry, read_request
+from scan_brief_cli.aws.calling import AwsFault, NotAnswered, connect
 from scan_brief_cli.aws.console import link_execution, locate_execution
 from scan_brief_cli.aws.session import open_session
 from scan_brief_cli.aws.stack_name import check_stack_name
 from scan_brief_cli.bad_input import BadInput
-from scan_brief_cli.rerun.calls import AwsFault, NotAnswered, connect, permitted
+from scan_brief_cli.rerun.calls import permitted, read_machines
 from scan_brief_cli.rerun.history import GOING_ON, History, explain_fallback, explain_outcome
-from scan_brief_cli.rerun.stack_outputs import read_machines
 
 Say = Callable[[str], None]
 

@@ -21,7 +21,7 @@ ACCOUNT = (
     " alone decides.",
     "Inspector reads images with its own service-linked role, which belongs to the account and"
     " is not part of the stack.",
-    "`scan-brief doctor` and `scan-brief rerun` use the credentials of the person who runs them."
+    "`scan-brief doctor`, `rerun` and `replay-dlq` use the credentials of the person who runs them."
     " For the permissions that they need, see [doctor.md](doctor.md) and the"
     " [runbook](runbook.md).",
 )

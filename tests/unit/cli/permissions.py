@@ -8,10 +8,13 @@ from tests.project import PROJECT_ROOT
 
 
 def read_used_permissions(command: str, call: str) -> set[str]:
-    """The first argument of each call: a permission. call: a pattern for the function's name."""
-    folder = PROJECT_ROOT / "cli" / "scan_brief_cli" / command
+    """The first argument of each call, a permission, in the command and what it shares.
+
+    call: a pattern for the function's name.
+    """
+    folder = PROJECT_ROOT / "cli" / "scan_brief_cli"
     return {
         permission
-        for path in folder.glob("*.py")
+        for path in (*(folder / command).glob("*.py"), *(folder / "aws").glob("*.py"))
         for permission in re.findall(rf'\b{call}\(\s*"(\w+:\w+)"', path.read_text("utf-8"))
     }

@@ -5,12 +5,18 @@ from __future__ import annotations
 import pytest
 
 from scan_brief.aws.faults import Kind, classify
+from scan_brief_cli.aws.calling import AwsFault, NotAccepted, NotAnswered, NotPermitted
 from scan_brief_cli.doctor.faults import PermissionMissing, Refused, Unanswered, explain
-from scan_brief_cli.rerun.calls import AwsFault, NotAnswered, NotPermitted, permitted
+from scan_brief_cli.rerun.calls import permitted
 from tests.unit.aws_calls.fault_cases import KINDS, answer
 
 OF_DOCTOR = {Kind.DENIED: PermissionMissing, Kind.REFUSED: Refused}
-OF_RERUN = {Kind.DENIED: NotPermitted, Kind.UNAVAILABLE: NotAnswered, Kind.NO_ANSWER: NotAnswered}
+OF_RERUN = {
+    Kind.DENIED: NotPermitted,
+    Kind.REFUSED: NotAccepted,
+    Kind.UNAVAILABLE: NotAnswered,
+    Kind.NO_ANSWER: NotAnswered,
+}
 WORDS = {
     Kind.CREDENTIALS: "no valid credentials: ",
     Kind.UNAVAILABLE: "AWS throttles or is unavailable: ",

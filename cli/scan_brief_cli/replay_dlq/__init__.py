@@ -1,0 +1,1 @@
+"""`scan-brief replay-dlq`: starts what EventBridge could not start, from the dead-letter queue."""
