@@ -80,7 +80,7 @@ def _preview(given: argparse.Namespace) -> int:
     from scan_brief_cli.scan_files import choose_scan
 
     with _no_collection():
-        scan = choose_scan(given.event, given.findings, given.details)
+        scan = choose_scan(given.event, given.findings, given.details, given.before)
         if given.html:
             _write_page(scan, given)
             return 0
@@ -96,7 +96,8 @@ def _make_brief(scan: Scan, overrides: dict[str, object]) -> Mapping[str, Any]:
     from scan_brief_cli.preview.brief import preview_brief
     from scan_brief_cli.preview.settings import read_settings
 
-    return preview_brief(scan.event, scan.parsed, read_settings(overrides), scan.parsed_details)
+    settings = read_settings(overrides)
+    return preview_brief(scan.event, scan.parsed, settings, scan.parsed_details, scan.before)
 
 
 def _write_page(scan: Scan, given: argparse.Namespace) -> None:
@@ -133,9 +134,13 @@ def _demo(given: argparse.Namespace) -> int:
     from scan_brief_cli.checkout import add_checkout_to_path
 
     add_checkout_to_path()
+    from scan_brief_cdk.ignoring.ignore_file import read_ignore_file
     from scan_brief_cli.demo import run_demo
     from scan_brief_cli.scan_files import choose_scan
 
+    if given.ignore:
+        given.ignore = given.ignore.absolute()  # synth runs in the folder of the checkout
+        read_ignore_file(given.ignore)
     scan = choose_scan(given.event, given.findings, given.details)
     started = time.monotonic()
 

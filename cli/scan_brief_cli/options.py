@@ -54,6 +54,8 @@ def make_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     demo_help = "deploy the stack to the emulator and show what subscribers receive"
     demo = subparsers.add_parser("demo", help=demo_help)
     _add_options(demo)
+    before_help = "ListFindings responses of the image before, to see what changed; may be repeated"
+    _add_files(preview, "--before", before_help)
     page_help = "write a page that shows mail and chat as their readers see them, in every language"
     _add_options(preview).add_argument("--html", type=Path, metavar="FILE", help=page_help)
     _add_doctor(subparsers)
@@ -109,6 +111,10 @@ def _add_stack(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_files(command: argparse.ArgumentParser, option: str, what: str) -> None:
+    command.add_argument(option, type=Path, action="extend", nargs="+", metavar="FILE", help=what)
+
+
 def _add_options(command: argparse.ArgumentParser) -> Any:
     """Returns the group of the options that say what is printed."""
     event_help = (
@@ -121,9 +127,7 @@ def _add_options(command: argparse.ArgumentParser) -> Any:
         ("--details", "BatchGetFindingDetails"),
     ):
         help_text = f"{operation} responses, of the API or the AWS CLI; may be repeated"
-        command.add_argument(
-            option, type=Path, action="extend", nargs="+", metavar="FILE", help=help_text
-        )
+        _add_files(command, option, help_text)
     ignore_help = "findings to ignore, as for the setting ignoreFile, which it replaces"
     command.add_argument("--ignore", type=Path, metavar="FILE", help=ignore_help)
     command.add_argument("--language", choices=LANGUAGES, help="replaces the setting in cdk.json")

@@ -45,7 +45,8 @@ _DETAILS = _Response(
 @dataclass(frozen=True)
 class Scan:
     """A scan event and, if files of them are given, the findings: as JSON, and as boto3 returns
-    them. So are the details of findings.
+    them. So are the details of findings. before: as boto3 returns them, the findings of the image
+    before; None if no file of them is given.
     """
 
     event: dict[str, Any]
@@ -53,18 +54,25 @@ class Scan:
     parsed: list[dict[str, Any]] | None
     details: list[dict[str, Any]]
     parsed_details: list[dict[str, Any]]
+    before: list[dict[str, Any]] | None = None
 
 
 def choose_scan(
-    event: Path | None, files: list[Path] | None, details_files: list[Path] | None = None
+    event: Path | None,
+    files: list[Path] | None,
+    details_files: list[Path] | None = None,
+    before_files: list[Path] | None = None,
 ) -> Scan:
-    """The event, the findings and the details of the files. Without an event, one is made from the
-    findings; without any file, the sample is used. Raises BadInput.
+    """The event, the findings and the details of the files, and the findings before. Without an
+    event, one is made from the findings; without both, the sample is used. Raises BadInput.
     """
+    if before_files and event and not files:
+        raise BadInput("--before: given without --findings; accepted: with --findings FILE")
     if event is None and files is None:
         event, files = SAMPLE / "event.json", [SAMPLE / "findings.json"]
         details_files = details_files or [SAMPLE / "details.json"]
-    _check_standard_input([*([event] if event else []), *(files or []), *(details_files or [])])
+    given = [*(files or []), *(details_files or []), *(before_files or [])]
+    _check_standard_input([*([event] if event else []), *given])
     entries = list(_read_entries(files, _FINDINGS)) if files else []
     parsed = [read for _, read in entries]
     details = list(_read_entries(details_files, _DETAILS)) if details_files else []
@@ -72,7 +80,8 @@ def choose_scan(
     chosen = read_event(event) if event else _make_event(parsed, files or [])
     if files is None:
         return Scan(chosen, None, None, *both)
-    return Scan(chosen, [given for given, _ in entries], parsed, *both)
+    before = [read for _, read in _read_entries(before_files, _FINDINGS)] if before_files else None
+    return Scan(chosen, [given for given, _ in entries], parsed, *both, before)
 
 
 def read_event(file: Path) -> dict[str, Any]:

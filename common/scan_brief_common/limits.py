@@ -49,6 +49,12 @@ DETAIL_CALLS = Range(
 IGNORE_ENTRIES = Range(
     least=0, most=1_500, source="Scan Brief: each finding is compared with each entry of its id"
 )
+LAYER_OWNERS = Range(
+    least=0, most=750, source="Scan Brief: each layer of a brief is compared with each entry"
+)
+LAYER_OWNER_CHARACTERS = Range(
+    least=1, most=70, source="Scan Brief: an owner's name is a part of a line"
+)
 UNTAGGED_IMAGE_EXPIRY_DAYS = Range(
     least=0, most=3650, source="Scan Brief: ten years; Amazon ECR sets no maximum"
 )
@@ -112,6 +118,7 @@ PREFERENCES_BYTES = 65_536
 # Scan Brief's own: of the file of ignored findings, and of a reason and the ids in it.
 IGNORE_FILE_BYTES = 262_144
 IGNORED_FILE = "ignored.json"  # its name in the functions' bundle
+LAYER_OWNERS_FILE = "layer_owners.json"  # that of the layers' owners
 IGNORE_REASON_CHARACTERS = 300
 IGNORE_ID_CHARACTERS = 85
 # Scan Brief's own: a brief lists so many groups of ignored findings, and of expired entries.

@@ -83,7 +83,8 @@ def build_bundle(
 def extend_bundle(bundle: Path, name: str, content: str) -> Path:
     """A bundle with one file more, next to the one that it extends."""
     data = content.encode()
-    target = bundle.with_name(f"{bundle.name}-{hashlib.sha256(data).hexdigest()[:16]}")
+    key = hashlib.sha256(f"{name}\n".encode() + data).hexdigest()[:16]
+    target = bundle.with_name(f"{bundle.name}-{key}")
     if not target.is_dir():
         with _appearing_at_once(target) as temporary:
             shutil.copytree(bundle, temporary, dirs_exist_ok=True)

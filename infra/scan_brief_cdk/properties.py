@@ -13,7 +13,7 @@ from scan_brief_cdk.route import Route, find_limit
 from scan_brief_cdk.settings.errors import find_refusal
 from scan_brief_cdk.settings.names import Email, RouteName
 from scan_brief_cdk.settings.time_zones import TimeZone
-from scan_brief_cdk.settings.types import Emails, Language, TopFindings
+from scan_brief_cdk.settings.types import Emails, IgnoreFile, Language, TopFindings
 
 
 def check(name: str, values: Sequence[object], kind: Any, *, least: int = 1) -> None:
@@ -75,6 +75,12 @@ def _check_names(names: Sequence[str]) -> None:
 
 def _check_route(place: str, route: Route) -> None:
     check(f"{place}.name", [route.name], RouteName)
+    if route.ignore_file and Token.is_unresolved(route.name):
+        # The list in the functions' code has the names.
+        raise ValueError(
+            f"{place}.ignore_file: given {route.ignore_file!r}; accepted: nothing for a name that"
+            " is a token; the notifier's ignore_file applies to it too"
+        )
     check(f"{place}.emails", route.emails, Email, least=0)
     if not any(Token.is_unresolved(address) for address in route.emails):
         check(f"{place}.emails", [list(route.emails)], Emails)
@@ -82,5 +88,6 @@ def _check_route(place: str, route: Route) -> None:
         ("language", route.language, Language),
         ("top_findings", route.top_findings, TopFindings),
         ("time_zone", route.time_zone, TimeZone),
+        ("ignore_file", route.ignore_file, IgnoreFile),
     ):
         check(f"{place}.{name}", [] if value is None else [value], kind, least=0)

@@ -30,7 +30,8 @@ class Route:
 
     name: can be a CDK token, if it is the name of one repository. emails: addresses that receive
     each brief by email. language, top_findings and time_zone (IANA name): None uses the notifier's;
-    limits.LANGUAGES and limits.TOP_FINDINGS are accepted.
+    limits.LANGUAGES and limits.TOP_FINDINGS are accepted. ignore_file: the path of a file
+    of findings to ignore in these repositories, besides the notifier's.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Route:
     language: str | None = None
     top_findings: int | None = None
     time_zone: str | None = None
+    ignore_file: str | None = None
 
     @property
     def prefix(self) -> str | None:

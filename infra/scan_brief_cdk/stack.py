@@ -62,6 +62,7 @@ class ScanBriefStack(Stack):
             settle_wait_seconds=settings.settle_wait_seconds,
             detail_calls=settings.detail_calls,
             ignore_file=Path(settings.ignore_file) if settings.ignore_file else None,
+            layer_owners=settings.layer_owners,
             log_retention_days=settings.log_retention_days,
             operations_emails=settings.operations_emails,
             alarm_topic=sns.Topic.from_topic_arn(self, "AlarmTopic", alarms) if alarms else None,

@@ -254,7 +254,8 @@ class IgnoreEntry(TypedDict):
 
     ids: names of one vulnerability. images: package URLs of type oci; purls: of packages; paths:
     patterns; of each, one must match if there is any. until: ISO 8601, UTC. reason: "" without one.
-    ignore: False for a later statement that takes an earlier one back.
+    ignore: False for a later statement that takes an earlier one back. repositories: names,
+    prefixes followed by *, or *, to whose images it applies.
     """
 
     ids: list[str]
@@ -264,12 +265,30 @@ class IgnoreEntry(TypedDict):
     until: Optional[str]
     reason: str
     ignore: bool
+    repositories: list[str]
 
 
 class IgnoreList(TypedDict):
     """The file in the bundle."""
 
     entries: list[IgnoreEntry]
+
+
+class LayerOwner(TypedDict):
+    """Who fixes a layer, or the layers that images of some repositories have. One is not None.
+
+    repository: a name, a prefix followed by *, or *.
+    """
+
+    owner: str
+    layer: Optional[str]
+    repository: Optional[str]
+
+
+class LayerOwners(TypedDict):
+    """The file in the bundle."""
+
+    owners: list[LayerOwner]
 
 
 class IgnoredGroup(TypedDict):
@@ -430,13 +449,15 @@ class Image(TypedDict):
 class Layer(TypedDict):
     """A layer of the image, and the findings with a package in it. hash: sha256:…
 
-    sharedBy: how many other repositories of the account have it; repositories: some of them.
+    sharedBy: how many other repositories of the account have it; repositories: some of them. owner:
+    whom the settings name; None without one.
     """
 
     hash: str
     findings: int
     sharedBy: int
     repositories: list[str]
+    owner: Optional[str]
 
 
 class Layers(TypedDict):
@@ -765,19 +786,24 @@ class EndOfSupport(TypedDict):
 
 
 class LayerView(TypedDict):
-    """A layer that other repositories have. hash: 12 characters; more: of shared_by, not named."""
+    """A layer that other repositories have. hash: 12 characters; more: of shared_by, not named.
+
+    owner: whom the settings name, or "".
+    """
 
     hash: str
     findings: int
     shared_by: int
     repositories: list[str]
     more: int
+    owner: str
 
 
 class LayersView(TypedDict):
     """shared: the most findings first. own_findings: of layers that only this repository has.
 
-    failure: why it is not known who has the layers, in words; "" if it is.
+    failure: why it is not known who has the layers, in words; "" if it is. step: what to ask the
+    owner of the first layer that has one; "" without one.
     """
 
     shared: list[LayerView]
@@ -785,6 +811,7 @@ class LayersView(TypedDict):
     own_findings: int
     partial: bool
     failure: str
+    step: str
 
 
 class IgnoreNames(TypedDict):
@@ -952,6 +979,12 @@ class IgnoreWords(TypedDict):
     BROKEN: str
 
 
+class LayerWords(TypedDict):
+    """What to ask the owner of a layer."""
+
+    step: str
+
+
 class UnknownWords(TypedDict):
     """Why something is not known that Inspector was asked for."""
 
@@ -1015,7 +1048,7 @@ class Words(TypedDict):
     upgrade: UpgradeWords
     lookup: LookupWords
     ignore: IgnoreWords
-
+    layer: LayerWords
     unknown: UnknownWords
     cluster: ClusterWords
     changes: ChangesWords

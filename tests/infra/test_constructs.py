@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, CfnParameter, Stack
+from aws_cdk import App, CfnParameter, Fn, Stack
 from aws_cdk.assertions import Template
 
 from scan_brief_cdk import RestrictedRepository, Route, ScanNotifier
@@ -132,12 +132,23 @@ GOOD_ROUTE: dict[str, Any] = {"name": "sample-app", "emails": ["a@example.com"]}
             [Route(name="aa", time_zone="Mars/Base")],
             r"^routes\[0\]\.time_zone: given 'Mars/Base'; acc",
         ),
+        (
+            "routes",
+            [Route(name="aa", ignore_file="a.txt")],
+            r"^routes\[0\]\.ignore_file: given 'a.txt'; accepted: the path of",
+        ),
+        (
+            "routes",
+            [Route(name=Fn.ref("Name"), ignore_file="a.yaml")],
+            r"^routes\[0\]\.ignore_file: given 'a.yaml'; accepted: nothing for a name that is a",
+        ),
         ("language", "fr", "^language: given 'fr'; accepted: en or ja"),
         ("top_findings", 0, "^top_findings: given 0; accepted: "),
         ("time_zone", "Nowhere", "^time_zone: given 'Nowhere'; accepted: "),
         ("settle_attempts", 99, "^settle_attempts: given 99; accepted: "),
         ("settle_wait_seconds", 0, "^settle_wait_seconds: given 0; accepted: "),
         ("detail_calls", 501, "^detail_calls: given 501; accepted: "),
+        ("layer_owners", [object()] * 751, "^layer_owners: given 751; accepted: at most 750"),
         ("log_retention_days", 42, "^log_retention_days: given 42; accepted: "),
     ],
 )

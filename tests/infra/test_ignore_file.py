@@ -17,12 +17,15 @@ from scan_brief import model
 from scan_brief.findings.ignore_rules import read_rules
 from scan_brief_cdk.app import build_app
 from scan_brief_cdk.bundle import extend_bundle
+from scan_brief_cdk.ignoring.bundled import read_ignored
 from scan_brief_cdk.ignoring.entry import IgnoreEntry, write_entries
 from scan_brief_cdk.ignoring.ignore_file import parse_ignore_file
-from scan_brief_cdk.settings import SettingsError
+from scan_brief_cdk.route import Route
+from scan_brief_cdk.settings import Settings, SettingsError
 from scan_brief_common.limits import IGNORE_FILE_BYTES, IGNORED_FILE
 from tests.infra.test_functions import function
 from tests.shapes import assert_shape
+from tests.unit.builders import make_request
 
 TRIVY = """\
 vulnerabilities:
@@ -296,6 +299,66 @@ def test_synth_refuses_a_broken_or_missing_file(
             file.write_text(content, "utf-8")
         context = {**sample_context, "ignoreFile": str(file)}
         assert said in refused_by(lambda: build_app(context=context, outdir=tmp_path))  # noqa: B023
+
+
+def write(folder: Path, name: str, *ids: str) -> str:
+    file = folder / name
+    entries = "".join(f"- id: {each}\n" for each in ids)
+    file.write_text(f"vulnerabilities:\n{entries}", "utf-8")
+    return str(file)
+
+
+def test_an_entrys_file_adds_to_that_of_all_for_its_repositories(tmp_path: Path) -> None:
+    one, two = write(tmp_path, "one.yaml", "CVE-1"), write(tmp_path, "two.yaml", "CVE-2", "CVE-3")
+    context = {
+        "existingRepositories": [
+            {"repositoryName": "team/app", "ignoreFile": two},
+            {"repositoryName": "team/*", "ignoreFile": one},
+            {"repositoryName": "other", "ignoreFile": two},
+            "plain",
+        ]
+    }
+    routes = Settings.from_context(context).routes
+    top = write(tmp_path, "top.yaml", "CVE-4")
+    # A later statement can take an earlier one back: the most specific file is the last one.
+    expected = [
+        (("CVE-4",), ("*",)),
+        (("CVE-1",), ("team/*",)),
+        (("CVE-2",), ("other", "team/app")),
+        (("CVE-3",), ("other", "team/app")),
+    ]
+    found = read_ignored(Path(top), routes)
+    assert [(entry.ids, entry.repositories) for entry in found] == expected
+    rules = read_rules(write_entries(found), len(found))
+    assert rules is not None
+    repositories = ("team/app", "team/web", "other", "plain")
+    applied = {
+        name: [
+            number
+            for number in range(1, 5)
+            for rule in rules.rules[f"CVE-{number}"]
+            if rule.is_about(make_request(repository=name), "")
+        ]
+        for name in repositories
+    }
+    assert applied == {
+        "team/app": [1, 2, 3, 4],
+        "team/web": [1, 4],
+        "other": [2, 3, 4],
+        "plain": [4],
+    }
+
+
+def test_all_files_together_have_a_limit_and_each_is_checked(tmp_path: Path) -> None:
+    many = [
+        write(tmp_path, f"{name}.yaml", *(f"CVE-{n}" for n in range(800))) for name in ("a", "b")
+    ]
+    routes = [Route(name=f"r{n}", ignore_file=file) for n, file in enumerate(many)]
+    said = refused_by(lambda: read_ignored(None, routes))
+    assert "b.yaml: given 1,600 entries in all files; accepted: a whole number from 0" in said
+    assert len(read_ignored(Path(many[0]), routes[:1])) == 800
+    broken = Route(name="r1", ignore_file=write(tmp_path, "c.yaml", "{}"))
+    assert "c.yaml, line 2" in refused_by(lambda: read_ignored(None, [broken]))
 
 
 def test_the_bundle_has_the_list_and_only_with_a_list(

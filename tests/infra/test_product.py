@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,7 +20,9 @@ from scan_brief_cdk.service_catalog.command import (
     write_product,
 )
 from scan_brief_cdk.service_catalog.stack import PARAMETERS
+from scan_brief_common.limits import IGNORED_FILE, LAYER_OWNERS_FILE
 from tests.infra.checkers import lint
+from tests.infra.conftest import CHOSEN
 from tests.project import PROJECT_ROOT
 
 GIVEN = {
@@ -210,6 +213,7 @@ def test_settings_that_are_not_parameters_come_from_cdk_json(
         "topFindings": 25,
         "imageTagMutability": "IMMUTABLE",
         "exemptPrincipalArns": [ROLE],
+        **{name: CHOSEN[name] for name in ("ignoreFile", "layerOwners")},
     }
     root = copy_project(tmp_path, sample_context | many | chosen)
     write_product(tmp_path / "template", root=root)
@@ -220,6 +224,10 @@ def test_settings_that_are_not_parameters_come_from_cdk_json(
         for key, value in function["Environment"]["Variables"].items()
     }
     assert (environment["LANGUAGE"], environment["TOP_FINDINGS"]) == ("ja", "25")
+    assert environment["IGNORE_ENTRIES"] == "2"
+    with zipfile.ZipFile(tmp_path / "template" / CODE) as code:
+        assert len(json.loads(code.read(IGNORED_FILE))["entries"]) == 2
+        assert json.loads(code.read(LAYER_OWNERS_FILE))["owners"][0]["owner"] == "platform team"
     (repository,) = (
         resource
         for resource in found["Resources"].values()

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from scan_brief_cdk.route import Route
 from scan_brief_cdk.settings import KEYS, QUALIFIER_KEY, RepositorySettings, Settings, SettingsError
+from scan_brief_cdk.settings.owners import LayerOwner
 
 ROLE = "arn:aws:iam::111122223333:role/Deploy"
 USER = "arn:aws-cn:iam::111122223333:user/x/y"
@@ -22,6 +23,8 @@ ENDPOINT = "vpce-0fedcba9876543210"
 LISTS = {"repositories", "existingRepositories"}  # their entries: test_settings_of_many
 MEANT = f"is {ENDPOINT} meant?"
 HALVES = ["203.0.113.0/25", "203.0.113.128/25", "2001:db8::/33", "2001:db8:8000::/33"]
+
+LAYER = "sha256:" + "0a" * 32
 
 # A value that is accepted, and what it is then.
 GOOD: list[tuple[str, object, object]] = [
@@ -52,6 +55,17 @@ GOOD: list[tuple[str, object, object]] = [
     *(("detailCalls", number, int(number)) for number in (0, "500")),
     *(("ignoreFile", path, path) for path in (".trivyignore.yaml", "a b/x.yml", "../vex.json")),
     ("ignoreFile", "", None),
+    ("layerOwners", [], ()),
+    ("layerOwners", "", ()),
+    *(
+        ("layerOwners", [{"owner": owner, **of}], (LayerOwner(owner=owner, **of),))
+        for owner, of in (
+            ("platform team <#ops>", {"repository": "base/*"}),
+            ("x" * 70, {"repository": "*"}),
+            ("基盤チーム", {"repository": "base/python"}),
+            ("O", {"layer": LAYER}),
+        )
+    ),
     *(("imageTagMutability", word, word) for word in ("MUTABLE", "IMMUTABLE")),
     *(("untaggedImageExpiryDays", number, int(number)) for number in (0, "3650")),
     *(("maxImageCount", number, int(number)) for number in (0, "100000")),
@@ -137,6 +151,10 @@ REFUSED: dict[str, dict[str, list[object]]] = {
     "detailCalls": {"a whole number from 0 to 500": [-1, "501"]},
     "ignoreFile": {
         "a .trivyignore.yaml": [".trivyignore", ".yaml", "a/.json", 7, None, ["a.json"]]
+    },
+    "layerOwners": {
+        "a list of objects with an owner, and a repository or a layer": ["x", None, {}, 0],
+        "at most 750 entries": [[{"repository": "*", "owner": "x"}] * 751],
     },
     "imageTagMutability": {"MUTABLE or IMMUTABLE": ["immutable", 1]},
     "untaggedImageExpiryDays": {"a whole number from 0 to 3650": [-1, "3651"]},

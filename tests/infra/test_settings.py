@@ -44,7 +44,7 @@ def test_defaults() -> None:
         "repositories": (),
         "routes": (
             {"name": "sample-app", "emails": ()}
-            | dict.fromkeys(("language", "top_findings", "time_zone")),
+            | dict.fromkeys(("language", "top_findings", "time_zone", "ignore_file")),
         ),
         "language": "en",
         "top_findings": 10,
@@ -53,6 +53,7 @@ def test_defaults() -> None:
         "settle_wait_seconds": 30,
         "detail_calls": 200,
         "ignore_file": None,
+        "layer_owners": (),
         "log_retention_days": 90,
         "operations_emails": None,
         "alarm_topic_arn": None,

@@ -39,6 +39,13 @@ REFUSED: dict[str, list[object]] = {
     "settleWaitSeconds": [0, 301],
     "detailCalls": [-1, 501],
     "ignoreFile": ["vex.txt", 7],
+    "layerOwners": [
+        *("x", [7], [{"owner": "x"}], [{"layer": "sha256:" + "0" * 64}]),
+        [{"repository": "base/*", "owner": ""}],
+        [{"repository": "Base", "owner": "x"}],
+        [{"repository": "b1", "owner": "x", "team": "y"}],
+        [{"repository": "b1", "layer": "sha256:" + "0" * 64, "owner": "x"}],
+    ],
     "logRetentionDays": [91],
     "operationsEmails": [["a@example"]],
     "alarmTopicArn": ["alarms"],

@@ -45,6 +45,9 @@ def test_an_entry_inherits_what_it_does_not_set() -> None:
         Route(name="team/app", emails=("team@example.com",), language="ja", top_findings=3),
     )
     assert (settings.top_findings, settings.language) == (7, "en")
+    # It applies to all as it is, and an entry's own file adds to it.
+    (route,) = read(ignoreFile="a.yaml", repositories=["plain-app"]).routes
+    assert route.ignore_file is None
 
 
 def test_an_entry_with_all_settings_needs_none_at_the_top() -> None:

@@ -15,10 +15,11 @@ from scan_brief.model import Report
 from scan_brief.preferences import find_preferences
 from scan_brief.scan.request import ScanRequest, read_event
 from scan_brief.settings import FetchSettings, FormatSettings
+from scan_brief_cdk.ignoring.bundled import read_ignored
 from scan_brief_cdk.ignoring.entry import write_entries
-from scan_brief_cdk.ignoring.ignore_file import read_ignore_file
 from scan_brief_cdk.route import write_preferences
 from scan_brief_cdk.settings import Settings
+from scan_brief_cli.preview.before import GivenBefore
 from scan_brief_cli.preview.details import GivenDetails
 from scan_brief_cli.preview.findings import select_findings
 from scan_brief_cli.preview.template_faults import template_faults
@@ -30,11 +31,13 @@ def preview_brief(
     findings: list[dict[str, Any]] | None,
     settings: Settings,
     details: Sequence[dict[str, Any]] = (),
+    before: list[dict[str, Any]] | None = None,
 ) -> Mapping[str, Any]:
     """The brief, in the shape of message.Formatter.format.
 
-    findings, details: as boto3 returns them. Without findings, the brief is the fallback: what the
-    event alone says. Raises BadInput.
+    findings, details, before: as boto3 returns them. Without findings, the brief is the fallback:
+    what the event alone says. before: findings of the image before; None to compare with no image.
+    Raises BadInput.
     """
     if findings is None:
         # Its interpreter takes time to import, and raises Python's limit of recursion.
@@ -56,9 +59,13 @@ def preview_brief(
         detail_calls=settings.detail_calls,
         ignore_entries=0,
     )
-    lookups = GivenDetails(findings, details, settings.detail_calls)
     report = _make_report(
-        request, findings, fetching.prefer(preferences), lookups, _read_ignored(settings)
+        request,
+        findings,
+        fetching.prefer(preferences),
+        GivenDetails(findings, details, settings.detail_calls),
+        ignore=_read_ignored(settings),
+        memory=GivenBefore(before, request) if before is not None else None,
     )
     asked = FormatSettings(language=settings.language, time_zone=ZoneInfo(settings.time_zone))
     asked = asked.prefer(preferences)
@@ -69,9 +76,8 @@ def preview_brief(
 
 def _read_ignored(settings: Settings) -> IgnoreRules | None:
     """The rules as synth writes them and FetchFindings reads them."""
-    if settings.ignore_file is None:
-        return None
-    entries = read_ignore_file(Path(settings.ignore_file))
+    file = Path(settings.ignore_file) if settings.ignore_file else None
+    entries = read_ignored(file, settings.routes)
     return read_rules(write_entries(entries), len(entries))
 
 
@@ -80,7 +86,9 @@ def _make_report(
     findings: list[dict[str, Any]],
     settings: FetchSettings,
     lookups: GivenDetails,
+    *,
     ignore: IgnoreRules | None,
+    memory: GivenBefore | None,
 ) -> Report:
     """The report of FetchFindings, after one attempt."""
     report = build_report(
@@ -91,6 +99,7 @@ def _make_report(
         list_suppressed=lambda: select_findings(findings, request, "SUPPRESSED"),
         lookups=lookups,
         ignore=ignore,
+        memory=memory,
     )
     ignored = report["ignored"]
     if findings and not report["total"] and not (ignored and ignored["total"]):
@@ -98,6 +107,13 @@ def _make_report(
             f"none of the {len(findings)} findings is an active one of {request.repository}"
             f" {request.digest}"
         )
+    if memory:
+        if report["changes"] is None:
+            memory.notes.append(
+                "not compared with the findings before: the list of this image's is not complete"
+            )
+        for note in memory.notes:
+            _print_note(note)
     return report
 
 

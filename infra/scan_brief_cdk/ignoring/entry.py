@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from scan_brief_common.patterns import EVERY
+
 
 @dataclass(frozen=True, kw_only=True)
 class IgnoreEntry:
@@ -18,6 +20,7 @@ class IgnoreEntry:
     until: str | None = None
     reason: str = ""
     ignore: bool = True
+    repositories: tuple[str, ...] = (EVERY,)
 
 
 def write_entries(entries: Sequence[IgnoreEntry]) -> str:

@@ -13,6 +13,7 @@ from constructs import Construct
 from scan_brief_cdk.bundle import build_bundle
 from scan_brief_cdk.files import WORKFLOW
 from scan_brief_cdk.ignoring.bundled import add_ignored
+from scan_brief_cdk.layer_owners import add_layer_owners
 from scan_brief_cdk.memory.table import MemoryTable
 from scan_brief_cdk.monitoring.monitoring import create_monitoring
 from scan_brief_cdk.notifier.console import Console
@@ -24,6 +25,7 @@ from scan_brief_cdk.notifier.state_machine import NotifierStateMachine
 from scan_brief_cdk.notifier.topic import BriefTopic
 from scan_brief_cdk.properties import check, check_operations_emails, check_routes
 from scan_brief_cdk.route import Route, list_operators, list_subscribers
+from scan_brief_cdk.settings.owners import LayerOwner
 from scan_brief_cdk.settings.time_zones import TimeZone
 from scan_brief_cdk.settings.types import (
     DetailCalls,
@@ -47,8 +49,9 @@ class ScanNotifier(Construct):
     top_findings and time_zone (IANA name) are the defaults for routes. The other numbers are those
     of the settings (docs/settings.md). operations_emails: addresses that receive the alarms on a
     topic that the construct creates; by default, those of all routes. alarm_topic: receives the
-    alarms instead, so no topic is created for them. ignore_file: findings to ignore, see
-    docs/ignore.md. bundle: the folder with the functions' code; by default, it is built.
+    alarms instead, so no topic is created for them. ignore_file: findings to ignore in all
+    repositories, see docs/ignore.md. layer_owners: who fixes shared layers. bundle: the folder with
+    the functions' code; by default, it is built.
     workflow_folder: the folder with the definitions.
     Raises ValueError, which names the property, for a value that the settings would refuse.
     """
@@ -66,6 +69,7 @@ class ScanNotifier(Construct):
         settle_wait_seconds: int = 30,
         detail_calls: int = 200,
         ignore_file: Path | None = None,
+        layer_owners: Sequence[LayerOwner] = (),
         log_retention_days: int = 90,
         alarm_topic: sns.ITopic | None = None,
         operations_emails: Sequence[str] | None = None,
@@ -82,7 +86,8 @@ class ScanNotifier(Construct):
         check("detail_calls", [detail_calls], DetailCalls)
         check("log_retention_days", [log_retention_days], LogRetentionDays)
         check_operations_emails(operations_emails, alarm_topic)
-        self._bundle, ignored = add_ignored(bundle or build_bundle(), ignore_file)
+        extended, ignored = add_ignored(bundle or build_bundle(), ignore_file, routes)
+        self.bundle = add_layer_owners(extended, layer_owners)
         self._time_zone = time_zone
         self._log_retention_days = log_retention_days
         self._repositories = f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{Aws.ACCOUNT_ID}:repository/"
@@ -148,7 +153,7 @@ class ScanNotifier(Construct):
         return ScanFunction(
             self,
             "FetchFindings",
-            bundle=self._bundle,
+            bundle=self.bundle,
             handler="fetch_findings",
             description="Reads what Amazon Inspector found in one image and makes a report of it",
             timeout_seconds=FETCH_TIMEOUT_SECONDS,
@@ -163,7 +168,7 @@ class ScanNotifier(Construct):
         return ScanFunction(
             self,
             "FormatMessage",
-            bundle=self._bundle,
+            bundle=self.bundle,
             handler="format_message",
             description="Writes the brief of a report; it may do nothing in the account",
             timeout_seconds=FORMAT_TIMEOUT_SECONDS,
@@ -175,7 +180,7 @@ class ScanNotifier(Construct):
         return ScanFunction(
             self,
             "RememberBrief",
-            bundle=self._bundle,
+            bundle=self.bundle,
             handler="remember_brief",
             description="Remembers which brief was sent, so that the next one says what changed",
             timeout_seconds=REMEMBER_TIMEOUT_SECONDS,

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 from aws_cdk import App, DefaultStackSynthesizer, Validations
 from cdk_nag import AwsSolutionsChecks
@@ -59,10 +60,12 @@ def write_product(target: Path, *, root: Path = Path()) -> None:
         assembly, made, earlier = (
             Path(temporary) / name for name in ("assembly", "made", "earlier")
         )
-        build_app(root=root, bundle=bundle, outdir=assembly).synth()
+        app = build_app(root=root, bundle=bundle, outdir=assembly)
+        app.synth()
         made.mkdir()
         shutil.copyfile(assembly / f"{STACK_ID}.template.json", made / TEMPLATE)
-        zip_code(bundle, made / CODE)
+        # With what the settings name: findings to ignore, and the layers' owners.
+        zip_code(cast(ProductStack, app.node.find_child(STACK_ID)).notifier.bundle, made / CODE)
         with _option_faults(target):
             if target.exists():
                 target.rename(earlier)

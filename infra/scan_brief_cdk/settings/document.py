@@ -18,6 +18,7 @@ from scan_brief_cdk.settings.entries import (
     SettingsModel,
 )
 from scan_brief_cdk.settings.errors import Refused
+from scan_brief_cdk.settings.owners import LayerOwner
 from scan_brief_cdk.settings.top_level import Context
 from scan_brief_common import limits
 
@@ -45,14 +46,14 @@ Set either `repositoryName`, or one or both of the lists.
 ## An entry of `repositories`
 
 A name, as for `repositoryName` above, or an object that has it. The object may have the settings
-below; each replaces the one at the top for this repository.
+below; each replaces the one at the top for this repository, but `ignoreFile` adds to it.
 
 {new}
 
 ## An entry of `existingRepositories`
 
 A name or prefix, or an object that has it as its `repositoryName`. The object may have the settings
-below; each replaces the one at the top for these repositories.
+below; each replaces the one at the top for these repositories, but `ignoreFile` adds to it.
 
 {existing}
 
@@ -66,7 +67,23 @@ below; each replaces the one at the top for these repositories.
 
 If several entries match a repository, the most specific entry that has a setting decides it: a name
 before a prefix, a longer prefix before a shorter one. Email addresses add up: each address
-receives the briefs of every entry that lists it.
+receives the briefs of every entry that lists it. So do files of findings to ignore.
+
+## An entry of `layerOwners`
+
+```json
+"layerOwners": [
+  {{ "repository": "base/*", "owner": "platform team" }}
+]
+```
+
+{owner}
+
+An entry has either a `repository` (a name, a prefix followed by \\* or \\* for all) or a `layer`.
+Name the repository of the base image: the hashes of its layers change with each release. A brief
+names the owner of a layer that another repository shares if an image of `repository` has the layer,
+which Amazon Inspector says of the images that it scans. If several entries match a layer, the first
+one decides.
 
 ## How much in total
 
@@ -126,6 +143,7 @@ def write_document() -> str:
         new=_list_names(NewRepository),
         existing=_list_names(ExistingRepository),
         example=json.dumps({"context": _EXAMPLE}, indent=2),
+        owner=_list_owner_settings(),
         route_name=textwrap.fill(_escape(_accepted(ExistingRepository, "repositoryName")), 100),
         policy=limits.REPOSITORY_POLICY_CHARACTERS,
         addresses=limits.FILTER_POLICIES,
@@ -169,6 +187,20 @@ def _accepted(model: type[SettingsModel], name: str) -> str:
 def _list_names(model: type[SettingsModel]) -> str:
     names = (f"`{name}`" for name in model.names() if name != "repositoryName")
     return textwrap.fill(", ".join(names), 100)
+
+
+def _list_owner_settings() -> str:
+    shown = LayerOwner.model_json_schema(schema_generator=_Generator)["properties"]
+    return "\n".join(
+        [
+            "| name | meaning | accepted |",
+            "|---|---|---|",
+            *(
+                f"| `{name}` | {of['description']} | {_escape(_accepted(LayerOwner, name))} |"
+                for name, of in shown.items()
+            ),
+        ]
+    )
 
 
 def _escape(words: str) -> str:

@@ -13,6 +13,7 @@ from scan_brief_cdk.settings.networks import AllowedNetworks
 from scan_brief_cdk.settings.time_zones import TimeZone
 from scan_brief_cdk.settings.types import (
     Emails,
+    IgnoreFile,
     Language,
     MaxImageCount,
     Mutability,
@@ -64,6 +65,13 @@ class ExistingRepository(SettingsModel):
     time_zone: OrNothing[TimeZone] = Field(
         default=None, description="The time zone of the times in a brief."
     )
+    ignore_file: OrNothing[IgnoreFile] = Field(
+        default=None,
+        description=(
+            "A file of findings to ignore in these repositories, besides that at the top, from the"
+            " folder of `cdk.json`."
+        ),
+    )
 
 
 class NewRepository(ExistingRepository):
@@ -102,10 +110,10 @@ class NewRepository(ExistingRepository):
         return given
 
 
-# What an entry inherits from the top of the context. Language, number of findings and time zone
-# apply to all without being repeated in an entry.
+# What an entry inherits from the top of the context. Language, number of findings, time zone and
+# ignored findings apply to all without being repeated in an entry.
 INHERITED = tuple(
     name
     for name in NewRepository.names()
-    if name not in {"repositoryName", "language", "topFindings", "timeZone"}
+    if name not in {"repositoryName", "language", "topFindings", "timeZone", "ignoreFile"}
 )

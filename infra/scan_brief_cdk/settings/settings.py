@@ -13,6 +13,7 @@ from scan_brief_cdk.settings.entries import (
     ExistingRepository,
     NewRepository,
 )
+from scan_brief_cdk.settings.owners import LayerOwner
 from scan_brief_cdk.settings.source import Source
 from scan_brief_cdk.settings.top_level import QUALIFIER_KEY, Context
 
@@ -53,6 +54,7 @@ class Settings:
     settle_wait_seconds: int
     detail_calls: int
     ignore_file: str | None
+    layer_owners: tuple[LayerOwner, ...]
     log_retention_days: int
     operations_emails: tuple[str, ...] | None
     alarm_topic_arn: str | None
@@ -86,6 +88,7 @@ class Settings:
             settle_wait_seconds=chosen.settle_wait_seconds,
             detail_calls=chosen.detail_calls,
             ignore_file=chosen.ignore_file,
+            layer_owners=_read_owners(chosen),
             log_retention_days=chosen.log_retention_days,
             operations_emails=_find_operations_emails(chosen),
             alarm_topic_arn=chosen.alarm_topic_arn,
@@ -100,6 +103,19 @@ def _find_operations_emails(chosen: Context) -> tuple[str, ...] | None:
     if chosen.operations_emails is not None or chosen.alarm_topic_arn or chosen.repository_name:
         return chosen.operations_emails
     return chosen.emails
+
+
+def _read_owners(chosen: Context) -> tuple[LayerOwner, ...]:
+    owners: list[LayerOwner] = []
+    for place, entry in enumerate(chosen.layer_owners):
+        source = Source(entry, place=f"layerOwners[{place}].")
+        owner = source.check(LayerOwner)
+        # The first entry decides, so another one would say nothing.
+        if any((owner.layer, owner.repository) == (e.layer, e.repository) for e in owners):
+            name = "layer" if owner.layer else "repository"
+            raise source.refuse(name, f"each {name} only once")
+        owners.append(owner)
+    return tuple(owners)
 
 
 def _list_entries(top: Source, chosen: Context) -> tuple[list[Source], list[Source]]:
@@ -165,6 +181,7 @@ def _read_route(checked: ExistingRepository) -> Route:
         language=checked.language,
         top_findings=checked.top_findings,
         time_zone=checked.time_zone,
+        ignore_file=checked.ignore_file,
     )
 
 

@@ -50,5 +50,5 @@ class Source:
         if name in self.inherited and name not in self.own:
             return str(name)
         # An entry has a place in its list; of other lists, the error shows the item itself.
-        listed = str(name).lower().endswith("repositories")
+        listed = str(name).lower().endswith(("repositories", "owners"))
         return f"{self.place}{name}" + "".join(f"[{place}]" for place in places if listed)

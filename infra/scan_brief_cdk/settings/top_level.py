@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
@@ -16,6 +16,7 @@ from scan_brief_cdk.settings.errors import Refused
 from scan_brief_cdk.settings.lists import split_text
 from scan_brief_cdk.settings.names import EndpointId, Qualifier, RepositoryName, StackName, TopicArn
 from scan_brief_cdk.settings.networks import AllowedNetworks
+from scan_brief_cdk.settings.owners import LayerOwner
 from scan_brief_cdk.settings.time_zones import TimeZone
 from scan_brief_cdk.settings.types import (
     DetailCalls,
@@ -48,6 +49,22 @@ def _read_entries(given: object) -> list[object]:
     return given
 
 
+def _read_owners(given: object) -> list[object]:
+    if given == "":
+        return []
+    if not isinstance(given, list):
+        raise Refused(given, f"a list of {_AN_OWNER}")
+    if len(given) not in limits.LAYER_OWNERS:
+        raise Refused(given, f"at most {limits.LAYER_OWNERS.most:,} entries")
+    return given
+
+
+_AN_OWNER = "objects with an owner, and a repository or a layer"
+_Owner = Annotated[dict[str, object], Accepted(_AN_OWNER)]
+_Owners = Annotated[
+    tuple[_Owner, ...],
+    BeforeValidator(_read_owners, json_schema_input_type=list[LayerOwner] | Literal[""]),
+]
 _Entry = Annotated[
     dict[str, object],
     BeforeValidator(_name_as_entry),
@@ -122,8 +139,15 @@ class Context(SettingsModel):
     ignore_file: OrEmptyText[IgnoreFile] = Field(
         default=None,
         description=(
-            "The file of findings to ignore, from the folder of `cdk.json`"
+            "The file of findings to ignore in every repository, from the folder of `cdk.json`"
             " ([ignore.md](ignore.md))."
+        ),
+    )
+    layer_owners: _Owners = Field(
+        default=(),
+        description=(
+            "Who fixes layers that several repositories share, for briefs to name them"
+            " ([below](#an-entry-of-layerowners))."
         ),
     )
     log_retention_days: LogRetentionDays = Field(

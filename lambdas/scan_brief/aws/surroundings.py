@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from scan_brief.aws.faults import FAULTS, Kind, classify
 from scan_brief.aws.listing import UNREADABLE
 from scan_brief.aws.pace import Stopped
+from scan_brief.findings.layer_owners import NO_OWNERS, Owners
 from scan_brief.findings.layers import Sharing
 from scan_brief.text import clean
 from scan_brief.untrusted import read_object, read_objects
@@ -49,13 +50,23 @@ class _Unknown(Exception):
 class InspectorSurroundings:
     """See layers.Surroundings. Each call is tried once: what it brings is nice to have."""
 
-    def __init__(self, reader: Reader, request: ScanRequest) -> None:
+    def __init__(self, reader: Reader, request: ScanRequest, owners: Owners = NO_OWNERS) -> None:
         self._client = reader.client
         self._pace = reader.pace
         self._request = request
+        self._owners = owners
 
     def find_sharing(self, layers: Sequence[str]) -> Sharing:
         """One call of ListFindingAggregations for 10 layers; more if a page does not hold all."""
+        sharing = self._ask(layers)
+        for layer in layers:
+            repositories = (self._request.repository, *sharing.repositories.get(layer, ()))
+            owner = self._owners.find(layer, repositories)
+            if owner:
+                sharing.owners[layer] = owner
+        return sharing
+
+    def _ask(self, layers: Sequence[str]) -> Sharing:
         sharing = Sharing({layer: set[str]() for layer in layers})
         try:
             for first in range(0, len(layers), _HASHES_PER_CALL):

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def _list_steps(view: View) -> Iterator[str]:
-    """The upgrade plan."""
+    """What to ask the owner of a shared layer, and the upgrade plan."""
+    layers = view["layers"]
+    if layers and layers["step"]:
+        yield cut(show_literally(layers["step"]), CHAT_STEP_CHARACTERS)
     for upgrade in view["upgrades"]:
         step = f"{upgrade['text']} · {upgrade['effect']}"
         yield cut(show_literally(step), CHAT_STEP_CHARACTERS)

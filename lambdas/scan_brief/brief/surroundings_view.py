@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,14 @@ def view_layers(report: Report, words: Words) -> LayersView | None:
     if layers is None:
         return None
     failure = layers["failure"]
+    shared = [_view_layer(layer) for layer in layers["listed"] if layer["sharedBy"]]
     return {
-        "shared": [_view_layer(layer) for layer in layers["listed"] if layer["sharedBy"]],
+        "shared": shared,
         "shared_findings": layers["sharedFindings"],
         "own_findings": layers["ownFindings"],
         "partial": layers["partial"],
         "failure": words["unknown"][failure] if failure else "",
+        "step": _write_step(shared, words, partial=layers["partial"]),
     }
 
 
@@ -34,7 +37,21 @@ def _view_layer(layer: Layer) -> LayerView:
         "shared_by": layer["sharedBy"],
         "repositories": layer["repositories"],
         "more": layer["sharedBy"] - len(layer["repositories"]),
+        "owner": layer["owner"] or "",
     }
+
+
+def _write_step(shared: Sequence[LayerView], words: Words, *, partial: bool) -> str:
+    """For the layer with the most findings that has an owner."""
+    layer = next((layer for layer in shared if layer["owner"]), None)
+    if layer is None:
+        return ""
+    return words["layer"]["step"].format(
+        owner=layer["owner"],
+        hash=layer["hash"],
+        findings=layer["findings"],
+        repositories=f"{layer['shared_by']}{'+' * partial}",
+    )
 
 
 def view_clusters(report: Report, words: Words, zone: tzinfo) -> list[str]:

@@ -12,6 +12,7 @@ from scan_brief.findings.finding import packages, platform
 from scan_brief.scan.request import ScanRequest
 from scan_brief.untrusted import read_object
 from scan_brief_common.path_pattern import matches_path
+from scan_brief_common.patterns import matches
 from scan_brief_common.purl import Purl, normalize_name, parse_purl
 
 if TYPE_CHECKING:
@@ -44,8 +45,12 @@ _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 @dataclass(frozen=True)
 class Rule:
-    """An entry, read. until: None for no end. ignore: False if it takes an earlier one back."""
+    """An entry, read. until: None for no end. ignore: False if it takes an earlier one back.
 
+    repositories: patterns of their names.
+    """
+
+    repositories: tuple[str, ...]
     images: tuple[Purl, ...]
     purls: tuple[Purl, ...]
     paths: tuple[str, ...]
@@ -65,7 +70,9 @@ class Rule:
 
     def is_about(self, request: ScanRequest, architecture: str) -> bool:
         """Whether it is about the image."""
-        return not self.images or any(_names(image, request, architecture) for image in self.images)
+        return any(matches(pattern, request.repository) for pattern in self.repositories) and (
+            not self.images or any(_names(image, request, architecture) for image in self.images)
+        )
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,7 @@ def _read_rule(entry: IgnoreEntry) -> Rule:
     if until and until.tzinfo is None:
         raise ValueError
     return Rule(
+        repositories=_read_texts(entry["repositories"]),
         images=_read_purls(entry["images"]),
         purls=_read_purls(entry["purls"]),
         paths=tuple(str(path) for path in entry["paths"]),
@@ -119,6 +127,13 @@ def _read_rule(entry: IgnoreEntry) -> Rule:
         reason=reason,
         ignore=entry["ignore"],
     )
+
+
+def _read_texts(given: object) -> tuple[str, ...]:
+    """Raises TypeError: the characters of a text would be patterns, of which * matches all."""
+    if not isinstance(given, list) or not all(isinstance(text, str) for text in given):
+        raise TypeError
+    return tuple(given)
 
 
 def _read_purls(texts: Iterable[str]) -> tuple[Purl, ...]:

@@ -52,12 +52,13 @@ class LayerTally:
 class Sharing:
     """Which other repositories have a layer, by its hash. partial: there may be more.
 
-    failure: why it is not known.
+    failure: why it is not known. owners: whom the settings name, by hash.
     """
 
     repositories: Mapping[str, set[str]] = field(default_factory=dict)
     partial: bool = False
     failure: LookupFailure | None = None
+    owners: dict[str, str] = field(default_factory=dict)
 
 
 class Surroundings(Protocol):
@@ -86,6 +87,7 @@ def describe_layers(tally: LayerTally, surroundings: Surroundings) -> Layers | N
                 "findings": count,
                 "sharedBy": len(sharing.repositories.get(layer, ())),
                 "repositories": sorted(sharing.repositories.get(layer, ()))[:_NAMED],
+                "owner": sharing.owners.get(layer),
             }
             for layer, count in ranked[:_ASKED]
         ],

@@ -1,7 +1,8 @@
 """State FetchFindings: a request in, a report of at most 64 KiB or a refusal out.
 
 Environment: TOP_FINDINGS, SETTLE_ATTEMPTS, SETTLE_WAIT_SECONDS, DETAIL_CALLS,
-IGNORE_ENTRIES, MEMORY_TABLE. File: ignored.json, next to the package, if there are entries.
+IGNORE_ENTRIES, MEMORY_TABLE. Files next to the package: ignored.json, if there are entries, and
+layer_owners.json, if there are owners.
 Permissions: inspector2:ListFindings, ListCoverage, BatchGetFindingDetails, ListFindingAggregations
 and GetClustersForImage; dynamodb:Query, GetItem and PutItem, each on some keys of the table.
 """
@@ -21,6 +22,7 @@ from scan_brief.aws.pace import Pace
 from scan_brief.aws.remembered_lookups import RememberedLookups
 from scan_brief.aws.surroundings import InspectorSurroundings
 from scan_brief.findings.ignore_rules import IgnoreRules, read_rules
+from scan_brief.findings.layer_owners import read_owners
 from scan_brief.findings.report import build_report
 from scan_brief.log import UNKNOWN, InvocationLog
 from scan_brief.preferences import find_preferences
@@ -29,7 +31,7 @@ from scan_brief.scan.errors import ImageNotScanned, InvalidRequest, UnreadableEv
 from scan_brief.scan.request import Registry, ScanRequest, is_automatic, read_request
 from scan_brief.settings import FetchSettings, MemorySettings
 from scan_brief.text import cut
-from scan_brief_common.limits import IGNORED_FILE
+from scan_brief_common.limits import IGNORED_FILE, LAYER_OWNERS_FILE
 
 if TYPE_CHECKING:
     from scan_brief.findings.selection import Lookups
@@ -44,16 +46,23 @@ gc.freeze()  # what a cold start made stays; to look at it again takes a tenth o
 
 def _read_ignored(folder: Path) -> IgnoreRules | None:
     """The list in the folder of the bundle. One that cannot be read silences nothing."""
-    try:
-        text = (folder / IGNORED_FILE).read_text("utf-8") if _settings.ignore_entries else None
-    except OSError:
-        text = None
-    except ValueError:
-        text = ""
+    text = _read_file(folder / IGNORED_FILE) if _settings.ignore_entries else None
     return read_rules(text, _settings.ignore_entries)
 
 
-_ignore = _read_ignored(Path(__file__).parents[2])
+def _read_file(file: Path) -> str | None:
+    """None if it is not there or cannot be opened; "" if it is no text."""
+    try:
+        return file.read_text("utf-8")
+    except OSError:
+        return None
+    except ValueError:
+        return ""
+
+
+_bundle = Path(__file__).parents[2]
+_ignore = _read_ignored(_bundle)
+_owners = read_owners(_read_file(_bundle / LAYER_OWNERS_FILE))
 
 
 class Context(Protocol):
@@ -101,7 +110,7 @@ def _fetch(event: FetchPayload, context: Context, log: InvocationLog) -> Report:
         list_suppressed=lambda: reader.list_findings(request, "SUPPRESSED"),
         is_complete=lambda: reader.complete,
         ignore=_ignore,
-        surroundings=InspectorSurroundings(reader, request),
+        surroundings=InspectorSurroundings(reader, request, _owners),
         lookups=lookups,
         memory=memory,
         on_memory_lost=log.memory_lost,

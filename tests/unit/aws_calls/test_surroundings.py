@@ -11,6 +11,7 @@ import pytest
 from local.inspector2_double import Denied, FaultPlan, Inspector2Double, ServerError, Throttle
 from scan_brief.aws.inspector import connect
 from scan_brief.aws.surroundings import InspectorSurroundings
+from scan_brief.findings.layer_owners import NO_OWNERS, Owners
 from scan_brief.findings.layers import LayerTally, describe_layers
 from scan_brief.findings.report import build_report
 from scan_brief.model import Clusters, Layers, Report
@@ -71,14 +72,21 @@ def finding_in(
     )
 
 
-def layers_of(client: Any, own: Sequence[dict[str, Any]]) -> Layers:
+def layers_of(client: Any, own: Sequence[dict[str, Any]], owners: Owners = NO_OWNERS) -> Layers:
     tally = LayerTally()
     for finding in own:
         tally.add(finding)
-    found = describe_layers(tally, InspectorSurroundings(make_reader(client), make_request()))
+    around = InspectorSurroundings(make_reader(client), make_request(), owners)
+    found = describe_layers(tally, around)
     assert found is not None
     assert_shape(found, Layers)
     return found
+
+
+def owners_of(*entries: tuple[str, str | None, str | None]) -> Owners:
+    return Owners(
+        [{"owner": owner, "layer": layer, "repository": of} for owner, layer, of in entries]
+    )
 
 
 def shared(layers: Layers) -> dict[str, int]:
@@ -88,7 +96,11 @@ def shared(layers: Layers) -> dict[str, int]:
 def test_of_20_repositories_every_shared_layer_is_named_and_no_other(
     double: Inspector2Double, client: Any
 ) -> None:
-    """Layer n is in the image and in n of the 19 other repositories; each has one of its own."""
+    """Layer n is in the image and in n of the 19 other repositories; each has one of its own.
+
+    So is its owner: app-9's is that of the layers 10 to 15, whose fourth and later repositories the
+    brief does not name.
+    """
     own = [finding_in(number, [number % 16]) for number in range(48)]
     others = [
         finding_in(1_000 + 100 * other + layer, [layer, 500 + other], f"team/app-{other}")
@@ -97,13 +109,42 @@ def test_of_20_repositories_every_shared_layer_is_named_and_no_other(
         if other < layer
     ]
     double.findings = [*own, *others]
-    layers = layers_of(client, own)
+    layers = layers_of(
+        client,
+        own,
+        owners_of(
+            ("layer 12", hash_of(12), None),
+            ("nobody's", hash_of(501), None),
+            ("app-9's", None, "team/app-9"),
+            ("another's", None, "team/app-19"),
+            ("platform's", None, "team/app-1*"),
+        ),
+    )
     assert shared(layers) == {hash_of(layer): layer for layer in range(1, 16)}
+    assert {layer["hash"]: layer["owner"] for layer in layers["listed"]} == {
+        **{hash_of(layer): None for layer in (0, 1)},
+        **{hash_of(layer): "platform's" for layer in range(2, 10)},
+        **{hash_of(layer): "app-9's" for layer in range(10, 16)},
+        hash_of(12): "layer 12",
+    }
     assert {layer["hash"] for layer in layers["listed"]} == {hash_of(n) for n in range(16)}
     assert (layers["sharedFindings"], layers["ownFindings"]) == (45, 3)
     assert layers["listed"][15]["repositories"] == ["team/app-0", "team/app-1", "team/app-10"]
     # 16 layers take two calls.
     assert [call.operation for call in double.calls] == ["ListFindingAggregations"] * 2
+
+
+def test_the_repositorys_own_layers_and_unknown_ones_have_owners_too(
+    calls: tuple[Inspector2Double, Any],
+) -> None:
+    """The base image's own brief; and without an answer, what the image alone tells."""
+    double, client = calls
+    double.plan = FaultPlan([Denied(operation="ListFindingAggregations")])
+    own = [finding_in(number, [number]) for number in range(2)]
+    owners = owners_of(("layer 1", hash_of(1), None), ("its own", None, "sample-app"))
+    layers = layers_of(client, own, owners)
+    assert [layer["owner"] for layer in layers["listed"]] == ["its own", "layer 1"]
+    assert layers["failure"] == "DENIED"
 
 
 def test_ten_layers_take_one_call_and_further_pages_are_read(

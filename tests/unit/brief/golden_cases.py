@@ -220,8 +220,9 @@ def with_ignored(
 
 def ignore(number: int, until: str | None = None, reason: str = "") -> dict[str, Any]:
     ids = [f"CVE-2026-{number:04}"]
-    nothing: dict[str, Any] = {"images": [], "purls": [], "paths": [], "ignore": True}
-    return {"ids": ids, **nothing, "until": until, "reason": reason}
+    nothing: dict[str, Any] = {"images": [], "purls": [], "paths": []}
+    everywhere = {"ignore": True, "repositories": ["*"]}
+    return {"ids": ids, **nothing, **everywhere, "until": until, "reason": reason}
 
 
 def changed(
@@ -252,9 +253,22 @@ LAYERS: Layers = {
             "findings": 315,
             "sharedBy": 7,
             "repositories": ["team/api", "team/shop", "team/web"],
+            "owner": "platform team <#ops>",
         },
-        {"hash": "sha256:" + "a" * 64, "findings": 4, "sharedBy": 0, "repositories": []},
-        {"hash": "sha256:" + "b" * 64, "findings": 1, "sharedBy": 1, "repositories": ["one"]},
+        {
+            "hash": "sha256:" + "a" * 64,
+            "findings": 4,
+            "sharedBy": 0,
+            "repositories": [],
+            "owner": "nobody else",
+        },
+        {
+            "hash": "sha256:" + "b" * 64,
+            "findings": 1,
+            "sharedBy": 1,
+            "repositories": ["one"],
+            "owner": None,
+        },
     ],
     "omitted": 0,
     "sharedFindings": 316,

@@ -15,12 +15,14 @@ def chat_of(
     subject: str = "HIGH 1",
     *upgrades: str,
     worst: str | None = "High",
+    step: str = "",
     repository: str = "sample-app",
 ) -> Any:
     """The message about these upgrades."""
     view: Any = {
         "upgrades": [{"text": text, "effect": "closes 2 findings"} for text in upgrades],
         "worst": {"word": worst} if worst else None,
+        "layers": {"step": step} if step else None,
     }
     image = make_report(repository=repository)["image"]
     chat = json.loads(write_chat(subject, "text", view, {**image, "digest": "sha256:0"}))
@@ -65,5 +67,13 @@ def test_no_text_of_a_finding_keeps_its_markdown() -> None:
 
 
 def test_text_that_is_not_ascii_is_not_escaped() -> None:
-    view: Any = {"upgrades": [], "worst": None}
+    view: Any = {"upgrades": [], "worst": None, "layers": None}
     assert "問題なし" in write_chat("問題なし", "x", view, make_report()["image"])
+
+
+def test_the_first_step_is_what_to_ask_the_owner_of_a_shared_layer() -> None:
+    chat = chat_of("HIGH 1", "curl → 8.5.0", step=f"Ask platform *{'x' * 400}*")
+    first, second = chat["content"]["nextSteps"]
+    assert first.startswith("Ask platform ∗x")
+    assert len(first) == 350
+    assert second == "curl → 8.5.0 · closes 2 findings"

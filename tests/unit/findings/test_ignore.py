@@ -33,7 +33,8 @@ ONE = "CVE-2026-0001"
 
 def entry(*ids: str, **members: Any) -> dict[str, Any]:
     plain: dict[str, Any] = {"images": [], "purls": [], "paths": [], "until": None, "reason": ""}
-    return {"ids": list(ids or (ONE,)), **plain, "ignore": True, **members}
+    everywhere = {"ignore": True, "repositories": ["*"]}
+    return {"ids": list(ids or (ONE,)), **plain, **everywhere, **members}
 
 
 def rules(*entries: dict[str, Any]) -> IgnoreRules | None:

@@ -59,6 +59,7 @@ ENTRY = {
     "until": None,
     "reason": "",
     "ignore": True,
+    "repositories": ["*"],
 }
 BY_TAG = {"repository": "sample-app", "imageTag": "latest"}
 EVENT_NAMES = {"request": make_event()["id"], "repository": "sample-app", "digest": DIGEST}
