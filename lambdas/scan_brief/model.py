@@ -43,8 +43,10 @@ Finding = Untrusted[
         "title",
         "description",
         "exploitAvailable",
+        "exploitabilityDetails",
         "epss",
         "inspectorScore",
+        "firstObservedAt",
         "fixAvailable",
         "packageVulnerabilityDetails",
         "resources",
@@ -52,7 +54,8 @@ Finding = Untrusted[
 ]
 FindingResource = Untrusted[Literal["details"]]
 ResourceDetails = Untrusted[Literal["awsEcrContainerImage"]]
-EcrImageDetails = Untrusted[Literal["platform", "architecture"]]
+EcrImageDetails = Untrusted[Literal["platform", "architecture", "inUseCount", "lastInUseAt"]]
+ExploitabilityDetails = Untrusted[Literal["lastKnownExploitAt"]]
 VulnerabilityDetails = Untrusted[Literal["vulnerabilityId", "cvss", "vulnerablePackages"]]
 Epss = Untrusted[Literal["score"]]
 CvssScore = Untrusted[Literal["baseScore", "version", "scoringVector"]]
@@ -60,7 +63,8 @@ CvssScore = Untrusted[Literal["baseScore", "version", "scoringVector"]]
 CvssMetrics = Untrusted[Literal["AV", "AC", "PR", "Au", "UI", "C", "I", "A", "VC", "VI", "VA"]]
 DetailsAnswer = Untrusted[Literal["findingDetails"]]
 FindingDetail = Untrusted[Literal["findingArn", "cisaData", "exploitObserved", "epssScore", "cwes"]]
-CisaData = Untrusted[Literal["dateDue"]]
+CisaData = Untrusted[Literal["dateAdded", "dateDue"]]
+ObservedExploit = Untrusted[Literal["firstSeen", "lastSeen"]]
 VulnerablePackage = Untrusted[
     Literal[
         "name",
@@ -72,6 +76,7 @@ VulnerablePackage = Untrusted[
         "filePath",
         "packageManager",
         "runtimeReachability",
+        "runtimeReachabilityReason",
         "purl",
         "sourceLayerHash",
     ]
@@ -210,8 +215,8 @@ class Package(TypedDict):
 
     upgradeTo: the smallest version that no finding of the image says is vulnerable; None if there
     is none, or if the versions cannot be compared. subscription: the name of what this version
-    needs. place: None for packages of the operating system. A package that is part of something
-    has no command of its own.
+    needs. manager: Inspector's code of the package manager. place: None for packages of the
+    operating system. A package that is part of something has no command of its own.
     """
 
     name: str
@@ -220,23 +225,43 @@ class Package(TypedDict):
     upgradeTo: Optional[str]
     subscription: Optional[str]
     command: Optional[str]
+    purl: Optional[str]
+    manager: Optional[str]
     place: Optional[Place]
 
 
 class Intelligence(TypedDict):
-    """What Inspector's details say of a vulnerability. dueDate: CISA's, as 2022-04-28.
+    """What Inspector's details say of a vulnerability. epss: a probability, 0 to 1.
 
-    knownExploited: in CISA's catalog, or observed by Amazon. epss: a probability, 0 to 1.
+    knownExploited: inCatalog (CISA's, with dateAdded and dueDate as 2022-04-28), or
+    exploitObserved by Amazon, with firstSeen and lastSeen.
     """
 
     knownExploited: bool
+    inCatalog: bool
+    dateAdded: Optional[str]
     dueDate: Optional[str]
+    exploitObserved: bool
+    firstSeen: Optional[str]
+    lastSeen: Optional[str]
     epss: Optional[float]
     cwes: list[str]
 
 
 # An Intelligence that comes back from the memory.
-Remembered = Untrusted[Literal["knownExploited", "dueDate", "epss", "cwes"]]
+Remembered = Untrusted[
+    Literal[
+        "knownExploited",
+        "inCatalog",
+        "dateAdded",
+        "dueDate",
+        "exploitObserved",
+        "firstSeen",
+        "lastSeen",
+        "epss",
+        "cwes",
+    ]
+]
 
 
 class LookedUp(TypedDict):
@@ -292,10 +317,14 @@ class LayerOwners(TypedDict):
 
 
 class IgnoredGroup(TypedDict):
-    """Findings of one vulnerability that have the same end and reason. until: ISO 8601, UTC."""
+    """Findings of one vulnerability that have the same end and reason. until: ISO 8601, UTC.
+
+    knownExploited: False also if the vulnerability was not looked up.
+    """
 
     id: str
     findings: int
+    knownExploited: bool
     until: Optional[str]
     reason: str
 
@@ -303,12 +332,15 @@ class IgnoredGroup(TypedDict):
 class Ignored(TypedDict):
     """Active findings that the list of the settings ignores; they count nowhere else.
 
-    groups: the most severe first; findingsOmitted: those of further groups. expired: entries that
-    ended before the scan, whose findings count again. failure: why no entry was applied.
+    groups: the known exploited first, then the most severe; findingsOmitted: those of further
+    groups. expired: entries that ended before the scan, whose findings count again. failure: why no
+    entry was applied. knownExploited, lookedUp: as in Report, of the ignored ones.
     """
 
     counts: CountsBySeverity
     total: int
+    knownExploited: int
+    lookedUp: Optional[LookedUp]
     groups: list[IgnoredGroup]
     findingsOmitted: int
     expired: list[IgnoredGroup]
@@ -347,8 +379,19 @@ class Mark(TypedDict):
     parts: int
 
 
+class Cvss(TypedDict):
+    """A CVSS base score, 0 to 10, with its vector and the version of CVSS."""
+
+    baseScore: float
+    vector: Optional[str]
+    version: Optional[str]
+
+
 class FindingSummary(TypedDict):
     """What a report keeps of a finding. score: 0 to 10; epss: a probability, 0 to 1.
+
+    cvss: the best base score, None without one. lastExploitAt, firstObservedAt: ISO 8601, UTC.
+    reachabilityReason: Inspector's code.
 
     isNew: compared with the image that was briefed before; None if they were not compared.
 
@@ -362,11 +405,15 @@ class FindingSummary(TypedDict):
     title: Optional[str]
     severity: Severity
     score: Optional[float]
+    cvss: Optional[Cvss]
     epss: Optional[float]
     exploitAvailable: bool
+    lastExploitAt: Optional[str]
     intelligence: Optional[Intelligence]
     reachability: Reachability
+    reachabilityReason: Optional[str]
     fix: Fix
+    firstObservedAt: Optional[str]
     packages: list[Package]
     packagesOmitted: int
     findingArn: str
@@ -431,7 +478,8 @@ class Scan(TypedDict):
 
 class Image(TypedDict):
     """The scanned image. digest: sha256:… platform, architecture: Inspector's codes, as DEBIAN_12
-    and arm64, which only findings have.
+    and arm64, which only findings have, as inUseCount (tasks and pods) and lastInUseAt (ISO 8601,
+    UTC).
     """
 
     repository: str
@@ -444,6 +492,8 @@ class Image(TypedDict):
     partition: str
     platform: Optional[str]
     architecture: Optional[str]
+    inUseCount: Optional[int]
+    lastInUseAt: Optional[str]
 
 
 class Layer(TypedDict):
@@ -627,7 +677,8 @@ class LogLine(LogFacts):
 
 # ---- The brief ----
 
-# A text for each protocol of Amazon SNS. JSON: a ChatMessage in https, a Report in sqs and lambda.
+# A text for each protocol of Amazon SNS. JSON: a ChatMessage in https, a BriefDocument in sqs and
+# lambda.
 BriefMessage = TypedDict(
     "BriefMessage", {"default": str, "email": str, "https": str, "sqs": str, "lambda": str}
 )
@@ -680,6 +731,325 @@ class ChatMessage(TypedDict):
     metadata: NotRequired[ChatMetadata]
 
 
+# ---- The document: what queues and functions receive ----
+#
+# A published contract: docs/report.schema.json is made of these shapes, and docs/report.md says
+# which changes need which schemaVersion. An Optional member is left out of the JSON if it is None.
+# Names are those of OCSF's Vulnerability Finding, or else Amazon Inspector's, or else ours. Times
+# are ISO 8601, UTC.
+
+SchemaVersion = Literal["1.0"]
+
+
+class CloudAccount(TypedDict):
+    """uid: 12 digits."""
+
+    uid: str
+
+
+class Cloud(TypedDict):
+    """Where the image is. cloudPartition: such as aws or aws-cn."""
+
+    provider: Literal["AWS"]
+    account: CloudAccount
+    region: str
+    cloudPartition: str
+
+
+class ImageResource(TypedDict):
+    """The scanned image. uid: Inspector's resource id. name: of the repository.
+
+    platform, architecture: Inspector's codes. inUseCount: tasks and pods that run it.
+    """
+
+    uid: str
+    type: Literal["AWS_ECR_CONTAINER_IMAGE"]
+    name: str
+    repositoryArn: str
+    imageDigest: str
+    imageTags: list[str]
+    imageTagsOmitted: int
+    platform: Optional[str]
+    architecture: Optional[str]
+    inUseCount: Optional[int]
+    lastInUseTime: Optional[str]
+
+
+class ScanFacts(TypedDict):
+    """status: Inspector's code. isRequestedByHand: a person asked for this brief."""
+
+    status: Optional[str]
+    time: Optional[str]
+    isRequestedByHand: bool
+
+
+class SeverityCounts(TypedDict):
+    """Findings by severity. OTHER: of severities that are none of these. TOTAL: of all."""
+
+    CRITICAL: int
+    HIGH: int
+    MEDIUM: int
+    LOW: int
+    INFORMATIONAL: int
+    UNTRIAGED: int
+    OTHER: Optional[int]
+    TOTAL: int
+
+
+class EventCountsStated(TypedDict):
+    """The severities that a scan event counts. TOTAL, if the event has one, includes LOW and the
+    others, and is at least the sum.
+    """
+
+    CRITICAL: int
+    HIGH: int
+    MEDIUM: int
+    TOTAL: Optional[int]
+
+
+class ReconciledCounts(TypedDict):
+    """For each severity of announced, and for its TOTAL, listed + suppressed + ignored + notListed
+    = announced + unannounced, and one of notListed and unannounced is 0.
+
+    announced, notListed, unannounced: if the scan event has counts. suppressed: if they were asked
+    for. ignored: if there is a list of ignored findings.
+    """
+
+    announced: Optional[EventCountsStated]
+    listed: SeverityCounts
+    suppressed: Optional[SeverityCounts]
+    ignored: Optional[SeverityCounts]
+    notListed: Optional[EventCountsStated]
+    unannounced: Optional[EventCountsStated]
+
+
+class IgnoredFindings(TypedDict):
+    """Findings that the list of the settings ignores: those of counts.ignored.
+
+    groups: the known exploited first, then the most severe; findingsOmitted: those of further
+    groups. expired: entries that ended before the scan, whose findings count again. failure: why no
+    entry was applied.
+    """
+
+    knownExploited: int
+    lookedUp: Optional[LookedUp]
+    groups: list[IgnoredGroup]
+    findingsOmitted: int
+    expired: list[IgnoredGroup]
+    expiredOmitted: int
+    failure: Optional[IgnoreFailure]
+
+
+class ChangesSince(TypedDict):
+    """What changed since the image that was briefed before. All but outcome: if it is COMPARED.
+
+    imageDigest, time: of the image before. new, fixed, open: entries, each a vulnerability in a
+    package in a place. fixedNames: of some fixed ones, the most severe first.
+    """
+
+    outcome: ChangesOutcome
+    isSameImage: Optional[bool]
+    imageDigest: Optional[str]
+    time: Optional[str]
+    new: Optional[int]
+    fixed: Optional[int]
+    open: Optional[int]
+    fixedNames: Optional[list[str]]
+
+
+class FindingInfo(TypedDict):
+    """uid: the ARN of Inspector's finding."""
+
+    uid: str
+    firstSeenTime: Optional[str]
+
+
+class CvssScoreStated(TypedDict):
+    """baseScore: 0 to 10. version: of CVSS."""
+
+    baseScore: float
+    vectorString: Optional[str]
+    version: Optional[str]
+
+
+class EpssScore(TypedDict):
+    """score: the probability of exploitation within 30 days, 0 to 1."""
+
+    score: float
+
+
+class Cwe(TypedDict):
+    """uid: such as CWE-79."""
+
+    uid: str
+
+
+class Cve(TypedDict):
+    """uid: the vulnerability's id, also one that is no CVE. cvss: the best base score.
+
+    relatedCwes: at most 3, if the vulnerability was looked up.
+    """
+
+    uid: str
+    cvss: list[CvssScoreStated]
+    epss: Optional[EpssScore]
+    relatedCwes: Optional[list[Cwe]]
+
+
+class CisaKnownExploited(TypedDict):
+    """An entry in CISA's catalog of known exploited vulnerabilities. Days, as 2022-04-28."""
+
+    dateAdded: Optional[str]
+    dateDue: Optional[str]
+
+
+class ObservedExploitation(TypedDict):
+    """Amazon observed an exploit. Days, as 2022-04-28."""
+
+    firstSeen: Optional[str]
+    lastSeen: Optional[str]
+
+
+class Remediation(TypedDict):
+    """desc: a command or a sentence."""
+
+    desc: str
+
+
+class AffectedPackage(TypedDict):
+    """version: the installed one. fixedInVersion: what fixes this finding. upgradeToVersion: the
+    smallest that no finding of the image says is vulnerable. subscription: the name of what it
+    needs. packageManager: Inspector's code. path: none for packages of the operating system.
+    otherPaths: how many further places it is in, if any. partOf: what brings its fix.
+    """
+
+    name: str
+    version: str
+    fixedInVersion: Optional[str]
+    upgradeToVersion: Optional[str]
+    subscription: Optional[str]
+    packageManager: Optional[str]
+    purl: Optional[str]
+    path: Optional[str]
+    otherPaths: Optional[int]
+    partOf: Optional[Holder]
+    remediation: Optional[Remediation]
+
+
+class Vulnerability(TypedDict):
+    """A finding among the first to fix. score: Inspector's, or else the best CVSS base score.
+
+    isKnownExploited: if the vulnerability was looked up; cisaData, exploitObserved: why it is.
+    reachability, isFixAvailable: if Inspector says so; fixCoverage: if only some packages have a
+    fix. isNew: if the image was compared with the one before. affectedPackagesOmitted: how many
+    more there are, if any.
+    """
+
+    findingInfo: FindingInfo
+    title: Optional[str]
+    severity: Severity
+    score: Optional[float]
+    cve: Cve
+    isKnownExploited: Optional[bool]
+    cisaData: Optional[CisaKnownExploited]
+    exploitObserved: Optional[ObservedExploitation]
+    isExploitAvailable: bool
+    exploitLastSeenTime: Optional[str]
+    reachability: Optional[Literal["REACHABLE", "NOT_REACHABLE"]]
+    reachabilityReason: Optional[str]
+    isFixAvailable: Optional[bool]
+    fixCoverage: Optional[Literal["PARTIAL"]]
+    isNew: Optional[bool]
+    affectedPackages: list[AffectedPackage]
+    affectedPackagesOmitted: Optional[int]
+
+
+class BriefDocument(TypedDict):
+    """The brief of a scan. kind, severity and total are those of the message attributes.
+
+    id: the same for every message about the same scan of an image. total: active findings that are
+    listed. knownExploited, exploitAvailable, fixAvailable, subscriptionOnly: how many of them.
+    lookedUp, layers, clusters, changes, ignored: if that is known. isSettled: nothing that was
+    announced is missing. isComplete: every page was read. vulnerabilities: what to fix first, in
+    order; vulnerabilitiesOmitted: those that did not fit.
+    """
+
+    schemaVersion: SchemaVersion
+    kind: Kind
+    id: str
+    severity: Literal[Severity, "NONE", "UNKNOWN"]
+    total: int
+    scan: ScanFacts
+    cloud: Cloud
+    resource: ImageResource
+    isSettled: bool
+    isComplete: bool
+    unconfirmed: Optional[Doubt]
+    counts: ReconciledCounts
+    knownExploited: int
+    exploitAvailable: Optional[int]
+    fixAvailable: Optional[int]
+    subscriptionOnly: int
+    lookedUp: Optional[LookedUp]
+    changes: Optional[ChangesSince]
+    plan: Plan
+    layers: Optional[Layers]
+    clusters: Optional[Clusters]
+    ignored: Optional[IgnoredFindings]
+    vulnerabilities: list[Vulnerability]
+    vulnerabilitiesOmitted: int
+
+
+class PartialCounts(TypedDict):
+    """The counts of a scan event that could be read."""
+
+    CRITICAL: Optional[int]
+    HIGH: Optional[int]
+    MEDIUM: Optional[int]
+    TOTAL: Optional[int]
+
+
+class FallbackCounts(TypedDict):
+    """announced: the counts that the scan event has."""
+
+    announced: PartialCounts
+
+
+class FallbackResource(TypedDict):
+    """What the request says of the image; name: "?" if it names no repository."""
+
+    type: Literal["AWS_ECR_CONTAINER_IMAGE"]
+    name: str
+    repositoryArn: str
+    imageDigest: Optional[str]
+    imageTags: list[str]
+    imageTagsOmitted: int
+
+
+class Failure(TypedDict):
+    """Why there is no brief. error: its name. cause: its first line, cut. execution: the ARN of the
+    execution that failed.
+    """
+
+    error: str
+    cause: str
+    execution: str
+
+
+class FallbackDocument(TypedDict):
+    """What is sent if the findings could not be retrieved or sent. id: as in BriefDocument, of a
+    scan event whose image and time can be read. request: by hand, as it was or as a cut text.
+    """
+
+    schemaVersion: SchemaVersion
+    kind: Literal["DETAILS_UNAVAILABLE"]
+    id: Optional[str]
+    resource: FallbackResource
+    counts: Optional[FallbackCounts]
+    failure: Failure
+    request: Optional[object]
+
+
 # ---- Templates: the names they may print, and the files next to them ----
 
 
@@ -712,6 +1082,7 @@ class IgnoredView(TypedDict):
 
     id: str
     count: int
+    known_exploited: bool
     until: str
     reason: str
 
@@ -820,6 +1191,8 @@ class IgnoreNames(TypedDict):
     ignored: list[IgnoredView]
     ignored_counts: list[CountView]
     ignored_total: int
+    ignored_known_exploited: int
+    ignored_not_looked_up: int
     ignored_left_out: int
     expired: list[IgnoredView]
     expired_left_out: int

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from scan_brief_common import limits
 from scan_brief_common.defusing import MARKUP
+from tests.unit.brief.document_schema import validate
 from tests.workflow.fallback_inputs import (
     DETAIL,
     EVENT,
@@ -31,7 +32,7 @@ OURS = re.compile(r"https://[a-z]+-[a-z]+-1\.console\.aws\.amazon\.com/\S+")
 def check(published: Any) -> None:
     message = published["Message"]
     content = json.loads(message["https"])["content"]
-    report = json.loads(message["sqs"])
+    report = validate(message["sqs"])
     assert 1 <= len(published["Subject"]) <= limits.SUBJECT_CHARACTERS
     assert not CONTROL.search(published["Subject"])
     assert 1 <= len(content["title"]) <= limits.CHAT_TITLE_CHARACTERS

@@ -84,10 +84,19 @@ def _unpack(content: bytes) -> Known:
 
 def _read(found: object) -> Intelligence:
     given: Remembered = read_object(found)
-    due, cwes = given["dueDate"], given["cwes"]
+    cwes = given["cwes"]
     return {
         "knownExploited": bool(given["knownExploited"]),
-        "dueDate": due if isinstance(due, str) else None,
+        "inCatalog": bool(given["inCatalog"]),
+        "dateAdded": _read_day(given["dateAdded"]),
+        "dueDate": _read_day(given["dueDate"]),
+        "exploitObserved": bool(given["exploitObserved"]),
+        "firstSeen": _read_day(given["firstSeen"]),
+        "lastSeen": _read_day(given["lastSeen"]),
         "epss": read_probability(given["epss"]),
         "cwes": [name for name in cwes if isinstance(name, str)] if isinstance(cwes, list) else [],
     }
+
+
+def _read_day(given: object) -> str | None:
+    return given if isinstance(given, str) else None

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 def view_ignored(ignored: Ignored | None, words: Words) -> IgnoreNames:
     """The names that say what is ignored; empty without a list."""
     failure = ignored["failure"] if ignored else None
+    looked_up = ignored["lookedUp"] if ignored else None
     return {
         "ignored": _view_groups(ignored["groups"] if ignored else (), words),
         "ignored_counts": view_counts(list_counts(ignored["counts"] if ignored else None), words),
         "ignored_total": ignored["total"] if ignored else 0,
+        "ignored_known_exploited": ignored["knownExploited"] if ignored else 0,
+        "ignored_not_looked_up": looked_up["left"] if looked_up else 0,
         "ignored_left_out": ignored["findingsOmitted"] if ignored else 0,
         "expired": _view_groups(ignored["expired"] if ignored else (), words),
         "expired_left_out": ignored["expiredOmitted"] if ignored else 0,
@@ -32,6 +35,7 @@ def _view_groups(groups: Iterable[IgnoredGroup], words: Words) -> list[IgnoredVi
         {
             "id": group["id"],
             "count": group["findings"],
+            "known_exploited": group["knownExploited"],
             "until": _format_day(group["until"], words),
             "reason": group["reason"],
         }

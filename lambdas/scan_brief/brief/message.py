@@ -5,25 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scan_brief.brief.chat import write_chat
+from scan_brief.brief.document import write_document
 from scan_brief.brief.fields import Fields
 from scan_brief.brief.fitting import Memo, find_most
 from scan_brief.brief.layout import lay_out
 from scan_brief.brief.markup import finish_chat, finish_mail, format_code
 from scan_brief.brief.sandbox import Sandbox
 from scan_brief.brief.view import SHORT_NAME, view_report
-from scan_brief.findings.reported import decide_kind, find_worst, json_size
+from scan_brief.findings.reported import decide_kind, decide_severity, json_size
 from scan_brief.settings import FormatSettings
 from scan_brief.text import clean, cut, pad, pad_front
 from scan_brief_common.defusing import defuse_links
 from scan_brief_common.limits import BRIEF_BYTES, CHAT_DESCRIPTION_CHARACTERS, SUBJECT_CHARACTERS
 
 if TYPE_CHECKING:
-    from scan_brief.model import Brief, BriefInput, MessageAttributes, Report, Severity, Words
+    from scan_brief.model import Brief, BriefInput, MessageAttributes, Report, Words
 
 TEMPLATES = Path(__file__).parent / "templates"
 _CUT_CHARACTERS = 6_000  # of a mail that is too long even without findings
@@ -69,15 +70,15 @@ class Formatter:
         body = lay_out(
             self._body.render({**fields, **view}), [view["rerun"], *map(defuse_links, commands)]
         )
-        facts = json.dumps(_keep_findings(report, shown), ensure_ascii=False, separators=(",", ":"))
+        document = write_document(report, shown)
         return {
             "subject": subject,
             "message": {
                 "default": body,
                 "email": body,
                 "https": write_chat(subject, description, view, report["image"]),
-                "sqs": facts,
-                "lambda": facts,
+                "sqs": document,
+                "lambda": document,
             },
             "attributes": _attributes(report),
             "remember": report["remember"],
@@ -115,30 +116,11 @@ def _shorten(brief: Brief) -> Brief:
     return {**brief, "message": {**brief["message"], "default": text, "email": text}}
 
 
-def _keep_findings(report: Report, shown: int) -> Report:
-    hidden = len(report["topFindings"]) - shown
-    return {
-        **report,
-        "topFindings": report["topFindings"][:shown],
-        "topFindingsOmitted": report["topFindingsOmitted"] + hidden,
-        "remember": None,
-    }
-
-
 def _attributes(report: Report) -> MessageAttributes:
     return {
         "kind": decide_kind(report),
-        "severity": _decide_severity(report),
+        "severity": decide_severity(report),
         "total": str(report["total"]),
         "repository": report["image"]["repository"],
         "repositoryArn": report["image"]["repositoryArn"],
     }
-
-
-def _decide_severity(report: Report) -> Literal[Severity, "NONE", "UNKNOWN"]:
-    """NONE only if no active finding is listed or missing."""
-    worst = find_worst(report)
-    if worst:
-        return worst.severity
-    agreed = report["settled"] == "YES" and report["complete"]
-    return "NONE" if agreed and not report["unconfirmed"] else "UNKNOWN"

@@ -123,12 +123,15 @@ def _view_suppressed(report: Report, words: Words) -> list[CountView]:
 
 
 def _view_announced_total(announced: AnnouncedCounts | None, words: Words) -> str:
-    """The event's TOTAL; "at least 3" if it has three findings and no total; "" without counts."""
+    """The event's TOTAL; "at least 3" if it has three findings and no total, or a smaller one; ""
+    without counts.
+    """
     if announced is None:
         return ""
-    if TOTAL in announced:
-        return str(announced[TOTAL])
-    return words["total"]["atLeast"].format(count_announced(announced))
+    count = count_announced(announced)
+    if TOTAL in announced and announced[TOTAL] == count:
+        return str(count)
+    return words["total"]["atLeast"].format(count)
 
 
 def _view_difference(row: Difference, words: Words) -> DifferenceView:

@@ -57,10 +57,24 @@ def compare(
     suppressed: CountsBySeverity | None,
     ignored: CountsBySeverity | None = None,
 ) -> list[Difference]:
+    """See list_rows. No row if all rows agree. What is ignored is listed by Inspector, so it makes
+    no difference.
+    """
+    rows = list_rows(announced, listed, suppressed, ignored)
+    differ = any(row["listed"] + row["ignored"] != row["announced"] for row in rows)
+    return rows if differ else []
+
+
+def list_rows(
+    announced: AnnouncedCounts | None,
+    listed: CountsBySeverity,
+    suppressed: CountsBySeverity | None,
+    ignored: CountsBySeverity | None = None,
+) -> list[Difference]:
     """A row for each severity that the event announced, and for the total if it has one.
 
-    No row if all rows agree, or without announced counts. What is ignored is listed by Inspector,
-    so it makes no difference.
+    No row without announced counts. In each row, listed + suppressed + ignored + count_missing =
+    announced + count_unannounced, and one of the two counts is 0.
     """
     if announced is None:
         return []
@@ -84,13 +98,21 @@ def compare(
                 "ignored": count_findings(ignored),
             }
         )
-    differ = any(row["listed"] + row["ignored"] != row["announced"] for row in rows)
-    return rows if differ else []
+    return rows
 
 
 def count_missing(row: Difference) -> int:
     """How many were announced that are neither listed, nor suppressed, nor ignored."""
-    return max(0, row["announced"] - row["listed"] - row["suppressed"] - row["ignored"])
+    return max(0, row["announced"] - _count_present(row))
+
+
+def count_unannounced(row: Difference) -> int:
+    """How many more are listed, suppressed or ignored than were announced."""
+    return max(0, _count_present(row) - row["announced"])
+
+
+def _count_present(row: Difference) -> int:
+    return row["listed"] + row["suppressed"] + row["ignored"]
 
 
 def is_worth_asking(

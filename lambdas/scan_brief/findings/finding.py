@@ -6,6 +6,7 @@ An enumeration may get new values, so an unknown value is no error.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from scan_brief.findings.subscription import find_subscription
@@ -14,9 +15,11 @@ from scan_brief.untrusted import read_object, read_objects
 
 if TYPE_CHECKING:
     from scan_brief.model import (
+        Cvss,
         CvssScore,
         EcrImageDetails,
         Epss,
+        ExploitabilityDetails,
         Finding,
         FindingResource,
         Fix,
@@ -41,6 +44,7 @@ _FIXES: tuple[Fix, ...] = ("YES", "PARTIAL", "NO")
 # What Inspector writes for no version, in lower case.
 NO_VERSION = {"", "notavailable", "not available", "none", "n/a"}
 _VERSION_CHARACTERS = 60
+_VECTOR_CHARACTERS = 160  # the longest of CVSS 4.0, with its threat and supplemental metrics
 
 
 def severity(finding: Finding) -> Severity:
@@ -65,6 +69,22 @@ def identifier(finding: Finding) -> str:
 def exploit_available(finding: Finding) -> bool:
     """Whether Inspector knows of an exploit."""
     return finding.get("exploitAvailable") == "YES"
+
+
+def last_exploit_at(finding: Finding) -> str | None:
+    """When Inspector last saw an exploit."""
+    details: ExploitabilityDetails = read_object(finding.get("exploitabilityDetails"))
+    return read_time(details.get("lastKnownExploitAt"))
+
+
+def read_time(value: object) -> str | None:
+    """ISO 8601, UTC; None for anything but a time with a zone."""
+    if not isinstance(value, datetime) or not value.tzinfo:
+        return None
+    try:
+        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except OverflowError:
+        return None
 
 
 def epss(finding: Finding) -> float | None:
@@ -92,16 +112,28 @@ def vector(finding: Finding) -> str:
     return _best_cvss(finding)[1]
 
 
-def _best_cvss(finding: Finding) -> tuple[float | None, str]:
-    newer: list[tuple[float, str]] = []
-    older: list[tuple[float, str]] = []
+def cvss(finding: Finding) -> Cvss | None:
+    """The best base score."""
+    best, stated, version = _best_cvss(finding)
+    if best is None:
+        return None
+    return {
+        "baseScore": best,
+        "vector": clean(stated, _VECTOR_CHARACTERS) or None,
+        "version": clean(version, 10) or None,
+    }
+
+
+def _best_cvss(finding: Finding) -> tuple[float | None, str, str]:
+    newer: list[tuple[float, str, str]] = []
+    older: list[tuple[float, str, str]] = []
     entries: Iterable[CvssScore] = read_objects(vulnerability(finding).get("cvss"))
     for entry in entries:
         value = _number(entry.get("baseScore"), 10.0)
         if value is not None:
-            is_old = str(entry.get("version")).startswith("2")
-            (older if is_old else newer).append((value, _text(entry.get("scoringVector"))))
-    return max(newer or older, default=(None, ""))
+            version, stated = str(entry.get("version") or ""), _text(entry.get("scoringVector"))
+            (older if version.startswith("2") else newer).append((value, stated, version))
+    return max(newer or older, default=(None, "", ""))
 
 
 def reachability(finding: Finding) -> Reachability:
@@ -112,6 +144,17 @@ def reachability(finding: Finding) -> Reachability:
     if stated and all(value == "NOT_REACHABLE" for value in stated):
         return "NOT_REACHABLE"
     return "UNKNOWN"
+
+
+def reachability_reason(finding: Finding) -> str | None:
+    """Inspector's code of why the packages that decide are reachable, or not."""
+    decided = reachability(finding)
+    stated = (
+        clean(package.get("runtimeReachabilityReason"), 80)
+        for package in packages(finding)
+        if package.get("runtimeReachability") == decided
+    )
+    return next(filter(None, stated), None)
 
 
 def fix(finding: Finding) -> Fix:
@@ -151,14 +194,28 @@ def installed(package: VulnerablePackage) -> str:
 
 def platform(finding: Finding) -> tuple[str, str]:
     """The image's platform and architecture in Inspector's codes, each "" if it is not known."""
-    resources: Iterable[FindingResource] = read_objects(finding.get("resources"))
-    for resource in resources:
-        details: ResourceDetails = read_object(resource.get("details"))
-        image: EcrImageDetails = read_object(details.get("awsEcrContainerImage"))
+    for image in _list_images(finding):
         codes = _text(image.get("platform")), _text(image.get("architecture"))
         if any(codes):
             return codes
     return "", ""
+
+
+def in_use(finding: Finding) -> tuple[int, str]:
+    """How many tasks and pods run the image, -1 if not known; and when it last ran, or ""."""
+    for image in _list_images(finding):
+        given, last = image.get("inUseCount"), read_time(image.get("lastInUseAt"))
+        count = given if isinstance(given, int) and not isinstance(given, bool) else -1
+        if count >= 0 or last:
+            return max(-1, count), last or ""
+    return -1, ""
+
+
+def _list_images(finding: Finding) -> Iterator[EcrImageDetails]:
+    resources: Iterable[FindingResource] = read_objects(finding.get("resources"))
+    for resource in resources:
+        details: ResourceDetails = read_object(resource.get("details"))
+        yield read_object(details.get("awsEcrContainerImage"))
 
 
 def _text(value: object) -> str:

@@ -5,12 +5,20 @@ docs/decisions/0024-ignored-findings.md gives the reasons.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from scan_brief.findings.finding import SEVERITY_ORDER, platform, severity, vulnerability
+from scan_brief.findings.finding import (
+    SEVERITY_ORDER,
+    arn,
+    identifier,
+    platform,
+    severity,
+    vulnerability,
+)
 from scan_brief.findings.ignore_rules import IgnoreRules, Rule, list_packages
+from scan_brief.findings.selection import Lookup
 from scan_brief.findings.tally import Tally
 from scan_brief.scan.request import ScanRequest
 from scan_brief.text import clean
@@ -29,6 +37,7 @@ class _Groups:
     def __init__(self) -> None:
         self._counts: dict[_Group, int] = {}
         self._worst: dict[_Group, int] = {}
+        self._ids: dict[_Group, str] = {}
 
     def add(self, finding: Finding, rule: Rule) -> None:
         name = clean(vulnerability(finding).get("vulnerabilityId"), IGNORE_ID_CHARACTERS)
@@ -36,16 +45,29 @@ class _Groups:
         rank = SEVERITY_ORDER.index(severity(finding))
         self._counts[group] = self._counts.get(group, 0) + 1
         self._worst[group] = min(rank, self._worst.get(group, rank))
+        self._ids[group] = identifier(finding)
 
-    def take(self) -> list[IgnoredGroup]:
-        """The most severe first."""
+    def count(self, ids: Collection[str]) -> int:
+        """The findings of these vulnerabilities."""
+        return sum(count for group, count in self._counts.items() if self._ids[group] in ids)
+
+    def take(self, exploited: Collection[str]) -> list[IgnoredGroup]:
+        """Those of `exploited` vulnerabilities first, then the most severe."""
         ordered = sorted(
-            self._counts, key=lambda key: (self._worst[key], key[0], key[1] or _FOREVER, key[2])
+            self._counts,
+            key=lambda key: (
+                self._ids[key] not in exploited,
+                self._worst[key],
+                key[0],
+                key[1] or _FOREVER,
+                key[2],
+            ),
         )
         return [
             {
                 "id": name,
                 "findings": self._counts[name, until, reason],
+                "knownExploited": self._ids[name, until, reason] in exploited,
                 "until": f"{until.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if until else None,
                 "reason": reason,
             }
@@ -54,7 +76,7 @@ class _Groups:
 
 
 class Sieve:
-    """Takes findings of one image out of those that count.
+    """Takes findings of one image out of those that count. arns: for each id of theirs, one ARN.
 
     rules: None without a list. time: of the scan; None if it is unknown, when no entry with an end
     applies.
@@ -64,6 +86,7 @@ class Sieve:
         self, rules: IgnoreRules | None, request: ScanRequest, time: datetime | None
     ) -> None:
         self.tally = Tally()
+        self.arns: dict[str, str] = {}
         self._rules = rules
         self._request = request
         self._time = time or _FOREVER
@@ -85,16 +108,23 @@ class Sieve:
             return False
         self._groups.add(finding, rule)
         self.tally.add(finding)
+        self.arns.setdefault(identifier(finding), arn(finding))
         return True
 
-    def describe(self) -> Ignored | None:
-        """What was ignored; None without a list."""
+    def describe(self, lookup: Lookup | None = None) -> Ignored | None:
+        """What was ignored; None without a list. lookup: None if none was made."""
         if self._rules is None:
             return None
-        groups, expired = self._groups.take(), self._expired.take()
+        found = lookup.found if lookup else {}
+        exploited = {name for name, known in found.items() if known["knownExploited"]}
+        groups, expired = self._groups.take(exploited), self._expired.take(exploited)
+        total = self.tally.total
+        asked = self._groups.count(lookup.asked) if lookup else 0
         return {
             "counts": self.tally.counts,
-            "total": self.tally.total,
+            "total": total,
+            "knownExploited": self._groups.count(exploited),
+            "lookedUp": lookup.describe(asked, total) if lookup and total else None,
             "groups": groups[:IGNORED_SHOWN],
             "findingsOmitted": sum(group["findings"] for group in groups[IGNORED_SHOWN:]),
             "expired": expired[:IGNORED_SHOWN],

@@ -10,18 +10,24 @@ from scan_brief.text import clean
 from scan_brief.untrusted import read_object
 
 if TYPE_CHECKING:
-    from scan_brief.model import CisaData, FindingDetail, Intelligence
+    from scan_brief.model import CisaData, FindingDetail, Intelligence, ObservedExploit
 
 _WEAKNESSES = 3
 
 
 def read_intelligence(detail: FindingDetail) -> Intelligence:
     """Inspector's details of one finding, which are those of its vulnerability."""
-    cisa = detail.get("cisaData")
+    cisa, observed = detail.get("cisaData"), detail.get("exploitObserved")
     data: CisaData = read_object(cisa)
+    seen: ObservedExploit = read_object(observed)
     return {
-        "knownExploited": bool(cisa) or bool(detail.get("exploitObserved")),
+        "knownExploited": bool(cisa) or bool(observed),
+        "inCatalog": bool(cisa),
+        "dateAdded": _day(data.get("dateAdded")),
         "dueDate": _day(data.get("dateDue")),
+        "exploitObserved": bool(observed),
+        "firstSeen": _day(seen.get("firstSeen")),
+        "lastSeen": _day(seen.get("lastSeen")),
         "epss": read_probability(detail.get("epssScore")),
         "cwes": _texts(detail.get("cwes"))[:_WEAKNESSES],
     }

@@ -47,14 +47,28 @@ _REPORT: Mapping[str, object] = {
     "changes": None,
     "remember": None,
 }
-_IMAGE: Mapping[str, object] = {"platform": None, "architecture": None}
+_IMAGE: Mapping[str, object] = {
+    "platform": None,
+    "architecture": None,
+    "inUseCount": None,
+    "lastInUseAt": None,
+}
 _FINDING: Mapping[str, object] = {
     "title": None,
+    "cvss": None,
+    "lastExploitAt": None,
     "intelligence": None,
     "reachability": "UNKNOWN",
+    "reachabilityReason": None,
+    "firstObservedAt": None,
     "isNew": None,
 }
-_PACKAGE: Mapping[str, object] = {"subscription": None, "place": None}
+_PACKAGE: Mapping[str, object] = {
+    "subscription": None,
+    "purl": None,
+    "manager": None,
+    "place": None,
+}
 _PLACE: Mapping[str, object] = {"others": 0, "holder": None}
 
 

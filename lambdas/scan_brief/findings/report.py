@@ -82,12 +82,13 @@ def build_report(
         attempts_left=complete and attempt < settings.settle_attempts,
     )
     # A report that is not sent needs no lookup, nor does an image without findings.
-    wanted = lookups if lookups and settled != "WAIT" and tally.total else None
+    found = tally.total + sieve.tally.total
+    wanted = lookups if lookups and settled != "WAIT" and found else None
     doubt = find_doubt(
         request, listed, suppressed, ignored, just_scanned=just_scanned, complete=complete
     )
     platform = max(tally.platform, sieve.tally.platform)
-    image = _describe_image(request, platform)
+    image = _describe_image(request, platform, max(tally.in_use, sieve.tally.in_use))
     compared = Comparison()
     # What is not listed would look fixed.
     if memory and settled == "YES" and complete and not doubt:
@@ -98,7 +99,9 @@ def build_report(
     # Nor does it need a plan.
     upgrades = selection.upgrades if settled != "WAIT" else Upgrades()
     advice = Advice(upgrades.parts, platform[0])
-    chosen = selection.choose(wanted or NoLookups(), compared.is_new, advice.of_package)
+    chosen = selection.choose(
+        wanted or NoLookups(), compared.is_new, advice.of_package, sieve.arns if wanted else None
+    )
     report: Report = {
         "scan": _describe_scan(request),
         "image": image,
@@ -108,11 +111,11 @@ def build_report(
         "exploitable": tally.exploitable,
         "fixable": tally.fixable,
         "subscriptionOnly": tally.subscription_only,
-        "lookedUp": chosen.describe(tally.total) if wanted else None,
+        "lookedUp": chosen.describe(tally.total) if wanted and tally.total else None,
         "layers": describe_layers(tally.layers, around) if around else None,
         "clusters": around.find_clusters() if around else None,
         "suppressed": suppressed,
-        "ignored": sieve.describe(),
+        "ignored": sieve.describe(chosen.lookup if wanted else None),
         "announced": request.announced,
         "complete": complete,
         "settled": settled,
@@ -156,8 +159,9 @@ def _describe_scan(request: ScanRequest) -> Scan:
     }
 
 
-def _describe_image(request: ScanRequest, codes: tuple[str, str]) -> Image:
+def _describe_image(request: ScanRequest, codes: tuple[str, str], in_use: tuple[int, str]) -> Image:
     platform, architecture = codes
+    running, last_used = in_use
     tags = [tag for tag in (clean(tag, 128) for tag in request.tags) if tag]
     return {
         "repository": request.repository,
@@ -170,4 +174,6 @@ def _describe_image(request: ScanRequest, codes: tuple[str, str]) -> Image:
         "partition": request.registry.partition,
         "platform": clean(platform, 60) or None,
         "architecture": clean(architecture, 60) or None,
+        "inUseCount": running if running >= 0 else None,
+        "lastInUseAt": last_used or None,
     }

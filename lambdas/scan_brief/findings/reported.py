@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from scan_brief.findings.agreement import ANNOUNCED, compare, count_announced, count_findings
+from scan_brief.findings.agreement import (
+    ANNOUNCED,
+    compare,
+    count_announced,
+    count_findings,
+    list_rows,
+)
 from scan_brief.findings.finding import SEVERITY_ORDER
 
 if TYPE_CHECKING:
@@ -38,7 +44,11 @@ def decide_kind(report: Report) -> Kind:
     FINDINGS also if findings are only announced, suppressed or ignored.
     """
     announced = report["announced"]
-    if report["total"] or count_findings(report["suppressed"]) or count_findings(_ignored(report)):
+    if (
+        report["total"]
+        or count_findings(report["suppressed"])
+        or count_findings(ignored_counts(report))
+    ):
         return "FINDINGS"
     if announced and count_announced(announced):
         return "FINDINGS"
@@ -47,7 +57,9 @@ def decide_kind(report: Report) -> Kind:
 
 def list_differences(report: Report) -> list[Difference]:
     """What the event announced next to what Inspector lists, if the two differ."""
-    return compare(report["announced"], report["counts"], report["suppressed"], _ignored(report))
+    return compare(
+        report["announced"], report["counts"], report["suppressed"], ignored_counts(report)
+    )
 
 
 def list_counts(counts: CountsBySeverity | None) -> list[tuple[Severity, int]]:
@@ -63,7 +75,7 @@ def list_announced(announced: AnnouncedCounts | None) -> list[tuple[Severity, in
 def find_worst(report: Report) -> Worst | None:
     """The highest severity listed or, while findings are missing, announced and not ignored."""
     listed = dict(list_counts(report["counts"]))
-    ignored = dict(list_counts(_ignored(report)))
+    ignored = dict(list_counts(ignored_counts(report)))
     missing = report["settled"] != "YES"
     announced = dict(list_announced(report["announced"] if missing else None))
     for name in SEVERITY_ORDER:
@@ -74,11 +86,28 @@ def find_worst(report: Report) -> Worst | None:
     return None
 
 
+def decide_severity(report: Report) -> Literal[Severity, "NONE", "UNKNOWN"]:
+    """The highest. NONE only if no active finding is listed or missing."""
+    worst = find_worst(report)
+    if worst:
+        return worst.severity
+    agreed = report["settled"] == "YES" and report["complete"]
+    return "NONE" if agreed and not report["unconfirmed"] else "UNKNOWN"
+
+
+def list_count_rows(report: Report) -> list[Difference]:
+    """See agreement.list_rows."""
+    return list_rows(
+        report["announced"], report["counts"], report["suppressed"], ignored_counts(report)
+    )
+
+
 def json_size(value: object) -> int:
     """Bytes as JSON with every non-ASCII character escaped: the largest that a runtime writes."""
     return len(json.dumps(value))
 
 
-def _ignored(report: Report) -> CountsBySeverity | None:
+def ignored_counts(report: Report) -> CountsBySeverity | None:
+    """None without a list of ignored findings."""
     ignored = report["ignored"]
     return ignored["counts"] if ignored else None

@@ -41,6 +41,10 @@ class Lookup:
     asked: set[str] = field(default_factory=set)
     failure: LookupFailure | None = None
 
+    def describe(self, asked: int, total: int) -> LookedUp:
+        """asked: of `total` findings, those whose vulnerability was looked up."""
+        return {"findings": asked, "left": total - asked, "failure": self.failure}
+
 
 class Lookups(Protocol):
     """Looks vulnerabilities up."""
@@ -94,17 +98,20 @@ class Selection:
         lookups: Lookups,
         is_new: Callable[[Finding], bool] | None = None,
         advise: Advise = fixed_in,
+        others: Mapping[str, str] | None = None,
     ) -> Chosen:
         """The top findings after the lookup, in order; the upgrades get to know its facts.
 
-        is_new: None if that is not known. advise: see model.Package.upgradeTo.
+        is_new: None if that is not known. advise: see model.Package.upgradeTo. others: further ids
+        to look up, if the budget allows, each with an ARN.
         """
         entries = self._candidates.take()
         candidates = [candidate for candidate, _ in entries]
         arns: dict[str, str] = {}
-        for candidate in candidates:
-            if candidate.arn and len(arns) < lookups.most:
-                arns.setdefault(candidate.id, candidate.arn)
+        wanted = ((candidate.id, candidate.arn) for candidate in candidates)
+        for name, arn in (*wanted, *(others or {}).items()):
+            if arn and len(arns) < lookups.most:
+                arns.setdefault(name, arn)
         lookup = lookups.look_up(arns) if arns else Lookup()
         for candidate, need in entries:
             _inform(need, candidate, lookup.found)
@@ -129,7 +136,7 @@ class Selection:
                 if (found := lookup.found.get(candidate.id))
             ),
             _count_asked(candidates, lookup.asked),
-            lookup.failure,
+            lookup,
         )
 
 
@@ -140,11 +147,11 @@ class Chosen:
     top: list[FindingSummary]
     known_exploited: int
     asked: int
-    failure: LookupFailure | None
+    lookup: Lookup
 
     def describe(self, total: int) -> LookedUp:
         """total: of all findings of the image."""
-        return {"findings": self.asked, "left": total - self.asked, "failure": self.failure}
+        return self.lookup.describe(self.asked, total)
 
 
 def _inform(need: Need, candidate: Candidate, found: Mapping[str, Intelligence]) -> None:
@@ -180,11 +187,15 @@ def _describe(
             "title": None,
             "severity": facts.severity,
             "score": facts.score,
+            "cvss": None,
             "epss": None,
             "exploitAvailable": facts.exploit_code,
+            "lastExploitAt": None,
             "intelligence": None,
             "reachability": facts.reachability,
+            "reachabilityReason": None,
             "fix": facts.fix,
+            "firstObservedAt": None,
             "packages": [],
             "packagesOmitted": 0,
             "findingArn": candidate.arn,

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 from scan_brief.findings.finding import (
     NO_VERSION,
     arn,
+    cvss,
     epss,
     exploit_available,
     fix,
     fixed_in,
     identifier,
     installed,
+    last_exploit_at,
     packages,
     reachability,
+    reachability_reason,
+    read_time,
     score,
     severity,
 )
@@ -32,6 +36,7 @@ _PACKAGES_SHOWN = 3
 _NO_COMMAND = {*NO_VERSION, "none provided"}
 _COMMAND_CHARACTERS = 200
 _PATH_READ, _PATH_CHARACTERS = 1_000, 120
+_PURL_CHARACTERS = 240
 _BROKEN_LINE = re.compile(r"(?<![&|\\])[ \t]*[\r\n\v\f\x85\u2028\u2029](?!\s*(?:&&|\|\|))")
 
 
@@ -49,11 +54,15 @@ def summarize(
         "title": find_title(finding, name, [package["name"] for package in united]),
         "severity": severity(finding),
         "score": score(finding),
+        "cvss": cvss(finding),
         "epss": epss(finding),
         "exploitAvailable": exploit_available(finding),
+        "lastExploitAt": last_exploit_at(finding),
         "intelligence": None,
         "reachability": reachability(finding),
+        "reachabilityReason": reachability_reason(finding),
         "fix": fix(finding),
+        "firstObservedAt": read_time(finding.get("firstObservedAt")),
         "packages": united[:_PACKAGES_SHOWN],
         "packagesOmitted": max(0, len(united) - _PACKAGES_SHOWN),
         "findingArn": arn(finding),
@@ -91,8 +100,16 @@ def _summarize_package(package: VulnerablePackage, upgrade_to: str | None) -> Pa
         "upgradeTo": upgrade_to,
         "subscription": find_subscription(upgrade_to or fixed),
         "command": None if place and place["holder"] else _advise(package, fixed, upgrade_to),
+        "purl": _read_purl(package),
+        "manager": clean(package.get("packageManager"), 40) or None,
         "place": place,
     }
+
+
+def _read_purl(package: VulnerablePackage) -> str | None:
+    """None if it is too long: half of it would be another package's."""
+    purl = clean(package.get("purl"), 10_000)
+    return purl if 0 < len(purl) <= _PURL_CHARACTERS else None
 
 
 def _place(package: VulnerablePackage, name: str) -> Place | None:

@@ -10,6 +10,7 @@ from scan_brief.findings.finding import (
     OTHER_SEVERITY,
     exploit_available,
     fix,
+    in_use,
     needs_subscription,
     platform,
     severity,
@@ -27,7 +28,7 @@ class Tally:
     A finding's identity is its ARN: pages can shift between two calls, so that one comes twice. One
     without an ARN cannot be recognized and always counts. exploitable: with known exploit code.
     fixable: with a fix for all or some packages; subscription_only: of these, see
-    finding.needs_subscription. platform: see finding.platform. layers: see LayerTally.
+    finding.needs_subscription. platform, in_use: see finding.py. layers: see LayerTally.
     apart_from: a tally whose findings do not count in this one.
     """
 
@@ -36,6 +37,7 @@ class Tally:
         self.fixable = 0
         self.subscription_only = 0
         self.platform = ("", "")
+        self.in_use = (-1, "")
         self.layers = LayerTally()
         self._counts: Counter[Severity] = Counter()
         self._seen: Seen = apart_from._seen if apart_from else Seen()
@@ -89,3 +91,4 @@ class Tally:
         self.layers.add(finding)
         # In whatever order findings come, the same one is kept.
         self.platform = max(self.platform, platform(finding))
+        self.in_use = max(self.in_use, in_use(finding))

@@ -27,6 +27,7 @@ from tests.unit.builders import (
     make_settings,
 )
 from tests.unit.fake_memory import FakeMemory
+from tests.unit.findings.test_selection import EXPLOITED, FakeLookups
 
 ZONES = {"en": "UTC", "ja": "Asia/Tokyo"}
 BY_HAND = {"repository": "sample-app", "imageTag": "latest"}
@@ -200,7 +201,10 @@ def from_event(
 
 
 def with_ignored(
-    counts: dict[str, int], findings: list[dict[str, Any]], *entries: dict[str, Any]
+    counts: dict[str, int],
+    findings: list[dict[str, Any]],
+    *entries: dict[str, Any],
+    lookups: FakeLookups | None = None,
 ) -> Callable[[str], Brief]:
     """The brief with a list of ignored findings."""
     event = event_with(counts)
@@ -212,6 +216,7 @@ def with_ignored(
         4,
         list_suppressed=list,
         ignore=rules,
+        lookups=lookups,
     )
     return lambda language: make_formatter(language, ZONES[language]).format(
         {"request": event, "report": report}
@@ -321,6 +326,13 @@ CASES: dict[str, Callable[[str], Any]] = {
         ignore(2, "2025-12-31T00:00:00+00:00", "a fix was promised"),
     ),
     "all_ignored": with_ignored({"HIGH": 2, "TOTAL": 2}, [SEVEN, EIGHT], ignore(7), ignore(8)),
+    "ignored_and_exploited": with_ignored(
+        {"HIGH": 3, "TOTAL": 3},
+        [SEVEN, EIGHT, make_finding(9)],
+        ignore(7, reason="no TLS here"),
+        ignore(8, reason="not reached"),
+        lookups=FakeLookups({"CVE-2026-0007": EXPLOITED}, most=2),
+    ),
     "ignored_and_missing": with_ignored(
         {"CRITICAL": 1, "HIGH": 3, "TOTAL": 5}, [SEVEN, EIGHT], ignore(7)
     ),

@@ -13,6 +13,7 @@ import pytest
 from jinja2 import Environment, TemplateError, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
 
+from scan_brief.brief.document import write_document
 from scan_brief.brief.markup import finish_chat
 from scan_brief.brief.message import TEMPLATES, Formatter
 from scan_brief.findings.reported import json_size
@@ -52,7 +53,7 @@ def describe(brief: Brief) -> str:
 
 
 def facts_of(brief: Brief) -> Any:
-    """The report in a brief."""
+    """The document in a brief."""
     return json.loads(brief["message"]["sqs"])
 
 
@@ -71,7 +72,7 @@ def test_a_brief_has_a_text_for_every_protocol() -> None:
     brief = make_brief(report)
     message = brief["message"]
     assert message["default"] == message["email"]
-    assert json.loads(message["sqs"]) == json.loads(message["lambda"]) == report
+    assert message["sqs"] == message["lambda"] == write_document(report, 1)
     title = json.loads(message["https"])["content"]["title"]
     assert title == brief["subject"] == "HIGH 1 · sample-app:latest · 1 finding"
 
@@ -110,14 +111,14 @@ def test_findings_that_make_a_brief_too_long_are_left_out_and_counted(
 ) -> None:
     report = big_report()
     brief = make_brief(report, language)
-    shown = len(facts_of(brief)["topFindings"])
+    shown = len(facts_of(brief)["vulnerabilities"])
     assert 0 < shown < 50
-    assert shown + facts_of(brief)["topFindingsOmitted"] == 50
+    assert shown + facts_of(brief)["vulnerabilitiesOmitted"] == 50
     assert json_size(brief) <= BRIEF_BYTES == 98_304
     assert words.format(50 - shown) in brief["message"]["email"]
     # With one finding more it would be too long.
     longer = make_brief({**report, "topFindings": report["topFindings"][: shown + 1]}, language)
-    assert len(facts_of(longer)["topFindings"]) == shown
+    assert len(facts_of(longer)["vulnerabilities"]) == shown
 
 
 def test_a_brief_that_fits_only_without_findings_has_none(templates: Path) -> None:
@@ -126,7 +127,10 @@ def test_a_brief_that_fits_only_without_findings_has_none(templates: Path) -> No
     brief = format_with(templates, make_report([make_finding(n) for n in range(3)]), body=body)
     assert brief["message"]["email"].split() == ["word"] * 3_000
     assert brief["message"]["default"] == brief["message"]["email"]
-    assert (facts_of(brief)["topFindings"], facts_of(brief)["topFindingsOmitted"]) == ([], 3)
+    assert (facts_of(brief)["vulnerabilities"], facts_of(brief)["vulnerabilitiesOmitted"]) == (
+        [],
+        3,
+    )
 
 
 def test_the_chat_shows_fewer_findings_than_the_mail_and_says_so() -> None:

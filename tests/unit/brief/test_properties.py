@@ -14,14 +14,16 @@ import wcwidth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scan_brief.brief.document import make_document
 from scan_brief.brief.message import TEMPLATES
 from scan_brief.findings.finding import SEVERITIES
 from scan_brief.findings.report import build_report
 from scan_brief.findings.reported import json_size, list_counts
-from scan_brief.model import Brief, Report
+from scan_brief.model import Brief, BriefDocument, Report
 from scan_brief.scan.request import read_request
 from scan_brief_common.limits import BRIEF_BYTES, REPORT_BYTES
 from tests.shapes import assert_shape
+from tests.unit.brief.document_schema import validate
 from tests.unit.brief.hostile import FRAGMENTS, hostile_texts
 from tests.unit.builders import (
     REGISTRY,
@@ -113,12 +115,13 @@ def test_a_brief_keeps_its_guarantees(report: Report, language: str) -> None:
     brief = make_brief(report, language)
     check_brief(brief)
     json.dumps(brief, allow_nan=False, ensure_ascii=False).encode()
-    facts = json.loads(brief["message"]["sqs"])
-    kept = facts["topFindings"]
-    assert kept == report["topFindings"][: len(kept)]
-    hidden = len(report["topFindings"]) - len(kept)
-    omitted = report["topFindingsOmitted"] + hidden
-    assert facts == {**report, "topFindings": kept, "topFindingsOmitted": omitted}
+    document = validate(brief["message"]["sqs"])
+    shown = len(document["vulnerabilities"])
+    assert_shape(make_document(report, shown), BriefDocument)
+    kept = [finding["findingInfo"]["uid"] for finding in document["vulnerabilities"]]
+    assert kept == [finding["findingArn"] for finding in report["topFindings"]][:shown]
+    omitted = report["topFindingsOmitted"] + len(report["topFindings"]) - shown
+    assert document["vulnerabilitiesOmitted"] == omitted
 
 
 @given(reports())

@@ -136,11 +136,15 @@ def test_a_summary_has_all_that_a_brief_needs() -> None:
         "title": "A flaw",
         "severity": "HIGH",
         "score": 7.5,
+        "cvss": None,
         "epss": 0.25,
         "exploitAvailable": True,
+        "lastExploitAt": None,
         "intelligence": None,
         "reachability": "UNKNOWN",
+        "reachabilityReason": None,
         "fix": "YES",
+        "firstObservedAt": None,
         "packages": [
             {
                 "name": "openssl",
@@ -149,6 +153,8 @@ def test_a_summary_has_all_that_a_brief_needs() -> None:
                 "upgradeTo": "3.0.2",
                 "subscription": None,
                 "command": "yum update openssl",
+                "purl": None,
+                "manager": None,
                 "place": {"path": "opt/openssl", "others": 0, "holder": None},
             }
         ],

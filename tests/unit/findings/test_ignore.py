@@ -26,6 +26,7 @@ from tests.unit.builders import (
     make_request,
     make_settings,
 )
+from tests.unit.findings.test_selection import EXPLOITED, FakeLookups
 
 SCANNED = datetime.fromisoformat(SCANNED_AT)
 ONE = "CVE-2026-0001"
@@ -47,6 +48,7 @@ def report_of(
     ignore: IgnoreRules | None = None,
     suppressed: list[dict[str, Any]] | None = None,
     attempt: int = 4,
+    lookups: FakeLookups | None = None,
     **request: Any,
 ) -> Report:
     report = build_report(
@@ -56,6 +58,7 @@ def report_of(
         attempt,
         list_suppressed=lambda: suppressed or [],
         ignore=ignore or rules(*entries),
+        lookups=lookups,
     )
     assert_shape(report, Report)
     return report
@@ -178,7 +181,8 @@ def test_an_entry_ends_by_the_time_of_the_scan(seconds: int, valid: bool) -> Non
     found = report["ignored"]
     assert found is not None
     assert (found["total"], report["total"]) == (int(valid), int(not valid))
-    group = {"id": ONE, "findings": 1, "until": until.replace("+00:00", "Z"), "reason": "later"}
+    end = until.replace("+00:00", "Z")
+    group = {"id": ONE, "findings": 1, "knownExploited": False, "until": end, "reason": "later"}
     assert (found["groups"], found["expired"]) == (([group], []) if valid else ([], [group]))
 
 
@@ -266,6 +270,52 @@ def test_an_image_whose_findings_are_all_ignored_is_not_clear(announced: Any) ->
 def test_a_missing_finding_is_asked_for_again_whatever_is_ignored() -> None:
     report = report_of(SEVERAL[1:], entry("CVE-2026-0002"), announced=ANNOUNCED, attempt=1)
     assert report["settled"] == "WAIT"
+
+
+MANY_IGNORED = [entry(f"CVE-2026-000{number}") for number in range(1, 8)]
+
+
+@pytest.mark.parametrize("active", [0, 2])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_ignored_findings_that_are_known_to_be_exploited_are_counted_and_named_first(
+    active: int, language: str
+) -> None:
+    """Also if nothing else is found; the least severe of seven, of which five are named."""
+    found = [make_finding(n, severity="HIGH") for n in range(1, 7)]
+    found += [make_finding(7, severity="LOW"), make_finding(7, findingArn="arn:7")]
+    found += [make_finding(n) for n in range(20, 20 + active)]
+    lookups = FakeLookups({"CVE-2026-0007": EXPLOITED, "CVE-2026-0020": EXPLOITED})
+    report = report_of(found, *MANY_IGNORED, lookups=lookups)
+    told = report["ignored"]
+    assert told is not None
+    assert (told["knownExploited"], report["knownExploited"]) == (2, min(1, active))
+    assert told["lookedUp"] == {"findings": 8, "left": 0, "failure": None}
+    assert [(group["id"], group["knownExploited"]) for group in told["groups"]][:2] == [
+        ("CVE-2026-0007", True),
+        (ONE, False),
+    ]
+    message = make_brief(report, language)["message"]
+    words = {"en": "2 of them known to be exploited", "ja": "うち悪用確認済み 2件"}[language]
+    assert words in message["email"]
+    assert words in json.loads(message["https"])["content"]["description"]
+    assert json.loads(message["sqs"])["ignored"]["knownExploited"] == 2
+
+
+def test_ignored_findings_are_looked_up_after_the_others_and_those_left_are_counted() -> None:
+    found = [make_finding(n) for n in range(1, 10)]
+    lookups = FakeLookups({ONE: EXPLOITED}, most=3)
+    report = report_of(found, *MANY_IGNORED, lookups=lookups)
+    assert lookups.asked == ["CVE-2026-0008", "CVE-2026-0009", ONE]
+    told = report["ignored"]
+    assert told is not None
+    assert (told["knownExploited"], told["lookedUp"]) == (
+        1,
+        {"findings": 1, "left": 6, "failure": None},
+    )
+    assert report["lookedUp"] == {"findings": 2, "left": 0, "failure": None}
+    assert (
+        "    6 of them without details on exploitation\n" in make_brief(report)["message"]["email"]
+    )
 
 
 WHOLE = json.dumps({"entries": [entry()]})

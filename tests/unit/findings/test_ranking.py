@@ -15,6 +15,7 @@ from scan_brief.findings.risk import RiskFacts, estimate_risk
 from scan_brief.model import Intelligence
 from tests.unit.builders import make_finding, make_package
 from tests.unit.findings.finding_shapes import findings
+from tests.unit.findings.test_selection import NOTHING
 
 REMOTE = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
 LOCAL = "CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H"
@@ -32,7 +33,7 @@ def reach(*stated: str | None) -> dict[str, Any]:
 
 
 def known(*, exploited: bool = False, epss: float | None = None) -> Intelligence:
-    return {"knownExploited": exploited, "dueDate": None, "epss": epss, "cwes": []}
+    return {**NOTHING, "knownExploited": exploited, "epss": epss}
 
 
 def rank_all(given: list[dict[str, Any]], **found: Intelligence) -> list[str]:

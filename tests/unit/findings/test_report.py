@@ -46,6 +46,8 @@ def test_a_report_has_all_that_the_workflow_knows() -> None:
             "partition": "aws",
             "platform": "DEBIAN_12",
             "architecture": "arm64",
+            "inUseCount": None,
+            "lastInUseAt": None,
         },
         "counts": {**dict.fromkeys(SEVERITIES, 0), "HIGH": 1},
         "total": 1,

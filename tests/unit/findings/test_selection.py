@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,8 +15,20 @@ from scan_brief.model import FindingSummary, Intelligence, Report
 from tests.shapes import assert_shape
 from tests.unit.builders import make_counts, make_finding, make_request, make_settings
 
-NOTHING: Intelligence = {"knownExploited": False, "dueDate": None, "epss": None, "cwes": []}
-EXPLOITED: Intelligence = {**NOTHING, "knownExploited": True, "dueDate": "2022-04-28"}
+NOTHING: Intelligence = {
+    "knownExploited": False,
+    "inCatalog": False,
+    "dateAdded": None,
+    "dueDate": None,
+    "exploitObserved": False,
+    "firstSeen": None,
+    "lastSeen": None,
+    "epss": None,
+    "cwes": [],
+}
+CATALOGED: Intelligence = {**NOTHING, "knownExploited": True, "inCatalog": True}
+EXPLOITED: Intelligence = {**CATALOGED, "dueDate": "2022-04-28"}
+DAY = datetime(2022, 4, 28, tzinfo=UTC)
 LEAST: dict[str, Any] = {"severity": "LOW", "epss": {"score": 0.0}, "inspectorScore": 0.1}
 
 
@@ -127,8 +140,20 @@ def test_without_lookups_the_list_alone_decides() -> None:
     [
         ({}, NOTHING),
         ({"cisaData": {}}, NOTHING),
-        ({"cisaData": {"action": "x"}}, {**NOTHING, "knownExploited": True}),
-        ({"exploitObserved": {"firstSeen": "x"}}, {**NOTHING, "knownExploited": True}),
+        ({"cisaData": {"action": "x"}}, CATALOGED),
+        (
+            {"cisaData": {"dateAdded": DAY, "dateDue": DAY}},
+            {**EXPLOITED, "dateAdded": "2022-04-28"},
+        ),
+        (
+            {"exploitObserved": {"firstSeen": "x", "lastSeen": DAY}},
+            {
+                **NOTHING,
+                "knownExploited": True,
+                "exploitObserved": True,
+                "lastSeen": "2022-04-28",
+            },
+        ),
         ({"epssScore": 0.97, "cwes": ["CWE-79", 7]}, {**NOTHING, "epss": 0.97, "cwes": ["CWE-79"]}),
         ({"epssScore": 97, "cwes": "CWE-79"}, NOTHING),
     ],
