@@ -12,7 +12,7 @@ from types import ModuleType
 
 # Latin letters and the punctuation of our own texts, each a grapheme of one column. A line's end is
 # a grapheme of none.
-_PLAIN = "[\n -~\xa1-\xac\xae-\xff‘’“”–—…→−]*"
+_PLAIN = re.compile("[\n -~\xa1-\xac\xae-\xff‘’“”–—…→−]*")
 
 
 def strip_sequences(text: str) -> str:
@@ -32,7 +32,7 @@ def width(text: str) -> int:
 
 def is_plain(text: str) -> bool:
     """Whether it has only such characters, which need no cleaning either."""
-    return re.fullmatch(_PLAIN, text) is not None
+    return _PLAIN.fullmatch(text) is not None
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -16,10 +16,11 @@ MISSING = object()  # the default of a member that is not there, where null is n
 def read_object(value: object) -> Untrusted[KeyT]:
     """The object, an empty one for anything else."""
     nothing: Mapping[str, object] = {}
-    return value if isinstance(value, Mapping) else nothing
+    return value if isinstance(value, dict | Mapping) else nothing
 
 
-def read_objects(value: object) -> Iterator[Untrusted[KeyT]]:
+def read_objects(value: object) -> list[Untrusted[KeyT]]:
     """The objects in a list; nothing for anything else."""
-    entries = value if isinstance(value, list) else []
-    return (entry for entry in entries if isinstance(entry, Mapping))
+    if not isinstance(value, list):
+        return []
+    return [entry for entry in value if isinstance(entry, dict | Mapping)]

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 # its model does not have. Without the folder, as in a checkout, botocore's own model is used.
 _MODELS = Path(__file__).parents[2] / "aws-models"
 
+_CONNECTIONS = 12  # those of a lookup, and of two more calls next to it
+
 
 def connect(*, connect_timeout: float = 5, read_timeout: float = 20) -> Inspector2Client:
     """An Inspector client that waits `read_timeout` seconds for a page, and tries it once.
@@ -40,7 +42,12 @@ def connect(*, connect_timeout: float = 5, read_timeout: float = 20) -> Inspecto
     botocore's retries do not wait for as long as Inspector asks; those of aws.listing do.
     """
     retries = {"mode": "standard", "total_max_attempts": 1}
-    config = Config(connect_timeout=connect_timeout, read_timeout=read_timeout, retries=retries)
+    config = Config(
+        connect_timeout=connect_timeout,
+        read_timeout=read_timeout,
+        retries=retries,
+        max_pool_connections=_CONNECTIONS,
+    )
     client: Inspector2Client = create_client("inspector2", config, [_MODELS])
     return client
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # Amazon Inspector API Reference: findingArns of BatchGetFindingDetails, findingArn of
 # FilterCriteria.
 _ARNS_PER_CALL = 10
-_SIDE_BY_SIDE = 8  # less than the connections that botocore keeps
+_SIDE_BY_SIDE = 10  # of the connections that inspector.connect keeps
 _TRIES = 3
 # What botocore's parser raises for JSON of another shape than the model's.
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)

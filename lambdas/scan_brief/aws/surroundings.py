@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -55,8 +56,26 @@ class InspectorSurroundings:
         self._pace = reader.pace
         self._request = request
         self._owners = owners
+        self._asked: tuple[Future[Sharing], Future[Clusters]] | None = None
+
+    def prepare(self, layers: Sequence[str]) -> None:
+        """See layers.Surroundings."""
+        threads = ThreadPoolExecutor(2)
+        self._asked = (
+            threads.submit(self._find_sharing, layers),
+            threads.submit(self._find_clusters),
+        )
+        threads.shutdown(wait=False)
 
     def find_sharing(self, layers: Sequence[str]) -> Sharing:
+        """See layers.Surroundings."""
+        return self._asked[0].result() if self._asked else self._find_sharing(layers)
+
+    def find_clusters(self) -> Clusters:
+        """See layers.Surroundings."""
+        return self._asked[1].result() if self._asked else self._find_clusters()
+
+    def _find_sharing(self, layers: Sequence[str]) -> Sharing:
         """One call of ListFindingAggregations for 10 layers; more if a page does not hold all."""
         sharing = self._ask(layers)
         for layer in layers:
@@ -120,7 +139,7 @@ class InspectorSurroundings:
         own = row.get("accountId") == registry.account and name != self._request.repository
         return name[:_NAME_CHARACTERS] if own else ""
 
-    def find_clusters(self) -> Clusters:
+    def _find_clusters(self) -> Clusters:
         """One call of GetClustersForImage."""
         try:
             clusters, token = self._attempt(self._list_clusters)

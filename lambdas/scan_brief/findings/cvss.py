@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ _INTEGRITY, _OTHER_LOSS = 0.8, 0.6  # an attacker who can write soon controls th
 _UNKNOWN = 0.5
 
 
+@lru_cache(1_000)
 def estimate_harm(vector: str) -> float | None:
     """From 0 to 1: 1 if anybody on the network can exploit it with full impact.
 

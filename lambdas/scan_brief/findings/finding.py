@@ -5,7 +5,7 @@ An enumeration may get new values, so an unknown value is no error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -50,7 +50,10 @@ _VECTOR_CHARACTERS = 160  # the longest of CVSS 4.0, with its threat and supplem
 def severity(finding: Finding) -> Severity:
     """One of SEVERITIES, or OTHER_SEVERITY."""
     value = finding.get("severity")
-    return next((name for name in SEVERITIES if name == value), OTHER_SEVERITY)
+    for name in SEVERITIES:
+        if name == value:
+            return name
+    return OTHER_SEVERITY
 
 
 def arn(finding: Finding) -> str:
@@ -160,7 +163,10 @@ def reachability_reason(finding: Finding) -> str | None:
 def fix(finding: Finding) -> Fix:
     """YES, PARTIAL, NO, or UNKNOWN."""
     value = finding.get("fixAvailable")
-    return next((name for name in _FIXES if name == value), "UNKNOWN")
+    for name in _FIXES:
+        if name == value:
+            return name
+    return "UNKNOWN"
 
 
 def needs_subscription(finding: Finding) -> bool:
@@ -222,7 +228,7 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def packages(finding: Finding) -> Iterator[VulnerablePackage]:
+def packages(finding: Finding) -> list[VulnerablePackage]:
     """The vulnerable packages that are objects."""
     return read_objects(vulnerability(finding).get("vulnerablePackages"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from scan_brief.findings.finding import packages
@@ -62,13 +63,21 @@ class Sharing:
 
 
 class Surroundings(Protocol):
-    """What is around an image."""
+    """What is around an image. After `prepare`, each of the others is called once."""
+
+    def prepare(self, layers: Sequence[str]) -> None:
+        """Begin to ask, while vulnerabilities are looked up."""
 
     def find_sharing(self, layers: Sequence[str]) -> Sharing:
         """Who else has these layers."""
 
     def find_clusters(self) -> Clusters:
         """Where the image runs."""
+
+
+def list_layers(tally: LayerTally) -> list[str]:
+    """Those that are asked for, the most findings first."""
+    return [layer for layer, _ in tally.rank()[:_ASKED]]
 
 
 def describe_layers(tally: LayerTally, surroundings: Surroundings) -> Layers | None:
@@ -101,6 +110,10 @@ def describe_layers(tally: LayerTally, surroundings: Surroundings) -> Layers | N
 
 def _read(value: object) -> str:
     """The hash, "" for anything else."""
-    if not isinstance(value, str) or len(value) != _HASH_CHARACTERS:
-        return ""
-    return value if value.startswith(_PREFIX) and _HEXADECIMAL.issuperset(value[7:]) else ""
+    return value if isinstance(value, str) and _is_hash(value) else ""
+
+
+@lru_cache(1_000)
+def _is_hash(text: str) -> bool:
+    has_form = len(text) == _HASH_CHARACTERS and text.startswith(_PREFIX)
+    return has_form and _HEXADECIMAL.issuperset(text[7:])

@@ -17,7 +17,7 @@ from scan_brief.findings.changes import Comparison, Memory, compare_with_memory
 from scan_brief.findings.delta import Footprint
 from scan_brief.findings.ignore import Sieve
 from scan_brief.findings.ignore_rules import IgnoreRules
-from scan_brief.findings.layers import Surroundings, describe_layers
+from scan_brief.findings.layers import Surroundings, describe_layers, list_layers
 from scan_brief.findings.plan import make_plan
 from scan_brief.findings.reported import json_size
 from scan_brief.findings.selection import Lookups, NoLookups, Selection
@@ -96,6 +96,8 @@ def build_report(
     if compared.lost:
         on_memory_lost(compared.lost)
     around = surroundings if settled != "WAIT" and tally.total else None
+    if around:
+        around.prepare(list_layers(tally.layers))
     # Nor does it need a plan.
     upgrades = selection.upgrades if settled != "WAIT" else Upgrades()
     advice = Advice(upgrades.parts, platform[0])

@@ -129,7 +129,10 @@ def read_part(package: VulnerablePackage) -> Part:
     """Of a package of a finding, as Inspector sends it."""
     epoch = package.get("epoch")
     return _read_part(
-        *(_text(package.get(key)) for key in ("name", "packageManager", "filePath", "version")),
+        _text(package.get("name")),
+        _text(package.get("packageManager")),
+        _text(package.get("filePath")),
+        _text(package.get("version")),
         _text(package.get("release")),
         epoch if isinstance(epoch, int) else 0,
     )

@@ -121,7 +121,8 @@ def test_an_event_becomes_a_report(fetch: Any, double: Inspector2Double) -> None
     assert fetch(make_event(), 3)["report"]["settled"] == "NO"
     # Nothing is looked up for a report that waits.
     names = [operation for operation, _ in double.calls]
-    assert names == [*["ListFindings"] * 4, "BatchGetFindingDetails", "GetClustersForImage"]
+    assert names[:4] == ["ListFindings"] * 4
+    assert sorted(names[4:]) == ["BatchGetFindingDetails", "GetClustersForImage"]
 
 
 @pytest.mark.parametrize("image", [{"imageTag": "latest"}, {"imageDigest": DIGEST}])
@@ -135,12 +136,9 @@ def test_a_request_by_hand_becomes_a_report(
     assert report["image"]["digest"] == DIGEST
     assert report["image"]["repositoryArn"] == REPOSITORY_ARN
     assert (report["settled"], report["total"], report["announced"]) == ("YES", 4, None)
-    assert [operation for operation, _ in double.calls] == [
-        "ListCoverage",
-        "ListFindings",
-        "BatchGetFindingDetails",
-        "GetClustersForImage",
-    ]
+    names = [operation for operation, _ in double.calls]
+    assert names[:2] == ["ListCoverage", "ListFindings"]
+    assert sorted(names[2:]) == ["BatchGetFindingDetails", "GetClustersForImage"]
 
 
 def test_a_repository_has_its_own_number_of_findings(fetch: Any, double: Inspector2Double) -> None:
