@@ -8,6 +8,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from local.emulator.process import poll
 from local.inspector2_double import Denied, FaultPlan, Inspector2Double, ServerError, Throttle
 from scan_brief.aws.inspector import connect
 from scan_brief.aws.surroundings import InspectorSurroundings
@@ -280,3 +281,15 @@ def test_only_other_repositories_of_the_account_count_even_if_others_are_answere
     assert layers["listed"][1]["repositories"] == ["team/web"]
     # The finding in both layers is fixed with the shared one.
     assert (layers["sharedFindings"], layers["ownFindings"]) == (1, 1)
+
+
+def test_what_was_prepared_is_asked_for_at_once_and_only_once(
+    calls: tuple[Inspector2Double, Any],
+) -> None:
+    double, client = calls
+    around = InspectorSurroundings(make_reader(client), make_request())
+    around.prepare([hash_of(1)])
+    poll(lambda: len(double.calls) == 2, 10, lambda: pytest.fail("two calls are not made"))
+    assert around.find_sharing([hash_of(1)]).failure is None
+    assert around.find_clusters()["failure"] is None
+    assert len(double.calls) == 2
