@@ -2,6 +2,8 @@
 
 recall@10: of the vulnerabilities that entered CISA's catalog after the day of the facts, the share
 that stands among the first ten of its image. No label is a fact, so no order can look it up.
+
+Before that, the plumbing: what the details say is known to be exploited reaches the top.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from pathlib import Path
 from scan_brief.findings.ranking import Candidate
 from scan_brief.findings.risk import RiskFacts
 from scan_brief.model import Severity
+from tests.bench.known_exploited import measure_plumbing
 
 FACTS = Path(__file__).parent / "ranking" / "facts-2024-10-25.csv"
 SHOWN = 10
@@ -114,6 +117,9 @@ def main() -> None:
         "EPSS missing, at least 1.6 x Grype's formula": sparse[ours] >= 1.6 * sparse[grype],
         "EPSS missing, not below the order of severity": sparse[ours] >= sparse[severity],
     }
+    found = measure_plumbing()
+    known = f"{found.in_top} of {found.known_exploited} known-exploited findings in the top {SHOWN}"
+    bars[f"{known} of {found.findings} ({found.source})"] = found.in_top == found.known_exploited
     lines += [f"{'holds' if holds else 'MISSED':8}{bar}" for bar, holds in bars.items()]
     sys.stdout.write("\n".join(lines) + "\n")
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -33,7 +34,7 @@ _UNREADABLE = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeE
 class TableMemory:
     """See changes.Memory. After a failure, no further call is made.
 
-    The client is made when it is first needed: it costs about as long as a call.
+    The client is made when it is first needed: it takes longer than a call.
     """
 
     def __init__(self, table: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -154,8 +155,11 @@ class TableMemory:
         return {"N": str(int((self._now() + kept).timestamp()))}
 
 
+@cache
 def _connect() -> Any:
-    """A client that gives up after some seconds: a brief does not wait for its comparison."""
+    """The client of this process, which gives up after some seconds: a brief does not wait for its
+    comparison.
+    """
     retries = {"mode": "standard", "total_max_attempts": 3}
     config = Config(connect_timeout=2, read_timeout=4, retries=retries)
     return create_client("dynamodb", config)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import bench_ranking
+from tests.bench.known_exploited import measure_plumbing
 from tests.bench_ranking import by_grype, by_risk, by_severity, measure_recall, read_images
 
 
@@ -28,3 +29,11 @@ def test_the_bars_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     sparse = measure_recall(images, by_risk, bench_ranking.MISSING)
     assert sparse >= 1.6 * measure_recall(images, by_grype, bench_ranking.MISSING)
     assert sparse >= measure_recall(images, by_severity, bench_ranking.MISSING)
+
+
+def test_known_exploited_findings_reach_the_top_through_the_function_and_only_by_the_details() -> (
+    None
+):
+    found = measure_plumbing()
+    assert (found.known_exploited, found.in_top) == (3, 3)
+    assert measure_plumbing(answer_details=False).in_top == 0
