@@ -157,6 +157,13 @@ class StackHarness:
         yield
         self.deployment.set_variable("MEMORY_TABLE", self.deployment.outputs["MemoryTableName"])
 
+    @contextmanager
+    def memory_at(self, endpoint_url: str) -> Iterator[None]:
+        """FetchFindings calls DynamoDB at this address."""
+        self.deployment.set_variable("AWS_ENDPOINT_URL_DYNAMODB", endpoint_url)
+        yield
+        self.deployment.set_variable("AWS_ENDPOINT_URL_DYNAMODB", "")
+
     def receive(self, protocol: str = "email") -> Message:
         """The one message to the subscriber of this protocol."""
         messages = self.outbox.wait_for(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.inspector2_double import Denied, FaultPlan, ServerError
+from local.inspector2_double import Denied, FaultPlan, ServerError, Throttle
 from scan_brief_cli.api_response import load_entry_reader
 from scan_brief_cli.preview.brief import preview_brief
 from scan_brief_cli.preview.settings import read_settings
@@ -72,6 +72,35 @@ def test_a_delivered_brief_equals_its_preview(harness: StackHarness, event: dict
     assert (mail.subject, mail.text) == (foreseen["subject"], foreseen["message"]["email"])
     assert chat.text == foreseen["message"]["https"]
     assert mail.attributes == foreseen["attributes"]
+
+
+# The line of the brief that each of these costs.
+LINES = {
+    "BatchGetFindingDetails": "60 findings are ranked without details on exploitation:",
+    "ListFindingAggregations": "Whether other repositories share the layers is not known:",
+    "GetClustersForImage": "Runs on not known:",
+}
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [(Denied, "Amazon Inspector denies"), (Throttle, "Amazon Inspector throttles the requests")],
+)
+def test_what_may_not_be_asked_costs_its_line_only(
+    harness: StackHarness, event: dict[str, Any], fault: Any, why: str
+) -> None:
+    for failed in (list(LINES), ["GetClustersForImage"]):
+        harness.outbox.clear()
+        harness.forget()
+        harness.double.plan = FaultPlan([fault(operation=operation) for operation in failed])
+        outcome = harness.scan(event)
+        assert (outcome.status, outcome.task_errors) == ("SUCCEEDED", [])
+        mail = harness.receive()
+        text = " ".join(mail.text.split())
+        said = {operation for operation, line in LINES.items() if f"{line} {why}" in text}
+        assert said == {*failed}
+        assert "FIX FIRST: 10 of 60" in text
+        harness.wait_until_delivered()
 
 
 def list_common_lines(text: str) -> list[str]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+import pytest
 
 from local.emulator.outbox import Message
+from local.loopback_server import LoopbackHandler, LoopbackServer
 from scan_brief.aws.memory import BRIEF
 from tests.harness import Outcome, StackHarness
 
@@ -69,8 +74,40 @@ def test_two_images_the_same_again_and_two_that_cross(
     assert mark["digest"]["S"] == OTHER
 
 
-def test_a_lost_memory_costs_no_brief(harness: StackHarness, event: dict[str, Any]) -> None:
-    with harness.memory_in("none-such"):
+def refuse(error: str) -> type[LoopbackHandler]:
+    """A DynamoDB that answers each call with this error."""
+
+    class Refusing(LoopbackHandler):
+        asked: ClassVar[list[bytes]] = []
+
+        def respond(self, body: bytes) -> None:
+            self.asked.append(body)
+            answer = {"__type": f"com.amazon.coral.service#{error}", "message": "no"}
+            self.send_reply(400, json.dumps(answer).encode())
+
+    return Refusing
+
+
+@contextmanager
+def lose_memory(harness: StackHarness, how: str) -> Iterator[None]:
+    if how == "missing":
+        with harness.memory_in("none-such"):
+            yield
+        return
+    handler: Any = refuse(how)
+    with LoopbackServer(handler) as server, harness.memory_at(server.endpoint_url):
+        yield
+    assert handler.asked
+
+
+@pytest.mark.parametrize("how", ["missing", "AccessDeniedException", "ThrottlingException"])
+def test_a_lost_memory_costs_the_comparison_only(
+    harness: StackHarness, event: dict[str, Any], how: str
+) -> None:
+    with lose_memory(harness, how):
         outcome, mail = scan(harness, event)
-    assert (outcome.status, outcome.error) == ("SUCCEEDED", "")
-    assert "the memory could not be read" in " ".join(mail.text.split())
+    assert (outcome.status, outcome.error, outcome.task_errors) == ("SUCCEEDED", "", [])
+    text = " ".join(mail.text.split())
+    assert "Changes not compared with the image before: the memory could not be read" in text
+    assert "FIX FIRST: 10 of 60" in text
+    assert "not known" not in text

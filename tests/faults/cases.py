@@ -60,8 +60,9 @@ class Case:
     """A fault run of one image.
 
     faults: of Inspector. planned: of a state, the fault and how often. copies: of the sample's 60
-    findings. machine: which of the run's machines. failed: the errors of tasks in the history, in
-    order; a name with + stands for several in a row.
+    findings. machine: which of the run's machines. ignored: the list of ignored findings in the
+    function's bundle, which has one entry according to the environment. failed: the errors of tasks
+    in the history, in order; a name with + stands for several in a row.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Case:
     findings: Callable[[list[Event]], list[Event]] = lambda findings: findings
     proxied: Mapping[str, Any] | None = None
     machine: str = "deployed"
+    ignored: str = ""
     failed: str = ""
 
     @property
@@ -264,4 +266,12 @@ PROXIED_CASES = [
     )
     for name, (rule, end) in PROXIED.items()
     for when, times in (("once", {"times": 1}), ("always", {}))
+]
+IGNORE_CASES = [
+    Case(
+        name="ignore-list-cut",
+        machine="ignore list cut",
+        ignored='{"entries": [{"ids": ["CVE-',
+        end=Brief(says="WARNING: nothing is ignored: the list of ignored findings"),
+    ),
 ]

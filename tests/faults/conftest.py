@@ -10,9 +10,11 @@ import pytest
 
 from local.emulator.planned_faults import PlannedFaults
 from local.inspector2_double.server import Server
+from scan_brief_common.limits import IGNORED_FILE
 from tests.faults.cases import (
     FEW_RETRIES,
     FUNCTION_CASES,
+    IGNORE_CASES,
     INSPECTOR_CASES,
     PROXIED_CASES,
     PUBLISH_CASES,
@@ -29,6 +31,7 @@ CASES = [
     *TOKEN_CASES,
     *FUNCTION_CASES,
     *PUBLISH_CASES,
+    *IGNORE_CASES,
     *PROXIED_CASES,
     *DATA_CASES,
     *UNREADABLE_CASES,
@@ -93,15 +96,22 @@ def prepare_machines(harness: StackHarness, cases: list[Case], proxy: str) -> di
 
 
 def copy_function(harness: StackHarness, name: str, case: Case, proxy: str) -> str:
-    """A copy of FetchFindings for a case: with a proxy, a failing import, or little time."""
+    """A copy of FetchFindings for a case: with a proxy, a broken list, a failing import, or little
+    time.
+    """
     functions: Any = harness.deployment.emulator.client("lambda")
     fetch = harness.deployment.outputs["FetchFindingsFunctionName"]
     kept = describe(functions.get_function_configuration(FunctionName=fetch))
+    added: dict[str, str] = {}
     if case.proxied:
         kept["Environment"]["Variables"]["AWS_ENDPOINT_URL_INSPECTOR2"] = proxy
+    elif case.ignored:
+        kept["Environment"]["Variables"]["IGNORE_ENTRIES"] = "1"
+        added = {IGNORED_FILE: case.ignored}
     elif "init" in case.planned:
         kept["Environment"]["Variables"]["PLANNED_FAULTS_OF_INIT"] = case.digest
     else:
         kept["Timeout"] = SHORT_SECONDS
-    functions.create_function(FunctionName=name, Code={"ZipFile": bundle_functions()}, **kept)
+    code = {"ZipFile": bundle_functions(added)}
+    functions.create_function(FunctionName=name, Code=code, **kept)
     return name

@@ -171,8 +171,8 @@ def _make_request(case: Case) -> Event:
     return event
 
 
-def bundle_functions() -> bytes:
-    """The functions' code with the entry points of a fault run."""
+def bundle_functions(texts: Mapping[str, str] | None = None) -> bytes:
+    """The functions' code with the entry points of a fault run, and with these texts as files."""
     archived = io.BytesIO()
     bundle = build_bundle()
     added = {
@@ -183,6 +183,8 @@ def bundle_functions() -> bytes:
     with zipfile.ZipFile(archived, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, path in (files | added).items():
             archive.write(path, name)
+        for name, text in (texts or {}).items():
+            archive.writestr(name, text)
     return archived.getvalue()
 
 
