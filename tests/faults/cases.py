@@ -109,14 +109,15 @@ LATER_PAGES: dict[str, tuple[Fault, Fault]] = {
     "later-page-cut": (Truncated(calls=SECOND), Truncated(calls=range(2, ALWAYS))),
     "expired-token": (ExpiredToken(calls=SECOND), ExpiredToken()),
 }
-# The other faults that never end are retried twice, not 17 times, to save time.
-ALL_RETRIES = ("throttled", "server-error")
+# The other faults that never end are retried twice, not 17 or 48 times, to save time.
+ALL_RETRIES = ("server-error",)
 FEW_RETRIES = "few retries"
 LASTING: dict[str, tuple[Fault, Fault]] = {
     "denied": (Denied(calls=FIRST), Denied()),
     "invalid-filter": (InvalidFilter(calls=FIRST), InvalidFilter()),
 }
 UNAVAILABLE = Fallback(reason="InspectorUnavailable")
+THROTTLED = Fallback(reason="InspectorThrottled")
 REFUSED = Fallback(reason="InspectorRefused")
 INSPECTOR_CASES = [
     *(
@@ -132,7 +133,12 @@ INSPECTOR_CASES = [
         for name, faults in table.items()
         for when, fault, end, failed in (
             ("once", faults[0], brief, ""),
-            ("always", faults[1], UNAVAILABLE, "InspectorUnavailable+"),
+            (
+                "always",
+                faults[1],
+                THROTTLED if "throttled" in name else UNAVAILABLE,
+                "InspectorThrottled+" if "throttled" in name else "InspectorUnavailable+",
+            ),
         )
     ),
     *(
@@ -257,15 +263,12 @@ PROXIED_CASES = [
         name=f"microburst-{name}-{when}",
         proxied=rule | times,
         machine=MICROBURST,
-        end=end if end is REFUSED or when == "once" else UNAVAILABLE,
-        failed=(
-            "InspectorRefused"
-            if end is REFUSED
-            else ("" if when == "once" else "InspectorUnavailable+")
-        ),
+        end=end if end is REFUSED or when == "once" else Fallback(reason=error),
+        failed="InspectorRefused" if end is REFUSED else "" if when == "once" else f"{error}+",
     )
     for name, (rule, end) in PROXIED.items()
     for when, times in (("once", {"times": 1}), ("always", {}))
+    for error in ["InspectorThrottled" if name == "throttled" else "InspectorUnavailable"]
 ]
 IGNORE_CASES = [
     Case(

@@ -77,7 +77,7 @@ def replace_functions(harness: StackHarness, folder: Path) -> None:
 
 def prepare_machines(harness: StackHarness, cases: list[Case], proxy: str) -> dict[str, str]:
     """The deployed machine, and copies with a FetchFindings of their own."""
-    few = {'"MaxAttempts": 17': '"MaxAttempts": 2'}
+    few = {f'"MaxAttempts": {often}': '"MaxAttempts": 2' for often in (17, 48)}
     machines = {
         "deployed": harness.deployment.outputs["StateMachineArn"],
         FEW_RETRIES: harness.copy_machine("few-retries", "StateMachineArn", few),

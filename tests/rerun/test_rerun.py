@@ -115,7 +115,7 @@ def test_a_retry_is_reported(run: Run, harness: StackHarness) -> None:
         "FetchFindings: attempt 2",
         "FindingsSettled",
     )
-    assert failed.startswith("FetchFindings: failed, InspectorUnavailable: ")
+    assert failed.startswith("FetchFindings: failed, InspectorThrottled: ")
     harness.receive()
 
 

@@ -24,7 +24,8 @@ _CRASHES = (
 RETRIES = {
     "InspectorRefused": (0, 0),  # asking again does not help
     "InspectorUnavailable": (10, 30),
-    "Lambda.TooManyRequestsException": (10, 30),
+    "InspectorThrottled": (30, 60),  # for hours: a burst of scans takes them
+    "Lambda.TooManyRequestsException": (100, 200),  # likewise, each pause being shorter
     **dict.fromkeys(_CRASHES, (1, 3)),
 }
 OWN_ERRORS = {name for name, _ in inspect.getmembers(errors, inspect.isclass)}
@@ -53,22 +54,34 @@ def tasks_end_in_time(definition: Definition) -> Complaints:
         if seconds is None or seconds <= TIMEOUTS.get(name, 0):
             yield f"{name}: TimeoutSeconds {seconds}"
     limit = definition.get("TimeoutSeconds", 0)
-    if not longest_way(definition) < limit <= 48 * 3600:
+    if not longest_way(definition) < limit <= 14 * 24 * 3600:
         yield f"TimeoutSeconds {limit}, the longest way takes {longest_way(definition):.0f}"
 
 
 def longest_way(definition: Definition) -> float:
-    """The longest possible run in seconds, with all attempts and pauses of each state."""
+    """The longest possible run in seconds, with all attempts and pauses of each state.
+
+    Lambda refuses an invocation for lack of concurrency at once.
+    """
     loop = {"FetchFindings": SETTLE_ATTEMPTS.most, "WaitForFindings": SETTLE_ATTEMPTS.most - 1}
     seconds = {"WaitForFindings": float(SETTLE_WAIT_SECONDS.most)}
     for name, state in tasks(definition):
         retries = state.get("Retry", [])
-        tries = 1 + sum(retrier["MaxAttempts"] for retrier in retries)
-        pauses = sum(
-            retrier["MaxAttempts"] * retrier.get("MaxDelaySeconds", 60) for retrier in retries
+        tries = 1 + sum(
+            retrier["MaxAttempts"]
+            for retrier in retries
+            if retrier["ErrorEquals"] != ["Lambda.TooManyRequestsException"]
         )
+        pauses = sum(sum(list_delays(retrier)) for retrier in retries)
         seconds[name] = tries * state.get("TimeoutSeconds", 60) + pauses
     return sum(spent * loop.get(name, 1) for name, spent in seconds.items())
+
+
+def list_delays(retrier: Mapping[str, Any]) -> list[float]:
+    """The longest pause before each retry, in seconds."""
+    first, rate = retrier.get("IntervalSeconds", 1), retrier.get("BackoffRate", 2)
+    most = retrier.get("MaxDelaySeconds", 60)
+    return [min(first * rate**number, most) for number in range(retrier["MaxAttempts"])]
 
 
 def retries_are_spread(definition: Definition) -> Complaints:

@@ -79,7 +79,7 @@ def test_a_temporary_fault_is_retried_by_the_state_machine(
     harness.double.plan = FaultPlan((Throttle(calls=range(1, 4), retry_after=1),))
     outcome = harness.scan(event)
     assert (outcome.status, outcome.states) == ("SUCCEEDED", SETTLED + BRIEF)
-    assert outcome.task_errors == ["InspectorUnavailable"]
+    assert outcome.task_errors == ["InspectorThrottled"]
     assert harness.receive().attributes["total"] == "60"
 
 

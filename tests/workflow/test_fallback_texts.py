@@ -95,6 +95,7 @@ def list_errors() -> Iterator[tuple[str, str]]:
     """Every error that can reach the fallback, and its reason."""
     yield from (
         ("InspectorUnavailable", "inspectorUnavailable"),
+        ("InspectorThrottled", "inspectorThrottled"),
         ("InspectorRefused", "inspectorRefused"),
         ("UnreadableEvent", "unreadableEvent"),
         ("IncompleteAnswer", "incompleteAnswer"),

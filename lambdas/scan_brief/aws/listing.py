@@ -13,7 +13,7 @@ from botocore.parsers import ResponseParserError
 
 from scan_brief.aws.faults import FAULTS, PASSING, classify
 from scan_brief.aws.pace import Pace, Stopped
-from scan_brief.scan.errors import InspectorRefused, InspectorUnavailable
+from scan_brief.scan.errors import InspectorRefused, InspectorThrottled, InspectorUnavailable
 from scan_brief.untrusted import read_objects
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 _PAGE_SIZE = 100  # the API's maximum for findings, about 260 KB
 # A listing that has begun is tried longer: another start would read its pages again. Before that,
 # the state machine waits without paying for a function.
-_FIRST_PAGE_TRIES = 3
-_LATER_PAGE_TRIES = 8
+FIRST_PAGE_TRIES = 3
+LATER_PAGE_TRIES = 12
 _STARTS = 3
 # What botocore's parser raises for JSON of another shape than the model's, and for no JSON at all.
 UNREADABLE = (
@@ -128,7 +128,7 @@ class Listing:
 
     def _read(self, token: str) -> Page:
         """Raises Trouble only if it is about the token of an earlier page."""
-        tries = _LATER_PAGE_TRIES if token else _FIRST_PAGE_TRIES
+        tries = LATER_PAGE_TRIES if token else FIRST_PAGE_TRIES
         tried = 0
         while True:
             tried += 1
@@ -152,7 +152,9 @@ class Listing:
     def _give_up(self, trouble: Trouble) -> Exception:
         """The state machine retries by the error's name, so what may pass has its own name."""
         error = InspectorUnavailable if trouble.passing else InspectorRefused
-        return error(f"{self._operation}: {trouble.said}")
+        return (InspectorThrottled if trouble.throttled else error)(
+            f"{self._operation}: {trouble.said}"
+        )
 
     def _call(self, token: str) -> Page:
         """One call, without retries. Raises Trouble."""

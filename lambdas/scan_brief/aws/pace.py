@@ -10,8 +10,8 @@ from threading import Event, Lock
 
 # A call that begins now may take 25 s: see inspector.connect. The rest is for the report.
 RESERVE_SECONDS = 30.0
-_FIRST_PAUSE_SECONDS = 0.5
-_LONGEST_PAUSE_SECONDS = 20.0
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 20.0
 
 
 class Stopped(Exception):
@@ -58,7 +58,7 @@ class Pace:
 
         Never to before `retry_after`, and with full jitter: many scans often begin together.
         """
-        longest = min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2 ** (tried - 1))
+        longest = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (tried - 1))
         pause = retry_after + self._jitter() * longest
         if pause > self._left() - RESERVE_SECONDS:
             return False

@@ -22,7 +22,11 @@ class ImageNotScanned(Exception):
 
 
 class InspectorUnavailable(Exception):
-    """Inspector throttled, failed or did not answer in time; asking again later may help."""
+    """Inspector failed or did not answer in time; asking again later may help."""
+
+
+class InspectorThrottled(InspectorUnavailable):
+    """Inspector works, but others ask too: asking again helps, for as long as that takes."""
 
 
 class InspectorRefused(Exception):

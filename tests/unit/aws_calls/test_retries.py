@@ -27,7 +27,7 @@ from local.inspector2_double import (
 from local.inspector2_double.faults import Fault
 from scan_brief.aws.inspector import Reader
 from scan_brief.aws.pace import RESERVE_SECONDS, Pace
-from scan_brief.scan.errors import InspectorRefused, InspectorUnavailable
+from scan_brief.scan.errors import InspectorRefused, InspectorThrottled, InspectorUnavailable
 from tests.unit.aws_calls.reading import FakeTime, make_findings, make_reader, read_arns
 from tests.unit.builders import DIGEST, make_finding, make_request
 
@@ -102,7 +102,8 @@ def test_what_may_pass_ends_as_unavailable_after_a_bounded_number_of_tries(
     double.plan = FaultPlan([make()])
     with pytest.raises(InspectorUnavailable, match=f"^list_findings: {said}") as caught:
         read_arns(make_reader(connect(**SHORT_TIMEOUT.get(name, {}))))
-    assert type(caught.value) is InspectorUnavailable  # the state machine knows the name
+    expected = InspectorThrottled if name == "throttled" else InspectorUnavailable
+    assert type(caught.value) is expected  # the state machine knows the name
     assert len(double.calls) == (3 if name in SAME_PAGE else 6)
 
 
@@ -167,7 +168,7 @@ def test_inspector_is_unavailable_if_it_asks_for_more_time_than_is_left(
 ) -> None:
     double.plan = FaultPlan([Throttle(calls=[call], retry_after=retry_after)])
     time = FakeTime()
-    with pytest.raises(InspectorUnavailable, match="ThrottlingException"):
+    with pytest.raises(InspectorThrottled, match="ThrottlingException"):
         read_arns(make_reader(connect(), time))
     assert (len(double.calls), time.slept) == (call, [])
 
@@ -179,7 +180,7 @@ def test_pauses_grow_have_jitter_and_a_limit(connect: Connect, double: Inspector
         time = FakeTime()
         with pytest.raises(InspectorUnavailable):
             read_arns(make_reader(connect(), time, jitter))
-        assert time.slept == [jitter * longest for longest in (0.5, 1, 2, 4, 8, 16, 20)]
+        assert time.slept == [jitter * most for most in (0.5, 1, 2, 4, 8, 16, *[20] * 5)]
         double.plan = FaultPlan(double.plan.faults)
 
 

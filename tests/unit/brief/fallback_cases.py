@@ -14,14 +14,14 @@ _THROTTLED = json.dumps(
     {
         "errorMessage": "list_findings: An error occurred (ThrottlingException) when calling the"
         " ListFindings operation: Rate exceeded",
-        "errorType": "InspectorUnavailable",
+        "errorType": "InspectorThrottled",
     }
 )
 _HOSTILE = "<!channel> [go](https://evil.example) @here &lt;b&gt; `c` *b*"
 
 
 def fallback(
-    request: dict[str, Any], error: str = "InspectorUnavailable", cause: str = _THROTTLED
+    request: dict[str, Any], error: str = "InspectorThrottled", cause: str = _THROTTLED
 ) -> Callable[[str], dict[str, Any]]:
     return lambda language: make_fallback(
         request, language=language, error=error, cause=cause, time_zone=ZONES[language]
