@@ -34,8 +34,15 @@ PIP_OPTIONS = (
     "--only-binary=:all:",
     *PLATFORM,
 )
-# Of this package, univers needs only the versions; the rest would be a tenth of the bundle.
-SHIPPED_PARTS = {"packaging": ("__init__.py", "version.py")}
+# Versions, not their ranges. The rest of these packages would be an eighth of the bundle.
+SHIPPED_PARTS = {
+    "packaging": ("__init__.py", "version.py"),
+    "univers": (
+        *("__init__.py", "arch.py", "datetime.py", "debian.py", "gem.py", "gentoo.py", "intdot.py"),
+        *("maven.py", "nuget.py", "rpm.py", "utils.py", "versions.py"),
+        *("conan/__init__.py", "conan/errors.py", "conan/version.py"),
+    ),
+}
 EXCLUDED_SUFFIXES = (".so", ".pyd", ".c", ".pyc", ".pyi")
 # aws.inspector puts this folder of the bundle into the search path of botocore's loader.
 MODELS = "aws-models"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from threading import Condition, Thread
 from typing import Any
 
@@ -73,18 +72,9 @@ def read_side_by_side(listing: Listing, pace: Pace) -> Iterator[list[Any]]:
     Raises Stopped, InspectorUnavailable or InspectorRefused.
     """
     root = Branch(listing)
-    yield from _read_ahead(root.read(pace))
+    yield from root.read(pace)
     if root.parts:
         yield from _Lanes(root, pace).read()
-
-
-def _read_ahead(pages: Iterator[list[Any]]) -> Iterator[list[Any]]:
-    """The same pages. While one is counted, Inspector makes the next."""
-    with ThreadPoolExecutor(1) as thread:
-        following = thread.submit(next, pages, None)
-        while (rows := following.result()) is not None:
-            following = thread.submit(next, pages, None)
-            yield rows
 
 
 class _Lanes:

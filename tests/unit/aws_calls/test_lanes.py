@@ -314,29 +314,3 @@ def test_what_the_lanes_read_is_kept_when_the_time_runs_out(
     assert 16 <= client.started <= 21
     assert len(found) >= 50
     assert not reader.complete
-
-
-def test_the_next_page_is_asked_for_while_one_is_counted() -> None:
-    asked = [threading.Event() for _ in range(3)]
-
-    def make_pages() -> Iterator[list[Any]]:
-        for number, event in enumerate(asked):
-            event.set()
-            yield [number]
-
-    pages = lanes._read_ahead(make_pages())
-    for number, following in enumerate([*asked[1:], asked[0]]):
-        assert next(pages) == [number]
-        assert following.wait(10)
-    assert next(pages, None) is None
-
-
-def test_the_pages_before_an_error_are_counted() -> None:
-    def make_pages() -> Iterator[list[Any]]:
-        yield [1]
-        raise InspectorUnavailable("x")
-
-    pages = lanes._read_ahead(make_pages())
-    assert next(pages) == [1]
-    with pytest.raises(InspectorUnavailable):
-        next(pages)
