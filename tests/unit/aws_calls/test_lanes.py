@@ -12,7 +12,7 @@ import pytest
 from local.inspector2_double import Denied, ExpiredToken, FaultPlan, Inspector2Double, Throttle
 from scan_brief.aws import lanes, listing
 from scan_brief.aws.pace import RESERVE_SECONDS
-from scan_brief.scan.errors import InspectorRefused, InspectorThrottled, InspectorUnavailable
+from scan_brief.scan.errors import InspectorRefused, InspectorThrottled
 from tests.unit.aws_calls.fault_cases import answer
 from tests.unit.aws_calls.reading import FakeTime, make_findings, make_reader, read_arns
 from tests.unit.builders import make_counts, make_finding, make_request
