@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 class Worst:
     """The highest severity, and how many findings of it are listed and were announced.
 
-    announced is 0 if the event does not announce the severity, or has agreed with the list.
+    announced is 0 if the event announced no more of the severity than are listed, ignored and
+    suppressed, or if nothing is missing.
     """
 
     severity: Severity
@@ -73,16 +75,18 @@ def list_announced(announced: AnnouncedCounts | None) -> list[tuple[Severity, in
 
 
 def find_worst(report: Report) -> Worst | None:
-    """The highest severity listed or, while findings are missing, announced and not ignored."""
+    """The highest severity listed or, while findings are missing, announced and neither ignored nor
+    suppressed.
+    """
     listed = dict(list_counts(report["counts"]))
-    ignored = dict(list_counts(ignored_counts(report)))
+    hidden = Counter(dict(list_counts(ignored_counts(report))))
+    hidden.update(dict(list_counts(report["suppressed"])))
     missing = report["settled"] != "YES"
     announced = dict(list_announced(report["announced"] if missing else None))
     for name in SEVERITY_ORDER:
-        left = max(0, announced.get(name, 0) - ignored.get(name, 0))
-        worst = Worst(name, listed.get(name, 0), left)
-        if worst.listed or worst.announced:
-            return worst
+        found, stated = listed.get(name, 0), announced.get(name, 0)
+        if found or stated > hidden[name]:
+            return Worst(name, found, stated if stated > found + hidden[name] else 0)
     return None
 
 
