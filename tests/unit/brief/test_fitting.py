@@ -29,3 +29,9 @@ def test_one_huge_one_costs_a_few_more() -> None:
     sizes = Memo(lambda count: count + 10**9 * (count > 40))
     assert find_most(50, lambda count: sizes[count], 60) == 40
     assert len(sizes) <= 11
+
+
+def test_what_is_as_large_as_the_limit_fits() -> None:
+    assert [find_most(4, lambda count: 10 * count, limit) for limit in (0, 10, 20, 29, 40)] == [
+        *(0, 1, 2, 2, 4)
+    ]
