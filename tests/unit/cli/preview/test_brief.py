@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.unit.brief.document_schema import validate
 from tests.unit.builders import make_event, make_finding
 from tests.unit.cli.command import EVENT, FINDINGS, run
 
@@ -27,7 +28,7 @@ def test_json_is_one_object_of_every_protocol(capsys: pytest.CaptureFixture[str]
     brief = json.loads(run(capsys, *EVENT, *FINDINGS, "--json"))
     assert list(brief) == ["subject", "default", "email", "https", "sqs", "attributes"]
     assert brief["default"] == brief["email"]
-    assert json.loads(brief["sqs"])["total"] == 60
+    assert validate(brief["sqs"])["total"] == 60
     assert json.loads(brief["https"])["content"]["title"] == brief["subject"]
     assert brief["attributes"]["severity"] == "CRITICAL"
 
