@@ -26,6 +26,9 @@ _QUERY_ERROR = (
 )
 
 
+_READS = {"/account-settings": "GetAccountSettings", "/concurrency": "GetFunctionConcurrency"}
+
+
 @dataclass(frozen=True)
 class Reply:
     """An HTTP response."""
@@ -90,6 +93,11 @@ class LostAnswer(Turn):
         return None
 
 
+def _find_read(path: str) -> str:
+    """The operation of a REST service that reads, by the end of its path; "" for others."""
+    return next((name for end, name in _READS.items() if path.rstrip("/").endswith(end)), "")
+
+
 def _write(status: int, body: Mapping[str, Any] | str) -> Reply:
     if isinstance(body, str):
         return Reply(status, "text/xml", body.encode())
@@ -111,7 +119,7 @@ class Gate:
 
     def answer(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply | None:
         """The response; None for a lost one."""
-        target = headers.get("X-Amz-Target", "").rpartition(".")[2]
+        target = headers.get("X-Amz-Target", "").rpartition(".")[2] or _find_read(path)
         operation = target or parse_qs(body.decode()).get("Action", [""])[0]
         self.calls.append(operation)
         turn = self.turns.get(operation)
@@ -123,8 +131,9 @@ class Gate:
 
     def _pass_on(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
         connection = http.client.HTTPConnection(urlsplit(self.behind).netloc, timeout=30)
+        method = "GET" if _find_read(path) else "POST"
         try:
-            connection.request("POST", path, body, dict(headers))
+            connection.request(method, path, body, dict(headers))
             answered = connection.getresponse()
             return Reply(answered.status, answered.headers.get("Content-Type", ""), answered.read())
         finally:

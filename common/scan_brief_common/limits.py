@@ -46,6 +46,11 @@ DETAIL_CALLS = Range(
     most=500,
     source="Scan Brief: 10 vulnerabilities a call; 5,000 keep the function's memory small",
 )
+FETCH_CONCURRENCY = Range(
+    least=5,
+    most=20,
+    source="Scan Brief: fewer lose a large burst, more ask Inspector no faster (decision 0029)",
+)
 IGNORE_ENTRIES = Range(
     least=0, most=1_500, source="Scan Brief: each finding is compared with each entry of its id"
 )

@@ -125,6 +125,14 @@ def list_subscribers(routes: Sequence[Route]) -> Mapping[str, list[Route]]:
     return subscribers
 
 
+def list_filters(routes: Sequence[Route], arn_prefix: str) -> dict[str, list[str | dict[str, str]]]:
+    """The filter of each email address. arn_prefix: `arn:…:repository/`."""
+    return {
+        address: [route.match_arn(arn_prefix) for route in received]
+        for address, received in list_subscribers(routes).items()
+    }
+
+
 def list_operators(chosen: Sequence[str] | None, routes: Sequence[Route]) -> list[str]:
     """Who receives the alarms: those chosen, or else the addresses of all routes."""
     return list(list_subscribers(routes) if chosen is None else chosen)

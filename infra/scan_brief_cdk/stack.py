@@ -61,6 +61,7 @@ class ScanBriefStack(Stack):
             settle_attempts=settings.settle_attempts,
             settle_wait_seconds=settings.settle_wait_seconds,
             detail_calls=settings.detail_calls,
+            fetch_concurrency=settings.fetch_concurrency,
             ignore_file=Path(settings.ignore_file) if settings.ignore_file else None,
             layer_owners=settings.layer_owners,
             log_retention_days=settings.log_retention_days,

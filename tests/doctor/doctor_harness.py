@@ -17,7 +17,8 @@ from tests.harness import StackHarness
 
 CHECKS = [
     *("inspector", "registry-scanning", "repository-policy", "registry-policy", "image"),
-    *("stack", "rule", "watched", "dead-letter-queue", "workflow", "topic"),
+    *("stack", "rule", "watched", "dead-letter-queue", "workflow", "fetch-concurrency"),
+    "topic",
 ]
 LOCK = {
     "Version": "2012-10-17",

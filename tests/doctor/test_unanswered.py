@@ -22,6 +22,8 @@ LINE_OF = {
     "events:TestEventPattern": "watched",
     "inspector2:BatchGetAccountStatus": "inspector",
     "inspector2:ListCoverage": "image",
+    "lambda:GetAccountSettings": "fetch-concurrency",
+    "lambda:GetFunctionConcurrency": "fetch-concurrency",
     "sns:ListSubscriptionsByTopic": "topic",
     "sqs:GetQueueAttributes": "dead-letter-queue",
     "states:ListExecutions": "workflow",

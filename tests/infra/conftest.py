@@ -29,6 +29,7 @@ CHOSEN = {
     "settleAttempts": "2",
     "settleWaitSeconds": "5",
     "detailCalls": "9",
+    "fetchConcurrency": "7",
     "ignoreFile": str(PROJECT_ROOT / "tests/infra/ignored.vex.json"),
     "layerOwners": [{"repository": "base/*", "owner": "platform team"}],
     "imageTagMutability": "IMMUTABLE",

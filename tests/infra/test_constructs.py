@@ -148,6 +148,8 @@ GOOD_ROUTE: dict[str, Any] = {"name": "sample-app", "emails": ["a@example.com"]}
         ("settle_attempts", 99, "^settle_attempts: given 99; accepted: "),
         ("settle_wait_seconds", 0, "^settle_wait_seconds: given 0; accepted: "),
         ("detail_calls", 501, "^detail_calls: given 501; accepted: "),
+        ("fetch_concurrency", 0, "^fetch_concurrency: given 0; accepted: "),
+        ("fetch_concurrency", 21, "^fetch_concurrency: given 21; accepted: "),
         ("layer_owners", [object()] * 751, "^layer_owners: given 751; accepted: at most 750"),
         ("log_retention_days", 42, "^log_retention_days: given 42; accepted: "),
     ],

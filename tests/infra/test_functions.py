@@ -112,3 +112,12 @@ def test_every_log_group_has_the_retention_and_is_deleted_with_the_stack(
         assert len(groups) == 5
         assert {group["Properties"]["RetentionInDays"] for group in groups.values()} == {days}
         assert {group["DeletionPolicy"] for group in groups.values()} == {"Delete"}
+
+
+def test_only_fetch_findings_reserves_concurrency_and_only_if_it_is_set(
+    template: Template, chosen: Template
+) -> None:
+    for state in STATES:
+        assert "ReservedConcurrentExecutions" not in function(template, state)
+        reserved = function(chosen, state).get("ReservedConcurrentExecutions")
+        assert reserved == (7 if state == "FetchFindings" else None)

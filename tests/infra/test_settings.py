@@ -52,6 +52,7 @@ def test_defaults() -> None:
         "settle_attempts": 4,
         "settle_wait_seconds": 30,
         "detail_calls": 200,
+        "fetch_concurrency": None,
         "ignore_file": None,
         "layer_owners": (),
         "log_retention_days": 90,

@@ -28,6 +28,8 @@ PERMISSIONS = (
     "events:TestEventPattern",
     "inspector2:BatchGetAccountStatus",
     "inspector2:ListCoverage",
+    "lambda:GetAccountSettings",
+    "lambda:GetFunctionConcurrency",
     "sns:ListSubscriptionsByTopic",
     "sqs:GetQueueAttributes",
     "states:DescribeExecution",

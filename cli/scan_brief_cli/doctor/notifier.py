@@ -12,6 +12,7 @@ from scan_brief_cli.doctor import notifier_checks as checks
 from scan_brief_cli.doctor import topic_checks
 from scan_brief_cli.doctor.calls import Account
 from scan_brief_cli.doctor.check import Check, unmade
+from scan_brief_cli.doctor.concurrency import CONCURRENCY, check_concurrency
 from scan_brief_cli.doctor.faults import Unanswered
 from scan_brief_cli.doctor.stack import (
     QUEUE,
@@ -67,6 +68,7 @@ class Notifier:
             *self._check_each(
                 checks.WORKFLOW, "state machine", STATE_MACHINE, self._check_workflow
             ),
+            *(run(CONCURRENCY, self._check_concurrency) if self._stack.fetch else []),
             *self._check_each(topic_checks.TOPIC, "topic", TOPIC, self._check_topic),
             *_run_each(topic_checks.TOPIC, self._list_given_topics(), self._check_topic),
         ]
@@ -131,6 +133,11 @@ class Notifier:
             failed = checks.check_execution(arn, executions[0], {})
             return [unmade(checks.WORKFLOW, fault.text, fault.advice), failed]
         return [checks.check_execution(arn, executions[0], described)]
+
+    def _check_concurrency(self) -> Check:
+        name = self._stack.fetch
+        reserved = self._account.ask("lambda:GetFunctionConcurrency", FunctionName=name)
+        return check_concurrency(reserved, self._account.ask("lambda:GetAccountSettings"))
 
     def _list_given_topics(self) -> list[str]:
         """The topic of the alarms, if it is another's in this account and region."""

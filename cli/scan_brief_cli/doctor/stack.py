@@ -26,7 +26,7 @@ class Stack:
     status: of CloudFormation. resources: resource type to physical ids. subscriptions: the SNS
     subscriptions that it has, logical id to physical id. fallback: the ARN of the fallback's state
     machine, "" in a stack of version 0.1. operations: the ARN of the topic of the alarms, "" in a
-    stack of version 0.2 and before.
+    stack of version 0.2 and before. fetch: the name of the function FetchFindings.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Stack:
     subscriptions: Mapping[str, str]
     fallback: str = ""
     operations: str = ""
+    fetch: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def read_stack(account: Account, name: str) -> Stack | None:
         read_subscriptions(listed),
         fallback=outputs.get("FallbackStateMachineArn", ""),
         operations=outputs.get("OperationsTopicArn", ""),
+        fetch=outputs.get("FetchFindingsFunctionName", ""),
     )
 
 

@@ -20,7 +20,8 @@ MEMORY_MB = 512
 class ScanFunction(Construct):
     """A function from the bundle.
 
-    handler: the module under scan_brief.handlers whose `handle` Lambda calls.
+    handler: the module under scan_brief.handlers whose `handle` Lambda calls. reserved_concurrency:
+    how many can run at once, which nothing else in the account can use; None: as many as are free.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class ScanFunction(Construct):
         timeout_seconds: int,
         environment: Mapping[str, str],
         log_retention_days: int,
+        reserved_concurrency: int | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self.log_group = create_log_group(self, "LogGroup", retention_days=log_retention_days)
@@ -60,6 +62,7 @@ class ScanFunction(Construct):
             architecture=lambda_.Architecture.ARM_64,
             memory_size=MEMORY_MB,
             timeout=Duration.seconds(timeout_seconds),
+            reserved_concurrent_executions=reserved_concurrency,
             environment=dict(environment),
             log_group=self.log_group,
             logging_format=lambda_.LoggingFormat.JSON,

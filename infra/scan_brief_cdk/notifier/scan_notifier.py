@@ -24,11 +24,12 @@ from scan_brief_cdk.notifier.scan_rules import ScanRules
 from scan_brief_cdk.notifier.state_machine import NotifierStateMachine
 from scan_brief_cdk.notifier.topic import BriefTopic
 from scan_brief_cdk.properties import check, check_operations_emails, check_routes
-from scan_brief_cdk.route import Route, list_operators, list_subscribers
+from scan_brief_cdk.route import Route, list_filters, list_operators
 from scan_brief_cdk.settings.owners import LayerOwner
 from scan_brief_cdk.settings.time_zones import TimeZone
 from scan_brief_cdk.settings.types import (
     DetailCalls,
+    FetchConcurrency,
     Language,
     LogRetentionDays,
     SettleAttempts,
@@ -68,6 +69,7 @@ class ScanNotifier(Construct):
         settle_attempts: int = 4,
         settle_wait_seconds: int = 30,
         detail_calls: int = 200,
+        fetch_concurrency: int | None = None,
         ignore_file: Path | None = None,
         layer_owners: Sequence[LayerOwner] = (),
         log_retention_days: int = 90,
@@ -84,6 +86,8 @@ class ScanNotifier(Construct):
         check("settle_attempts", [settle_attempts], SettleAttempts)
         check("settle_wait_seconds", [settle_wait_seconds], SettleWaitSeconds)
         check("detail_calls", [detail_calls], DetailCalls)
+        reserved = [] if fetch_concurrency is None else [fetch_concurrency]
+        check("fetch_concurrency", reserved, FetchConcurrency, least=0)
         check("log_retention_days", [log_retention_days], LogRetentionDays)
         check_operations_emails(operations_emails, alarm_topic)
         extended, ignored = add_ignored(bundle or build_bundle(), ignore_file, routes)
@@ -92,7 +96,9 @@ class ScanNotifier(Construct):
         self._log_retention_days = log_retention_days
         self._repositories = f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{Aws.ACCOUNT_ID}:repository/"
         self._console = Console(self, "Console")
-        self.briefs = BriefTopic(self, "BriefTopic", addresses=self._list_filters(routes))
+        self.briefs = BriefTopic(
+            self, "BriefTopic", addresses=list_filters(routes, self._repositories)
+        )
         self.memory = MemoryTable(self, "Memory")
         self.fetch = self._create_fetch(
             {
@@ -101,7 +107,8 @@ class ScanNotifier(Construct):
                 "SETTLE_WAIT_SECONDS": settle_wait_seconds,
                 "DETAIL_CALLS": detail_calls,
                 "IGNORE_ENTRIES": ignored,
-            }
+            },
+            fetch_concurrency,
         )
         self.format = self._create_format(language, time_zone)
         self.remember = self._create_remember()
@@ -142,14 +149,7 @@ class ScanNotifier(Construct):
             "MemoryTableName": self.memory.table.table_name,
         }
 
-    def _list_filters(self, routes: Sequence[Route]) -> dict[str, list[str | dict[str, str]]]:
-        """The filter of each email address."""
-        return {
-            address: [route.match_arn(self._repositories) for route in received]
-            for address, received in list_subscribers(routes).items()
-        }
-
-    def _create_fetch(self, numbers: Mapping[str, int]) -> ScanFunction:
+    def _create_fetch(self, numbers: Mapping[str, int], reserved: int | None) -> ScanFunction:
         return ScanFunction(
             self,
             "FetchFindings",
@@ -162,6 +162,7 @@ class ScanNotifier(Construct):
                 "MEMORY_TABLE": self.memory.table.table_name,
             },
             log_retention_days=self._log_retention_days,
+            reserved_concurrency=reserved,
         )
 
     def _create_format(self, language: str, time_zone: str) -> ScanFunction:

@@ -53,6 +53,7 @@ class Settings:
     settle_attempts: int
     settle_wait_seconds: int
     detail_calls: int
+    fetch_concurrency: int | None
     ignore_file: str | None
     layer_owners: tuple[LayerOwner, ...]
     log_retention_days: int
@@ -87,6 +88,7 @@ class Settings:
             settle_attempts=chosen.settle_attempts,
             settle_wait_seconds=chosen.settle_wait_seconds,
             detail_calls=chosen.detail_calls,
+            fetch_concurrency=chosen.fetch_concurrency,
             ignore_file=chosen.ignore_file,
             layer_owners=_read_owners(chosen),
             log_retention_days=chosen.log_retention_days,

@@ -21,6 +21,7 @@ from scan_brief_cdk.settings.time_zones import TimeZone
 from scan_brief_cdk.settings.types import (
     DetailCalls,
     Emails,
+    FetchConcurrency,
     IgnoreFile,
     Language,
     LogRetentionDays,
@@ -134,6 +135,15 @@ class Context(SettingsModel):
         description=(
             "How many calls of BatchGetFindingDetails a scan may take, each for 10 vulnerabilities;"
             " 0 ranks by the list of findings alone."
+        ),
+    )
+    fetch_concurrency: OrEmptyText[FetchConcurrency] = Field(
+        default=None,
+        description=(
+            "Concurrent executions of AWS Lambda to reserve for FetchFindings, so that thousands of"
+            " scans at once are read in nearly the least possible time; 5 is enough. The account"
+            " must have 100 more unreserved, or the deployment fails: `scan-brief doctor` says so"
+            " before. Without it, none are reserved."
         ),
     )
     ignore_file: OrEmptyText[IgnoreFile] = Field(

@@ -23,6 +23,7 @@ Language = Annotated[limits.Language, choice_of(limits.Language)]
 TopFindings = Annotated[int, WholeNumber(limits.TOP_FINDINGS)]
 SettleAttempts = Annotated[int, WholeNumber(limits.SETTLE_ATTEMPTS)]
 DetailCalls = Annotated[int, WholeNumber(limits.DETAIL_CALLS)]
+FetchConcurrency = Annotated[int, WholeNumber(limits.FETCH_CONCURRENCY)]
 IgnoreFile = Annotated[
     str,
     Text(
