@@ -32,7 +32,7 @@ OTHERS = {
     "cli/scan_brief_cli/doctor/notifier_checks.py": {500},
     "cli/scan_brief_cli/doctor/step.py": {200},
     "cli/scan_brief_cli/preview/findings.py": {200},  # an HTTP status
-    "cli/scan_brief_cli/replay_dlq/calls.py": {200, 300},  # seconds
+    "cli/scan_brief_cli/replay_dlq/calls.py": {300},  # seconds
     "cli/scan_brief_cli/rerun/history.py": {2_000},
     "cli/scan_brief_cli/scan_event.py": {2_000},  # a year
     "infra/scan_brief_cdk/notifier/scan_notifier.py": {200},  # a default

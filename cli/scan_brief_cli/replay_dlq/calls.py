@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from time import monotonic
 from typing import Any
 
@@ -23,8 +24,9 @@ PERMISSIONS = (
 permitted = Permitted(PERMISSIONS)
 
 HIDDEN_SECONDS = 300  # nobody else receives a message for so long
-_EXTENDED_SECONDS = 200  # before the end of which it is extended
-_BATCH = 10  # Amazon SQS API Reference, ReceiveMessage: MaxNumberOfMessages
+_EXTENDED_SECONDS = 120  # before its end, the time is extended
+# Amazon SQS API Reference: MaxNumberOfMessages of ReceiveMessage, Entries of a batch.
+_BATCH = 10
 _WAIT_SECONDS = 1  # more than 0 asks every server of the queue
 
 
@@ -68,13 +70,13 @@ class Queue:
 
     def keep_held(self) -> None:
         """Extend the time of the messages that others could receive soon."""
-        while self._held:
-            name, (receipt, until) = next(iter(self._held.items()))
-            now = monotonic()
-            if until > now + _EXTENDED_SECONDS:
-                return
-            self._change_visibility(receipt, HIDDEN_SECONDS)
-            self._hold(name, receipt, now + HIDDEN_SECONDS)
+        now = monotonic()
+        soon = takewhile(lambda held: held[1][1] <= now + _EXTENDED_SECONDS, self._held.items())
+        for entries in _divide([(name, receipt) for name, (receipt, _) in soon]):
+            until = monotonic() + HIDDEN_SECONDS
+            self._change_visibility(entries, HIDDEN_SECONDS)
+            for name, receipt in entries:
+                self._hold(name, receipt, until)
 
     def delete(self, message: Message) -> None:
         """Remove it from the queue."""
@@ -84,9 +86,10 @@ class Queue:
 
     def put_back(self) -> None:
         """Let everybody receive what is still held, at once."""
-        while self._held:
-            _, (receipt, _) = self._held.popitem()
-            self._change_visibility(receipt, 0)
+        held = [(name, receipt) for name, (receipt, _) in self._held.items()]
+        self._held.clear()
+        for entries in _divide(held):
+            self._change_visibility(entries, 0)
 
     def count_hidden(self) -> int:
         """About how many messages cannot be received now."""
@@ -99,11 +102,21 @@ class Queue:
         self._held[name] = (receipt, until)
         self._held.move_to_end(name)
 
-    def _change_visibility(self, receipt: str, seconds: int) -> None:
+    def _change_visibility(self, entries: Sequence[tuple[str, str]], seconds: int) -> None:
+        """Of a message whose time has run out meanwhile, SQS refuses it, and that is all right."""
         with permitted("sqs:ChangeMessageVisibility", self._url):
-            self._client.change_message_visibility(
-                QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=seconds
+            self._client.change_message_visibility_batch(
+                QueueUrl=self._url,
+                Entries=[
+                    {"Id": str(number), "ReceiptHandle": receipt, "VisibilityTimeout": seconds}
+                    for number, (_, receipt) in enumerate(entries)
+                ],
             )
+
+
+def _divide(entries: Sequence[tuple[str, str]]) -> Iterator[Sequence[tuple[str, str]]]:
+    for first in range(0, len(entries), _BATCH):
+        yield entries[first : first + _BATCH]
 
 
 def start(states: Any, letter: DeadLetter) -> bool:

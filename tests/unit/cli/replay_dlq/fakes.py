@@ -83,10 +83,16 @@ class FakeQueue:
         ]
         return {"Messages": messages} if messages else {}
 
-    def change_message_visibility(self, **asked: Any) -> None:
-        """Only with the newest receipt."""
-        self._call(f"visible in {asked['VisibilityTimeout']}")
-        self.hidden_until[self._find(asked)] = self.now + asked["VisibilityTimeout"]
+    def change_message_visibility_batch(self, **asked: Any) -> None:
+        """Of messages that are still hidden, with their newest receipts."""
+        entries = asked["Entries"]
+        assert 1 <= len({entry["Id"] for entry in entries}) == len(entries) <= 10
+        seconds = entries[0]["VisibilityTimeout"]
+        self._call(f"visible in {seconds}")
+        for entry in entries:
+            name = self._find(entry)
+            if self.hidden_until[name] > self.now:
+                self.hidden_until[name] = self.now + seconds
 
     def delete_message(self, **asked: Any) -> None:
         """Likewise."""

@@ -219,6 +219,23 @@ def test_every_queue_of_the_stack_is_replayed(run: Run, states: FakeStates) -> N
     assert queue.calls.count("get_queue_attributes") == 1
 
 
+def test_a_long_queue_is_held_until_it_is_listed(run: Run) -> None:
+    """One message a call, all that is held could not be extended before its time runs out."""
+    queue = FakeQueue(*map(scan, range(4_000)))
+    call = queue._call
+
+    def call_slowly(what: str) -> None:
+        pass_time(queue, 0.5)
+        call(what)
+
+    queue._call = call_slowly  # type: ignore[method-assign]
+    status, out, lines = run(queue, "--dry-run")
+    assert (status, out) == (0, "4000 would be started, 0 would be left in the queue\n")
+    assert len(lines) == 4_000
+    assert len(queue.visible) == 4_000
+    assert queue.calls.count("receive_message") == 401
+
+
 @pytest.mark.parametrize("arguments", [[], ["--dry-run"]])
 def test_a_message_that_comes_again_is_reported_once(arguments: list[str], run: Run) -> None:
     queue = FakeQueue("{", scan(1))
