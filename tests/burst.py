@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import sys
 import tempfile
 import time
@@ -20,6 +21,7 @@ from scan_brief_cli.scan_files import SAMPLE, read_event, read_findings
 from tests.harness import StackHarness, open_harness
 
 _SENDERS = 16
+_DOOR_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -39,21 +41,22 @@ class Burst:
 def send_burst(
     harness: StackHarness, event: Mapping[str, Any], number: int, seconds: float
 ) -> Burst:
-    """Send the event with as many tags, as fast as possible. Inspector answers after the last one.
+    """Send scan events of so many images, each twice, as fast as possible. Inspector answers after
+    the last one.
 
     Raises TimeoutError or HarnessError.
     """
     before = set(harness.list_executions())
-    events = [copy.deepcopy(dict(event)) for _ in range(number)]
-    for count, tagged in enumerate(events):
-        tagged["detail"]["image-tags"] = [f"build-{count}"]
+    events = [_describe_scan(event, count) for count in range(number)]
+    finding = next(iter(harness.double.findings))
+    harness.double.findings = [_find_in(finding, scan, event) for scan in events]
     all_sent = Event()
     harness.double.plan = FaultPlan((Held(until=all_sent),))  # so that none ends before
     begun = time.monotonic()
     with ThreadPoolExecutor(_SENDERS) as senders:
-        list(senders.map(harness.deployment.emulator.emit, events))
+        list(senders.map(harness.deployment.emulator.emit, [*events, *events]))
     sent = time.monotonic()
-    in_flight = len(harness.list_executions("RUNNING"))
+    in_flight = _count_in_flight(harness, number)
     all_sent.set()
     harness.outbox.wait_for(
         lambda seen: sum(message.protocol == "email" for message in seen) >= number, seconds
@@ -64,6 +67,36 @@ def send_burst(
     mails = [message for message in harness.outbox.messages if message.protocol == "email"]
     tags = Counter(mail.subject.split(" · ")[1].partition(":")[2] for mail in mails)
     return Burst(tags, statuses, in_flight, sent - begun, delivered - begun)
+
+
+def _describe_scan(event: Mapping[str, Any], count: int) -> dict[str, Any]:
+    """Of an image of its own, with one finding."""
+    scan: dict[str, Any] = copy.deepcopy(dict(event))
+    scan["detail"] |= {
+        "image-tags": [f"build-{count}"],
+        "image-digest": f"sha256:{count:064x}",
+        "finding-severity-counts": {"CRITICAL": 1, "TOTAL": 1},
+    }
+    return scan
+
+
+def _find_in(
+    finding: Mapping[str, Any], scan: Mapping[str, Any], event: Mapping[str, Any]
+) -> dict[str, Any]:
+    digest = scan["detail"]["image-digest"]
+    text = json.dumps(finding, default=str).replace(event["detail"]["image-digest"], digest)
+    found: dict[str, Any] = json.loads(text)
+    return {**found, "findingArn": f"{found['findingArn'][:-32]}{digest[-32:]}"}
+
+
+def _count_in_flight(harness: StackHarness, number: int) -> int:
+    """When the door has let all in, which takes some seconds; or how many are in by then."""
+    deadline = time.monotonic() + _DOOR_SECONDS
+    while True:
+        running = len(harness.list_executions("RUNNING"))
+        if running >= number or time.monotonic() > deadline:
+            return running
+        time.sleep(0.2)
 
 
 def main(number: int) -> None:

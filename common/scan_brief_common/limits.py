@@ -41,6 +41,11 @@ SETTLE_ATTEMPTS = Range(
 SETTLE_WAIT_SECONDS = Range(
     least=1, most=300, source="Scan Brief: a brief should not wait longer than 5 minutes at a time"
 )
+WATCH_MINUTES = Range(
+    least=5,
+    most=1_440,
+    source="Scan Brief: a scan takes some minutes, and after a day a person should know",
+)
 DETAIL_CALLS = Range(
     least=0,
     most=500,

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from aws_cdk import Acknowledgment, Validations
+from aws_cdk import Acknowledgment, Stack, Validations
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -67,6 +68,20 @@ def allow(
         wildcard_because=wildcard_because,
         conditions=list_conditions(conditions or {}),
     )
+    for resource in resources:
+        if "*" in resource and resource != "*":
+            rule = f"AwsSolutions-IAM5[Resource::{_flatten(Stack.of(role).resolve(resource))}]"
+            Validations.of(role).acknowledge(Acknowledgment(id=rule, reason=wildcard_because))
+
+
+def _flatten(value: Any) -> str:
+    """A resolved text as cdk-nag names it: `<LogicalId>` and `<LogicalId.Attribute>`."""
+    if isinstance(value, str):
+        return value
+    ((function, given),) = value.items()
+    if function == "Fn::Join":
+        return str(given[0]).join(map(_flatten, given[1]))
+    return f"<{given}>" if function == "Ref" else f"<{'.'.join(given)}>"
 
 
 def add_to_policy(

@@ -62,6 +62,7 @@ class ScanBriefStack(Stack):
             settle_wait_seconds=settings.settle_wait_seconds,
             detail_calls=settings.detail_calls,
             fetch_concurrency=settings.fetch_concurrency,
+            watch_minutes=settings.watch_minutes,
             ignore_file=Path(settings.ignore_file) if settings.ignore_file else None,
             layer_owners=settings.layer_owners,
             log_retention_days=settings.log_retention_days,

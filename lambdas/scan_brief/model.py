@@ -27,13 +27,30 @@ class Untrusted(Protocol[KeyT_contra]):
 
 
 # Amazon Inspector user guide, "Amazon EventBridge event schema for Amazon Inspector events".
-EventKey = Literal["id", "source", "detail-type", "account", "region", "time", "detail"]
+EventKey = Literal[
+    "id", "source", "detail-type", "account", "region", "time", "detail", "resources"
+]
 ScanEvent = Untrusted[EventKey]
 ScanDetail = Untrusted[
     Literal[
         "repository-name", "image-digest", "image-tags", "scan-status", "finding-severity-counts"
     ]
 ]
+# Amazon ECR user guide, "Amazon ECR events and EventBridge": an image push.
+PushDetail = Untrusted[
+    Literal[
+        "repository-name",
+        "image-digest",
+        "image-tag",
+        "manifest-media-type",
+        "artifact-media-type",
+    ]
+]
+# RegistryScanningConfiguration of botocore's ecr model, and its members.
+ScanningConfiguration = Untrusted[Literal["scanType", "rules"]]
+ScanningRule = Untrusted[Literal["scanFrequency", "repositoryFilters"]]
+RepositoryFilter = Untrusted[Literal["filter", "filterType"]]
+ScanningAnswer = Untrusted[Literal["scanningConfiguration"]]
 EventCounts = Untrusted[Literal["CRITICAL", "HIGH", "MEDIUM", "TOTAL"]]
 # Structures of botocore's inspector2 model: Finding and its members, CoveredResource and its.
 Finding = Untrusted[
@@ -107,15 +124,40 @@ Answer = Untrusted[Literal["findings", "coveredResources", "nextToken"]]
 # ---- What starts an execution, and what a repository prefers ----
 
 
-ByHandKey = Literal["repository", "imageTag", "imageDigest"]
+ByHandKey = Literal["repository", "imageTag", "imageDigest", "watchdog"]
+WatchdogSaid = Untrusted[Literal["reason", "imageTag", "pushedAt", "minutes"]]
 
 
 class RequestByHand(TypedDict):
-    """What a person starts an execution with: exactly one of imageTag and imageDigest."""
+    """What a person starts an execution with: exactly one of imageTag and imageDigest. Only the
+    watchdog adds what it saw.
+    """
 
     repository: str
     imageTag: NotRequired[str]
     imageDigest: NotRequired[str]
+    watchdog: NotRequired["Watchdog"]
+
+
+class Watchdog(TypedDict):
+    """Why the watchdog asks for a brief. reason: why the image was not scanned, "" if it was.
+
+    pushedAt: ISO 8601, UTC; minutes: how long was waited since. Both are None if the image's
+    coverage changed instead.
+    """
+
+    reason: str
+    imageTag: Optional[str]
+    pushedAt: Optional[str]
+    minutes: Optional[int]
+
+
+class WatchdogRequest(TypedDict):
+    """What the watchdog gives to the door, and the door to the brief."""
+
+    repository: str
+    imageDigest: str
+    watchdog: Watchdog
 
 
 class StatedPreferences(TypedDict, total=False):
@@ -588,9 +630,23 @@ class Report(TypedDict):
     remember: Optional[Mark]
 
 
+class Notice(TypedDict):
+    """Instead of a report: an image that was not scanned. reason: a code of scan.reasons.
+
+    pushedAt, minutes: see Watchdog.
+    """
+
+    notice: Literal["NOT_SCANNED", "SCANNING_OFF"]
+    image: Image
+    reason: str
+    pushedAt: Optional[str]
+    minutes: Optional[int]
+
+
 # ---- The functions: what each state gives them and gets, and what they log ----
 
 Kind = Literal["CLEAR", "FINDINGS", "UNCONFIRMED"]
+NoticeKind = Literal["NOT_SCANNED", "SCANNING_OFF"]
 
 
 class FetchPayload(TypedDict):
@@ -615,8 +671,21 @@ class Refusal(TypedDict):
 class FetchResult(TypedDict):
     """From FetchFindings: exactly one of the two is not None."""
 
-    report: Optional[Report]
+    report: Union[Report, Notice, None]
     refusal: Optional[Refusal]
+
+
+class WatchPayload(TypedDict):
+    """To FindUnscanned. event: "ECR Image Action" or "Inspector2 Coverage"."""
+
+    event: object
+
+
+class WatchResult(TypedDict):
+    """From FindUnscanned. request: None if nothing is to be reported; why: what was found."""
+
+    request: Optional[WatchdogRequest]
+    why: str
 
 
 class BriefInput(TypedDict):
@@ -626,9 +695,18 @@ class BriefInput(TypedDict):
     report: Report
 
 
-class FormatPayload(BriefInput):
+class NoticeInput(TypedDict):
+    """The same of a notice."""
+
+    request: object
+    report: Notice
+
+
+class FormatPayload(TypedDict):
     """To FormatMessage."""
 
+    request: object
+    report: Union[Report, Notice]
     preferences: str
 
 
@@ -653,15 +731,22 @@ class RememberResult(TypedDict):
 
 
 class LogFacts(TypedDict, total=False):
-    """What a log line may add. error: the name of a class."""
+    """What a log line may add. error: the name of a class. image: no other artifact was pushed.
+
+    pushAgeSeconds: from the push to the answer. Metric filters read these two.
+    """
 
     error: str
     total: int
     settled: Settled
     attempt: int
-    kind: Kind
+    kind: Union[Kind, NoticeKind]
     language: str
     moved: bool
+    why: str
+    reported: bool
+    image: bool
+    pushAgeSeconds: int
 
 
 class LogLine(LogFacts):
@@ -687,7 +772,7 @@ BriefMessage = TypedDict(
 class MessageAttributes(TypedDict):
     """What subscriptions can filter by."""
 
-    kind: Kind
+    kind: Union[Kind, NoticeKind]
     severity: Literal[Severity, "NONE", "UNKNOWN"]
     total: str
     repository: str
@@ -1050,6 +1135,21 @@ class FallbackDocument(TypedDict):
     request: Optional[object]
 
 
+class NoticeDocument(TypedDict):
+    """What is sent if an image was not scanned. reason: Inspector's code, or NOT_KNOWN, NOT_COVERED
+    or SCANNING_OFF. pushTime, waitedMinutes: see Watchdog.
+    """
+
+    schemaVersion: SchemaVersion
+    kind: NoticeKind
+    id: str
+    cloud: Cloud
+    resource: ImageResource
+    reason: str
+    pushTime: Optional[str]
+    waitedMinutes: Optional[int]
+
+
 # ---- Templates: the names they may print, and the files next to them ----
 
 
@@ -1197,6 +1297,35 @@ class IgnoreNames(TypedDict):
     expired: list[IgnoredView]
     expired_left_out: int
     ignore_failure: str
+
+
+class NoticeView(TypedDict):
+    """The names for the templates of an image that was not scanned.
+
+    short, why, next: of notice.json. minutes: 0 if it was not pushed lately. doctor, rerun:
+    commands.
+    """
+
+    kind: NoticeKind
+    image: str
+    image_short: str
+    reason: str
+    short: str
+    why: str
+    next: str
+    minutes: int
+    time: str
+    doctor: str
+    rerun: str
+    link: Optional[str]
+
+
+class RemedyOfNotice(TypedDict):
+    """An entry of notice.json; formats with {reason}."""
+
+    short: str
+    why: str
+    next: str
 
 
 class View(IgnoreNames):

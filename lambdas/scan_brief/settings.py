@@ -17,6 +17,7 @@ from scan_brief_common.limits import (
     SETTLE_ATTEMPTS,
     SETTLE_WAIT_SECONDS,
     TOP_FINDINGS,
+    WATCH_MINUTES,
     Range,
 )
 
@@ -69,6 +70,18 @@ class MemorySettings:
     def from_environment(cls, environment: Mapping[str, str]) -> MemorySettings:
         """Read the variable."""
         return cls(memory_table=environment.get("MEMORY_TABLE", ""))
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatchSettings:
+    """watch_minutes: how long a push was waited for, from WATCH_MINUTES."""
+
+    watch_minutes: int
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> WatchSettings:
+        """Read and check the variable; raises SettingsError."""
+        return cls(watch_minutes=_integer(environment, "WATCH_MINUTES", WATCH_MINUTES))
 
 
 @dataclass(frozen=True, kw_only=True)

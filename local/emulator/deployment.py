@@ -34,13 +34,17 @@ class Deployment:
     outputs: Mapping[str, str]
 
     def reach_inspector_at(self, endpoint_url: str) -> None:
-        """Let the deployed FetchFindings call Inspector2 at this address."""
-        self.set_variable("AWS_ENDPOINT_URL_INSPECTOR2", endpoint_url)
+        """Let the deployed functions call Inspector2 at this address."""
+        for output in ("FetchFindingsFunctionName", "FindUnscannedFunctionName"):
+            if output in self.outputs:  # earlier versions have no FindUnscanned
+                self.set_variable("AWS_ENDPOINT_URL_INSPECTOR2", endpoint_url, output)
 
-    def set_variable(self, variable: str, value: str) -> None:
-        """Change the environment of the deployed FetchFindings."""
+    def set_variable(
+        self, variable: str, value: str, output: str = "FetchFindingsFunctionName"
+    ) -> None:
+        """Change the environment of the deployed function in this output."""
         functions = self.emulator.client("lambda")
-        name = self.outputs["FetchFindingsFunctionName"]
+        name = self.outputs[output]
         configured = functions.get_function_configuration(FunctionName=name)["Environment"][
             "Variables"
         ]

@@ -28,6 +28,7 @@ def fill_gaps() -> None:
     retry_deliveries()
     time_expressions()
     keep_registry_scanning()
+    keep_composite_alarms()
 
 
 def pass_message_attributes() -> None:
@@ -120,6 +121,24 @@ def keep_registry_scanning() -> None:
     provisioners._RESOURCE_HANDLERS["AWS::ECR::RegistryScanningConfiguration"] = {
         "create": deploy,
         "delete": lambda *_: kept.clear(),
+    }
+
+
+def keep_composite_alarms() -> None:
+    """Deploy AWS::CloudWatch::CompositeAlarm, without its evaluation.
+
+    MiniStack's CloudWatch has composite alarms, but its CloudFormation rejects them.
+    """
+    from ministack.services.cloudformation import provisioners
+
+    def deploy(name: str, _: dict[str, Any], stack: str) -> tuple[str, dict[str, Any]]:
+        account, region = os.environ["MINISTACK_ACCOUNT_ID"], os.environ["MINISTACK_REGION"]
+        alarm = f"{stack}-{name}"
+        return alarm, {"Arn": f"arn:aws:cloudwatch:{region}:{account}:alarm:{alarm}"}
+
+    provisioners._RESOURCE_HANDLERS["AWS::CloudWatch::CompositeAlarm"] = {
+        "create": deploy,
+        "delete": lambda *_: None,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -60,7 +61,9 @@ class DoctorHarness:
         return status, report
 
     def find(self, kind: str) -> str:
-        """The physical id of the stack's one resource of this type, not counting the alarms'."""
+        """The physical id of the stack's one resource of this type, not counting the alarms', and
+        of rules the one for scans.
+        """
         listed = self.client("cloudformation").list_stack_resources(StackName="ScanBrief")[
             "StackResourceSummaries"
         ]
@@ -69,6 +72,7 @@ class DoctorHarness:
             for subscription in listed
             if subscription["ResourceType"] == kind
             and "OperationsTopic" not in subscription["LogicalResourceId"]
+            and not re.search("(Push|Coverage)Rule", subscription["LogicalResourceId"])
         ]
         return str(found)
 

@@ -80,7 +80,7 @@ def test_each_repository_that_the_rules_name_is_checked(doctor: DoctorHarness) -
     assert [
         names.count(name) for name in ("registry-scanning", "repository-policy", "watched")
     ] == [2, 2, 2]
-    assert names.count("inspector") == names.count("rule") == 1
+    assert (names.count("inspector"), names.count("rule")) == (1, 3)
 
 
 def test_with_prefix_rules_only_the_stacks_own_repository_is_checked(doctor: DoctorHarness) -> None:

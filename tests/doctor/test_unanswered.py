@@ -114,7 +114,7 @@ def test_an_invalid_endpoint_is_reported(
     bad = [
         check for check in report["checks"] if "Invalid endpoint: not an endpoint" in check["said"]
     ]
-    assert [check["check"] for check in bad] == ["rule", "watched"]
+    assert [check["check"] for check in bad] == ["rule", "rule", "rule", "watched"]
 
 
 def test_without_an_account_no_policy_and_no_image_is_checked(

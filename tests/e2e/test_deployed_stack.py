@@ -54,20 +54,29 @@ def test_other_events_start_nothing(
 
 def test_two_scans_at_once_give_two_briefs(harness: StackHarness, event: dict[str, Any]) -> None:
     with harness.memory_in(""):  # one may be remembered before the other is compared
-        harness.deployment.emulator.emit(event)
-        harness.deployment.emulator.emit(event)
+        images = ["f5571f0d", "f5571f0e"]  # the digests' beginnings, of images of its own
+        findings = json.dumps(list(harness.double.findings), default=str)
+        harness.double.findings = [
+            finding
+            for image in images
+            for finding in json.loads(findings.replace("f5571f0c", image))
+        ]
+        for image in images:
+            scanned = json.loads(json.dumps(event).replace("f5571f0c", image))
+            harness.deployment.emulator.emit(scanned)
         arrived = harness.outbox.wait_for(
             lambda seen: sum(message.protocol == "email" for message in seen) == 2, 60
         )
     first, second = [message.text for message in arrived if message.protocol == "email"]
-    assert first == second
+    assert first != second
+    assert len({text.replace("f5571f0e", "f5571f0d") for text in (first, second)}) == 1
 
 
 def test_a_delivered_brief_equals_its_preview(harness: StackHarness, event: dict[str, Any]) -> None:
     read = load_entry_reader("ListFindings", "findings")
     foreseen = preview_brief(event, [*map(read, harness.double.findings)], read_settings({}))
     with harness.memory_in(""):  # the preview knows no image before
-        harness.scan(event)
+        harness.run(event)
     mail, chat = harness.receive("email"), harness.receive("https")
     assert (mail.subject, mail.text) == (foreseen["subject"], foreseen["message"]["email"])
     assert chat.text == foreseen["message"]["https"]

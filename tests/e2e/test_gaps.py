@@ -117,6 +117,18 @@ def test_keep_registry_scanning(emulators: dict[str, Emulator]) -> None:
     assert kept["scanningConfiguration"] == {"scanType": "ENHANCED", "rules": []}
 
 
+def test_keep_composite_alarms(emulators: dict[str, Emulator]) -> None:
+    alarm = {"Type": "AWS::CloudWatch::CompositeAlarm", "Properties": {"AlarmRule": "TRUE"}}
+    template = json.dumps({"Resources": {"Alarm": alarm}})
+    with pytest.raises(ClientError, match=r"Unrecognized resource types: .*CompositeAlarm"):
+        emulators["stock"].client("cloudformation").create_stack(
+            StackName="alarms", TemplateBody=template
+        )
+    emulators["filled"].client("cloudformation").create_stack(
+        StackName="alarms", TemplateBody=template
+    )
+
+
 def test_events_of_services_are_still_rejected(emulators: dict[str, Emulator]) -> None:
     """As in AWS, which is why local/emulator/events.py delivers them."""
     entry = {"Source": "aws.inspector2", "DetailType": "Inspector2 Scan", "Detail": "{}"}

@@ -182,7 +182,7 @@ def test_the_doctor_checks_every_repository_that_a_rule_names(
     assert [len(texts[kind]) for kind in ("image", "repository-policy", "rule", "watched")] == [
         3,
         3,
-        2,
+        6,
         4,
     ]
     for name, policy, watched in zip(

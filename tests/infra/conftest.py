@@ -30,6 +30,7 @@ CHOSEN = {
     "settleWaitSeconds": "5",
     "detailCalls": "9",
     "fetchConcurrency": "7",
+    "watchMinutes": "45",
     "ignoreFile": str(PROJECT_ROOT / "tests/infra/ignored.vex.json"),
     "layerOwners": [{"repository": "base/*", "owner": "platform team"}],
     "imageTagMutability": "IMMUTABLE",

@@ -12,6 +12,7 @@ from aws_cdk import App, CfnParameter, Fn, Stack
 from aws_cdk.assertions import Template
 
 from scan_brief_cdk import RestrictedRepository, Route, ScanNotifier
+from scan_brief_cdk.notifier.definition import MACHINES
 from tests.infra.checkers import lint
 from tests.infra.templates import read_templates
 from tests.project import PROJECT_ROOT
@@ -78,16 +79,13 @@ def test_constructs_check_what_they_are_given(bundle: Path) -> None:
     ScanNotifier(stack, "Notifier", routes=[Route(name=name, emails=[name])], bundle=bundle)
     ScanNotifier(stack, "Second", routes=[Route(name="*")], bundle=bundle)
     groups = Template.from_stack(stack).find_resources("AWS::Logs::LogGroup").values()
-    assert (
-        len(
-            {
-                json.dumps(group["Properties"].get("LogGroupName"))
-                for group in groups
-                if "LogGroupName" in group["Properties"]
-            }
-        )
-        == 4
-    )
+    assert len(
+        {
+            json.dumps(group["Properties"].get("LogGroupName"))
+            for group in groups
+            if "LogGroupName" in group["Properties"]
+        }
+    ) == 2 * len(MACHINES)
 
 
 GOOD_ROUTE: dict[str, Any] = {"name": "sample-app", "emails": ["a@example.com"]}
@@ -150,6 +148,7 @@ GOOD_ROUTE: dict[str, Any] = {"name": "sample-app", "emails": ["a@example.com"]}
         ("detail_calls", 501, "^detail_calls: given 501; accepted: "),
         ("fetch_concurrency", 0, "^fetch_concurrency: given 0; accepted: "),
         ("fetch_concurrency", 21, "^fetch_concurrency: given 21; accepted: "),
+        ("watch_minutes", 4, "^watch_minutes: given 4; accepted: "),
         ("layer_owners", [object()] * 751, "^layer_owners: given 751; accepted: at most 750"),
         ("log_retention_days", 42, "^log_retention_days: given 42; accepted: "),
     ],
@@ -178,7 +177,7 @@ def test_a_name_that_only_a_deployment_knows_may_have_preferences(
     name = CfnParameter(stack, "Name").value_as_string
     ScanNotifier(stack, "Notifier", routes=[Route(name=name, **preference)], bundle=bundle)
     machines = Template.from_stack(stack).find_resources("AWS::StepFunctions::StateMachine")
-    assert len(machines) == 2
+    assert len(machines) == len(MACHINES)
     for machine in machines.values():
         text, variables = machine["Properties"]["DefinitionString"]["Fn::Sub"]
         assert isinstance(text, str)

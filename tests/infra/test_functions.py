@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 from aws_cdk.assertions import Template
 
-from scan_brief.settings import FetchSettings, FormatSettings, MemorySettings
-from scan_brief_cdk.notifier.definition import load_definition
+from scan_brief.settings import FetchSettings, FormatSettings, MemorySettings, WatchSettings
+from scan_brief_cdk.notifier.definition import MACHINES, load_definition
 from tests.project import PROJECT_ROOT
 
 STATES = {
     "FetchFindings": "fetch_findings",
     "FormatMessage": "format_message",
     "RememberBrief": "remember_brief",
+    "FindUnscanned": "find_unscanned",
 }
 
 
@@ -53,7 +54,7 @@ def test_handler_runtime_and_memory(template: Template, state: str) -> None:
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_function_times_out_before_its_task(template: Template, state: str) -> None:
-    definition = json.loads(load_definition("brief"))
+    definition = json.loads(load_definition("watchdog" if state == "FindUnscanned" else "brief"))
     assert function(template, state)["Timeout"] < definition["States"][state]["TimeoutSeconds"]
 
 
@@ -68,6 +69,7 @@ def test_all_share_one_bundle(template: Template) -> None:
         ("FetchFindings", (FetchSettings, MemorySettings)),
         ("FormatMessage", (FormatSettings,)),
         ("RememberBrief", (MemorySettings,)),
+        ("FindUnscanned", (WatchSettings,)),
     ],
 )
 def test_the_environment_has_the_variables_that_the_function_reads(
@@ -94,6 +96,7 @@ def test_the_environment_follows_the_settings(chosen: Template) -> None:
         "DETAIL_CALLS": "9",
         "IGNORE_ENTRIES": "2",
     }
+    assert environment(chosen, "FindUnscanned") == {"WATCH_MINUTES": "45"}
     assert environment(chosen, "RememberBrief") == {"MEMORY_TABLE": table}
     assert environment(chosen, "FormatMessage") == {"LANGUAGE": "ja", "TIME_ZONE": "Asia/Tokyo"}
 
@@ -109,7 +112,7 @@ def test_every_log_group_has_the_retention_and_is_deleted_with_the_stack(
 ) -> None:
     for synthesized, days in ((template, 90), (chosen, 30)):
         groups = synthesized.find_resources("AWS::Logs::LogGroup")
-        assert len(groups) == 5
+        assert len(groups) == len(STATES) + len(MACHINES)
         assert {group["Properties"]["RetentionInDays"] for group in groups.values()} == {days}
         assert {group["DeletionPolicy"] for group in groups.values()} == {"Delete"}
 

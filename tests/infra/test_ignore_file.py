@@ -17,7 +17,7 @@ from scan_brief import model
 from scan_brief.findings.ignore_rules import read_rules
 from scan_brief_cdk.app import build_app
 from scan_brief_cdk.bundle import extend_bundle
-from scan_brief_cdk.ignoring.bundled import read_ignored
+from scan_brief_cdk.ignoring.chosen import read_ignored
 from scan_brief_cdk.ignoring.entry import IgnoreEntry, write_entries
 from scan_brief_cdk.ignoring.ignore_file import parse_ignore_file
 from scan_brief_cdk.route import Route

@@ -99,10 +99,24 @@ def test_each_address_has_one_subscription_with_its_filter(notifier: Template) -
     }
 
 
+def rules_by_kind(notifier: Template) -> list[dict[str, Any]]:
+    """The rules for scans, pushes and coverage."""
+    found = notifier.find_resources("AWS::Events::Rule")
+    return [
+        next(dict(found[name]) for name in found if name.startswith(f"NotifierScanRules{kind}"))
+        for kind in ("Rule", "PushRule", "CoverageRule")
+    ]
+
+
 def test_the_rule_matches_all_repositories_and_nothing_else(notifier: Template) -> None:
-    (rule,) = notifier.find_resources("AWS::Events::Rule").values()
+    rule, pushes, coverage = rules_by_kind(notifier)
     expected = [arn("web"), arn("payments/api"), {"prefix": arn("legacy/")}]
     assert rule["Properties"]["EventPattern"]["detail"] == {"repository-name": expected}
+    names = ["web", "payments/api", {"prefix": "legacy/"}]
+    assert pushes["Properties"]["EventPattern"]["detail"]["repository-name"] == names
+    assert coverage["Properties"]["EventPattern"]["resources"] == [
+        {"prefix": arn(name)} for name in ("web/", "payments/api/", "legacy/")
+    ]
 
 
 def test_an_address_for_all_repositories_has_a_filter_too(template: Template) -> None:
@@ -118,7 +132,11 @@ def test_many_names_make_several_rules_with_an_alarm_each(
     settings = {"repositoryName": "", "existingRepositories": names}
     build_app(context=sample_context | settings, outdir=tmp_path).synth()
     found = Template.from_json(read_templates(tmp_path)[STACK_ID])
-    rules = found.find_resources("AWS::Events::Rule").values()
+    rules = [
+        rule
+        for name, rule in found.find_resources("AWS::Events::Rule").items()
+        if name.startswith("NotifierScanRulesRule")
+    ]
     matched = [
         pattern
         for rule in rules
@@ -131,9 +149,8 @@ def test_many_names_make_several_rules_with_an_alarm_each(
         == 1
     )
     alarms = found.find_resources("AWS::CloudWatch::Alarm").values()
-    assert sum(alarm["Properties"]["MetricName"] == "FailedInvocations" for alarm in alarms) == len(
-        rules
-    )
+    each = [alarm["Properties"].get("MetricName") for alarm in alarms]
+    assert each.count("FailedInvocations") == len(found.find_resources("AWS::Events::Rule"))
 
 
 OWN: dict[str, object] = {

@@ -54,7 +54,12 @@ def notify(**properties: Any) -> Template:
 def test_only_this_stacks_alarms_publish_and_only_over_tls(template: Template) -> None:
     topic, properties = own(template, "AWS::SNS::Topic")
     _, policy = own(template, "AWS::SNS::TopicPolicy")
-    alarms = template.find_resources("AWS::CloudWatch::Alarm")
+    alarms = {
+        name
+        for kind in ("Alarm", "CompositeAlarm")
+        for name, alarm in template.find_resources(f"AWS::CloudWatch::{kind}").items()
+        if "AlarmActions" in alarm["Properties"]
+    }
     deny, allow = policy["PolicyDocument"]["Statement"]
     assert (deny["Effect"], deny["Action"], deny["Condition"]) == (
         "Deny",

@@ -166,7 +166,7 @@ def test_a_sentence_that_is_not_true_is_refused(
 @pytest.mark.parametrize(
     ("grant", "action", "wildcard_because", "message"),
     [
-        (PUBLISH, "ECR:GetAuthorizationToken", "", "No role can call ECR"),
+        (PUBLISH, "ECR:GetAuthorizationToken", "", "of ECR only"),
         (PUBLISH, "sns:Get*", "x", "No role's action is a pattern"),
         (FETCH_LOG, "states:StartExecution", "", "The functions can read"),
     ],

@@ -160,7 +160,7 @@ def test_the_template_does_not_need_the_cdk(written: dict[str, Any]) -> None:
 
 
 def test_the_code_is_the_file_next_to_the_template(written: dict[str, Any], product: Path) -> None:
-    assert [function["Code"] for function in functions(written)] == [CODE] * 3
+    assert [function["Code"] for function in functions(written)] == [CODE] * 4
     assert {path.name for path in product.iterdir()} == {TEMPLATE, CODE}
 
 

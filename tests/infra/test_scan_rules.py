@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aws_cdk.assertions import Template
 
 from scan_brief_cdk.app import STACK_ID, build_app
@@ -17,51 +18,76 @@ def only(template: Template, kind: str) -> tuple[str, dict[str, Any]]:
     return name, dict(found["Properties"])
 
 
-ARN = {
-    "Fn::Join": [
-        "",
-        [
-            *(
-                "arn:",
-                {"Ref": "AWS::Partition"},
-                ":ecr:",
-                {"Ref": "AWS::Region"},
-                ":",
-                {"Ref": "AWS::AccountId"},
-            ),
-            ":repository/sample-app",
-        ],
-    ]
-}
+def arn(name: str) -> dict[str, Any]:
+    """The ARN of what begins with this name in the stack's registry, as in the template."""
+    place = ["arn:", {"Ref": "AWS::Partition"}, ":ecr:", {"Ref": "AWS::Region"}, ":"]
+    return {"Fn::Join": ["", [*place, {"Ref": "AWS::AccountId"}, f":repository/{name}"]]}
 
 
-def test_the_rule_matches_only_the_scans_of_the_repository(template: Template) -> None:
-    _, rule = only(template, "AWS::Events::Rule")
-    assert rule["EventPattern"] == {
+ARN = arn("sample-app")
+PATTERNS: dict[str, dict[str, Any]] = {
+    "Rule1": {
         "source": ["aws.inspector2"],
         "detail-type": ["Inspector2 Scan"],
         "detail": {"repository-name": [ARN]},
+    },
+    "PushRule1": {
+        "source": ["aws.ecr"],
+        "detail-type": ["ECR Image Action"],
+        "detail": {
+            "action-type": ["PUSH"],
+            "result": ["SUCCESS"],
+            "repository-name": ["sample-app"],
+        },
+    },
+    "CoverageRule1": {
+        "source": ["aws.inspector2"],
+        "detail-type": ["Inspector2 Coverage"],
+        "resources": [{"prefix": arn("sample-app/")}],
+        "detail": {"scanStatus": {"statusCodeValue": ["INACTIVE"]}},
+    },
+}
+
+
+def rules(template: Template) -> dict[str, dict[str, Any]]:
+    """Each rule's properties, by the id of its construct."""
+    found = template.find_resources("AWS::Events::Rule").items()
+    return {
+        name.removeprefix("NotifierScanRules")[:-8]: dict(rule["Properties"])
+        for name, rule in found
     }
+
+
+def test_there_is_a_rule_for_each_kind_of_event(template: Template) -> None:
+    assert set(rules(template)) == set(PATTERNS)
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_rule_matches_only_the_events_of_the_repository(template: Template, name: str) -> None:
+    rule = rules(template)[name]
+    assert rule["EventPattern"] == PATTERNS[name]
     assert rule["State"] == "ENABLED"
     assert "EventBusName" not in rule  # the default bus, where AWS's own events arrive
 
 
-def test_the_rule_passes_the_whole_event_to_the_state_machine(template: Template) -> None:
-    (target,) = only(template, "AWS::Events::Rule")[1]["Targets"]
-    assert target["Arn"]["Ref"].startswith("NotifierBriefMachineStateMachine")
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_rule_passes_the_whole_event_to_the_door(template: Template, name: str) -> None:
+    (target,) = rules(template)[name]["Targets"]
+    assert target["Arn"]["Ref"].startswith("NotifierDoorMachineStateMachine")
     assert not [key for key in target if key.startswith("Input")]
 
 
-def test_the_target_retries_and_then_keeps_the_event(template: Template) -> None:
+@pytest.mark.parametrize("name", PATTERNS)
+def test_the_target_retries_and_then_keeps_the_event(template: Template, name: str) -> None:
     queue, properties = only(template, "AWS::SQS::Queue")
-    (target,) = only(template, "AWS::Events::Rule")[1]["Targets"]
+    (target,) = rules(template)[name]["Targets"]
     assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 7200, "MaximumRetryAttempts": 60}
     assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": [queue, "Arn"]}}
     assert properties == {"MessageRetentionPeriod": 14 * 24 * 3600, "SqsManagedSseEnabled": True}
 
 
-def test_only_the_rule_can_write_to_the_queue_and_only_over_tls(template: Template) -> None:
-    rule, _ = only(template, "AWS::Events::Rule")
+def test_only_the_rules_can_write_to_the_queue_and_only_over_tls(template: Template) -> None:
+    names = list(template.find_resources("AWS::Events::Rule"))
     queue, _ = only(template, "AWS::SQS::Queue")
     _, policy = only(template, "AWS::SQS::QueuePolicy")
     deny, allow = policy["PolicyDocument"]["Statement"]
@@ -69,7 +95,8 @@ def test_only_the_rule_can_write_to_the_queue_and_only_over_tls(template: Templa
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert (allow["Effect"], allow["Action"]) == ("Allow", "sqs:SendMessage")
     assert allow["Principal"] == {"Service": "events.amazonaws.com"}
-    assert allow["Condition"] == {"ArnEquals": {"aws:SourceArn": [{"Fn::GetAtt": [rule, "Arn"]}]}}
+    (sources,) = allow["Condition"]["ArnEquals"].values()
+    assert sorted(source["Fn::GetAtt"][0] for source in sources) == sorted(names)
     assert deny["Resource"] == allow["Resource"] == {"Fn::GetAtt": [queue, "Arn"]}
 
 
@@ -82,7 +109,7 @@ def test_sqs_accepts_the_queues_policy_for_the_most_rules(
     template = Template.from_json(
         json.loads((tmp_path / f"{STACK_ID}.template.json").read_text("utf-8"))
     )
-    assert len(template.find_resources("AWS::Events::Rule")) == RULES
+    assert len(template.find_resources("AWS::Events::Rule")) == 3 * RULES
     document = only(template, "AWS::SQS::QueuePolicy")[1]["PolicyDocument"]
     longest = "arn:aws-us-gov:events:ap-southeast-99:111122223333:rule/".ljust(57 + 64, "x")
     assert len(document["Statement"]) <= 20

@@ -52,6 +52,7 @@ GOOD: list[tuple[str, object, object]] = [
     ("timeZone", "Asia/Tokyo", "Asia/Tokyo"),
     *(("settleAttempts", number, int(number)) for number in (1, "5")),
     *(("settleWaitSeconds", number, int(number)) for number in (1, "300")),
+    *(("watchMinutes", number, int(number)) for number in (5, "1440")),
     *(("detailCalls", number, int(number)) for number in (0, "500")),
     *(("fetchConcurrency", number, int(number)) for number in (5, "20")),
     ("fetchConcurrency", "", None),
@@ -150,6 +151,7 @@ REFUSED: dict[str, dict[str, list[object]]] = {
     },
     "settleAttempts": {"a whole number from 1 to 5": [0, 6]},
     "settleWaitSeconds": {"a whole number from 1 to 300": [0, "301"]},
+    "watchMinutes": {"a whole number from 5 to 1440": [4, "1441"]},
     "detailCalls": {"a whole number from 0 to 500": [-1, "501"]},
     "fetchConcurrency": {"a whole number from 5 to 20": [0, "4", 21, True, 5.5, "off"]},
     "ignoreFile": {

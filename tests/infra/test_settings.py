@@ -53,6 +53,7 @@ def test_defaults() -> None:
         "settle_wait_seconds": 30,
         "detail_calls": 200,
         "fetch_concurrency": None,
+        "watch_minutes": 30,
         "ignore_file": None,
         "layer_owners": (),
         "log_retention_days": 90,

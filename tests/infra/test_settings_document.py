@@ -39,6 +39,7 @@ REFUSED: dict[str, list[object]] = {
     "settleWaitSeconds": [0, 301],
     "detailCalls": [-1, 501],
     "fetchConcurrency": [0, 4, 21],
+    "watchMinutes": [4, 1441],
     "ignoreFile": ["vex.txt", 7],
     "layerOwners": [
         *("x", [7], [{"owner": "x"}], [{"layer": "sha256:" + "0" * 64}]),

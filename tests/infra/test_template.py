@@ -45,6 +45,20 @@ def _stack(app: App) -> Stack:
     return stack
 
 
+# The executions of the machines that the door starts.
+DOOR_WILDCARDS = [
+    "AwsSolutions-IAM5[Resource::*]",
+    *(
+        "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
+        f":execution:<Notifier{machine}.Name>:*]"
+        for machine in (
+            "BriefMachineStateMachine233E18A2",
+            "WatchdogMachineStateMachine98DDC741",
+        )
+    ),
+]
+
+
 def test_each_suppression_is_known_and_has_a_reason(assembly: Path) -> None:
     metadata = json.loads((assembly / f"{STACK_ID}.metadata.json").read_text("utf-8"))
     acknowledged = [
@@ -56,9 +70,12 @@ def test_each_suppression_is_known_and_has_a_reason(assembly: Path) -> None:
     ]
     assert sorted({(path, rule) for path, rule, _ in acknowledged}) == [
         ("/ScanBrief/Notifier/BriefMachine/Role", "AwsSolutions-IAM5[Resource::*]"),
+        *[("/ScanBrief/Notifier/DoorMachine/Role", rule) for rule in DOOR_WILDCARDS],
         ("/ScanBrief/Notifier/FallbackMachine/Role", "AwsSolutions-IAM5[Resource::*]"),
         ("/ScanBrief/Notifier/FetchFindings/Role", "AwsSolutions-IAM5[Resource::*]"),
+        ("/ScanBrief/Notifier/FindUnscanned/Role", "AwsSolutions-IAM5[Resource::*]"),
         ("/ScanBrief/Notifier/ScanRules/DeadLetterQueue", "AwsSolutions-SQS3"),
+        ("/ScanBrief/Notifier/WatchdogMachine/Role", "AwsSolutions-IAM5[Resource::*]"),
     ]
     assert all(len(reason) > 30 for _, _, reason in acknowledged)
 
@@ -87,11 +104,14 @@ def test_the_outputs(template_json: dict[str, Any]) -> None:
         "StateMachineArn",
         "StateMachineConsoleUrl",
         "FallbackStateMachineArn",
+        "DoorStateMachineArn",
+        "WatchdogStateMachineArn",
         "RepositoryUri",
         "DeadLetterQueueUrl",
         "FetchFindingsFunctionName",
         "FormatMessageFunctionName",
         "RememberBriefFunctionName",
+        "FindUnscannedFunctionName",
         "MemoryTableName",
     }
 
@@ -119,7 +139,9 @@ def test_only_these_resources_have_physical_names(template_json: dict[str, Any])
         value
         for resource in template_json["Resources"].values()
         for key, value in resource["Properties"].items()
-        if key.endswith("Name") and key not in ("DisplayName", "MetricName", "PolicyName")
+        if key.endswith("Name")
+        and key not in ("DisplayName", "MetricName", "PolicyName")
+        and resource["Type"] != "AWS::Logs::MetricFilter"
     ]
     assert names == [
         "sample-app",
@@ -130,6 +152,7 @@ def test_only_these_resources_have_physical_names(template_json: dict[str, Any])
                     ["/aws/vendedlogs/states/", {"Ref": "AWS::StackName"}, f"/Notifier/{m}"],
                 ]
             }
-            for m in ("fallback", "brief")
+            for m in ("fallback", "brief", "watchdog", "door")
         ),
+        {"Fn::Join": ["", [{"Ref": "AWS::StackName"}, "-75f4e4da-NoBriefForAWeek"]]},
     ]

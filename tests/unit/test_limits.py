@@ -28,7 +28,6 @@ NUMBERS = {
 # The same number, but something else.
 OTHERS = {
     "cli/scan_brief_cli/preview/template_faults.py": {20},
-    "cli/scan_brief_cli/doctor/artifacts.py": {128},  # digits of a digest
     "cli/scan_brief_cli/doctor/notifier_checks.py": {500},
     "cli/scan_brief_cli/doctor/step.py": {200},
     "cli/scan_brief_cli/preview/findings.py": {200},  # an HTTP status
@@ -55,7 +54,12 @@ OTHERS = {
     "lambdas/scan_brief/findings/summary.py": {200},
     "lambdas/scan_brief/findings/title.py": {200, 300, 500},
     "lambdas/scan_brief/findings/report.py": {128},  # an image tag
-    "lambdas/scan_brief/scan/request.py": {128, 200},  # an image tag; what an error shows
+    "infra/scan_brief_cdk/notifier/zone_table.py": {1_440},  # minutes of a day
+    "lambdas/scan_brief/brief/notice.py": {20},  # characters of a name
+    "lambdas/scan_brief/scan/artifacts.py": {128},  # digits of a digest
+    "lambdas/scan_brief/scan/refusal.py": {200},  # what an error shows
+    "lambdas/scan_brief/scan/request.py": {128},  # an image tag
+    "lambdas/scan_brief/scan/watch.py": {128},  # an image tag
     "lambdas/scan_brief/text.py": {300},
 }
 

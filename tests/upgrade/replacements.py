@@ -73,5 +73,6 @@ def _physical_names(template: Template) -> Iterator[tuple[str, str]]:
     for logical_id, resource in template["Resources"].items():
         for name in ("LogGroupName", "RepositoryName", "TopicName", "QueueName", "FunctionName"):
             value = resource.get("Properties", {}).get(name)
-            if value:
+            named = resource["Type"] != "AWS::Logs::MetricFilter"  # which names another's
+            if value and named:
                 yield logical_id, json.dumps([resource["Type"], value])

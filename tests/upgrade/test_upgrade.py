@@ -61,11 +61,8 @@ def test_an_upgrade_creates_nothing_under_a_name_that_is_still_taken(
     assert find_collisions(release(version), current) == []
 
 
-def test_a_released_version_has_its_template(
-    current: dict[str, Any],
-) -> None:
+def test_a_released_version_has_its_template() -> None:
     assert VERSION in RELEASES, "make release-template writes it"
-    assert find_replacements(release(VERSION), current) == []
 
 
 def test_every_loss_is_found(current: dict[str, Any]) -> None:

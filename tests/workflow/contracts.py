@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -14,7 +15,22 @@ CATCHERS = {
     "StartFallback": ("$.unstarted", "DetailsUnavailable"),
     "RememberBrief": ("$.forgotten", "BriefSent"),
 }
-INTEGRATIONS = {"lambda:invoke", "sns:publish", "states:startExecution"}
+# By the machine's first state and the task: the next state after any other error.
+JSONATA_CATCHERS = {
+    ("ReadEvent", "FindFirst"): "StartAgain",
+    ("ReadEvent", "StartFallback"): "NotStarted",
+    ("JustPushed", "StartFallback"): "NotWatched",
+}
+# AWS's names for a name that is taken, of both integrations, and the emulator's.
+TAKEN = {
+    *("StepFunctions.ExecutionAlreadyExistsException", "StepFunctions.ExecutionAlreadyExists"),
+    *("Sfn.ExecutionAlreadyExistsException", "Sfn.ExecutionAlreadyExists"),
+    "ExecutionAlreadyExists",
+}
+QUIET = {"FindFirst", "AlreadyStarted", "NothingToReport"}
+INTEGRATIONS = {
+    *("lambda:invoke", "sns:publish", "states:startExecution", "aws-sdk:sfn:describeExecution"),
+}
 
 
 def next_states(state: Mapping[str, Any]) -> set[str]:
@@ -51,8 +67,9 @@ def integrations_are_known(definition: Definition) -> Complaints:
 
 
 def failures_lead_to_the_fallback(definition: Definition) -> Complaints:
-    """The brief's machine: every task catches everything and goes on to the fallback."""
+    """Every task catches everything, and goes on to the fallback; the fallback itself does not."""
     if definition.get("QueryLanguage") == "JSONata":
+        yield from _jsonata_failures_lead_to_the_fallback(definition)
         return
     for name, state in tasks(definition):
         place, after = CATCHERS.get(name, ("$.caught", "NameFailure"))
@@ -64,13 +81,38 @@ def failures_lead_to_the_fallback(definition: Definition) -> Complaints:
             yield f"{name}: an incomplete answer does not lead to the fallback"
 
 
+def _jsonata_failures_lead_to_the_fallback(definition: Definition) -> Complaints:
+    for name, state in tasks(definition):
+        if name == "PublishBrief":
+            continue
+        after = JSONATA_CATCHERS.get((definition["StartAt"], name), "StartFallback")
+        last = (state.get("Catch") or [{}])[-1]
+        if (last.get("ErrorEquals"), last.get("Next")) != (["States.ALL"], after):
+            yield f"{name}: an error does not lead to {after}"
+        kept = json.dumps(last.get("Output"))
+        if "$states.input" not in kept or (after == "StartFallback" and "errorOutput" not in kept):
+            yield f"{name}: drops the event or the error"
+
+
+def a_name_that_is_taken_ends_quietly(definition: Definition) -> Complaints:
+    """Of all spellings of the error, none is retried, and each leads to another end."""
+    for name, state in tasks(definition):
+        if name not in ("StartOnce", "StartAgain", "StartBrief"):
+            continue
+        first, caught = state["Retry"][0], state["Catch"][0]
+        if (set(first["ErrorEquals"]), first["MaxAttempts"]) != (TAKEN, 0):
+            yield f"{name}: retries a name that is taken"
+        if set(caught["ErrorEquals"]) != TAKEN or caught["Next"] not in QUIET:
+            yield f"{name}: a name that is taken does not end quietly"
+
+
 def failures_have_their_name_and_a_cause(definition: Definition) -> Complaints:
     for name, state in definition["States"].items():
         if state["Type"] != "Fail":
             continue
         error = state.get("Error", state.get("ErrorPath"))
         own = "$.result.answer.refusal.error" if name == "RequestRefused" else name
-        if error != own or "CausePath" not in state:
+        if error != own or not {"Cause", "CausePath"} & state.keys():
             yield f"{name}: fails as {error}"
 
 
@@ -164,6 +206,7 @@ CONTRACTS: tuple[Callable[[Definition], Complaints], ...] = (
     every_state_is_reachable,
     integrations_are_known,
     failures_lead_to_the_fallback,
+    a_name_that_is_taken_ends_quietly,
     failures_have_their_name_and_a_cause,
     the_request_is_kept,
     results_have_their_place,

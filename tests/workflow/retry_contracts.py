@@ -9,7 +9,7 @@ from typing import Any
 
 from scan_brief.scan import errors
 from scan_brief_cdk.notifier import scan_notifier
-from scan_brief_common.limits import SETTLE_ATTEMPTS, SETTLE_WAIT_SECONDS
+from scan_brief_common.limits import SETTLE_ATTEMPTS, SETTLE_WAIT_SECONDS, WATCH_MINUTES
 
 Definition = dict[str, Any]
 Complaints = Iterator[str]
@@ -32,11 +32,13 @@ OWN_ERRORS = {name for name, _ in inspect.getmembers(errors, inspect.isclass)}
 SERVICE_ERRORS = re.compile(
     r"States\.(ALL|TaskFailed|Timeout)|Sandbox\.Timedout|Lambda\.(ClientExecutionTimeoutException"
     r"|ServiceException|AWSLambdaException|SdkClientException|TooManyRequestsException)"
+    r"|((StepFunctions|Sfn)\.)?ExecutionAlreadyExists|(StepFunctions|Sfn)\.ExecutionAlreadyExistsException"
 )
 TIMEOUTS = {
     "FetchFindings": scan_notifier.FETCH_TIMEOUT_SECONDS,
     "FormatMessage": scan_notifier.FORMAT_TIMEOUT_SECONDS,
     "RememberBrief": scan_notifier.REMEMBER_TIMEOUT_SECONDS,
+    "FindUnscanned": scan_notifier.WATCH_TIMEOUT_SECONDS,
 }
 
 
@@ -65,6 +67,8 @@ def longest_way(definition: Definition) -> float:
     """
     loop = {"FetchFindings": SETTLE_ATTEMPTS.most, "WaitForFindings": SETTLE_ATTEMPTS.most - 1}
     seconds = {"WaitForFindings": float(SETTLE_WAIT_SECONDS.most)}
+    if "WaitForScan" in definition["States"]:
+        seconds["WaitForScan"] = WATCH_MINUTES.most * 60.0
     for name, state in tasks(definition):
         retries = state.get("Retry", [])
         tries = 1 + sum(
@@ -120,7 +124,7 @@ def errors_are_retried_if_they_pass(definition: Definition) -> Complaints:
         if "States.ALL" in _errors(state, "Retry"):
             yield f"{name}: retries everything"
         for error, (least, most) in RETRIES.items() if name in TIMEOUTS else ():
-            refuses = name != "FetchFindings" and error in OWN_ERRORS
+            refuses = name not in ("FetchFindings", "FindUnscanned") and error in OWN_ERRORS
             if not refuses and not least <= retries_after(state, error) <= most:
                 yield f"{name}: retries {retries_after(state, error)} times after {error}"
 

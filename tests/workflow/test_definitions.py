@@ -1,4 +1,4 @@
-"""Both definitions keep the contracts, are valid for AWS's grammar, and a broken one is found."""
+"""The definitions keep the contracts, are valid for AWS's grammar, and a broken one is found."""
 
 from __future__ import annotations
 
@@ -39,6 +39,22 @@ DEPLOYED = {
         "Partition": "aws",
         "TopicArn": "arn:aws:sns:eu-central-1:111122223333:briefs",
         "RepositoryArnPrefix": "arn:aws:ecr:eu-central-1:111122223333:repository/",
+    },
+    "watchdog": {
+        "Partition": "aws",
+        "RepositoryArnPrefix": "arn:aws:ecr:eu-central-1:111122223333:repository/",
+        "FindUnscannedFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:find",
+        "WatchSeconds": "1800",
+        "BriefStateMachineArn": "arn:aws:states:eu-central-1:111122223333:stateMachine:brief",
+        "FallbackStateMachineArn": "arn:aws:states:eu-central-1:111122223333:stateMachine:fallback",
+    },
+    "door": {
+        "Partition": "aws",
+        "RepositoryArnPrefix": "arn:aws:ecr:eu-central-1:111122223333:repository/",
+        "WatchSeconds": "1800",
+        "BriefStateMachineArn": "arn:aws:states:eu-central-1:111122223333:stateMachine:brief",
+        "WatchdogStateMachineArn": "arn:aws:states:eu-central-1:111122223333:stateMachine:watchdog",
+        "FallbackStateMachineArn": "arn:aws:states:eu-central-1:111122223333:stateMachine:fallback",
     },
 }
 GONE = object()
@@ -134,6 +150,14 @@ MUTATIONS: dict[str, tuple[str, str, Change]] = {
     "too short a whole": ("brief", "TimeoutSeconds", 172_800),
     "endless whole": ("fallback", "TimeoutSeconds", GONE),
     "placeholder misspelled": ("brief", f"{_PUBLISH}/Parameters/TopicArn", "${TopicArm}"),
+    "door lets an error pass": ("door", "States/StartOnce/Catch/1/Next", "AlreadyStarted"),
+    "door drops the event": ("door", "States/StartOnce/Catch/1/Output", "{% 1 %}"),
+    "door retries a taken name": ("door", "States/StartOnce/Retry", lambda retry: retry[1:]),
+    "a spelling forgotten": ("door", "States/StartOnce/Catch/0/ErrorEquals", lambda all_: all_[1:]),
+    "taken name is a failure": ("watchdog", "States/StartBrief/Catch/0/Next", "StartFallback"),
+    "watchdog fails silently": ("watchdog", "States/FindUnscanned/Catch/0/Next", "NothingToReport"),
+    "watchdog asks once": ("watchdog", "States/FindUnscanned/Retry/1/MaxAttempts", 1),
+    "watchdog's failure without a cause": ("watchdog", "States/NotWatched/Cause", GONE),
     "a fifteenth state": ("brief", "States", lambda states: states | THREE_MORE),
 }  # fmt: skip
 
@@ -202,9 +226,7 @@ def test_a_placeholder_without_a_value_is_named() -> None:
 
 def test_every_value_is_used() -> None:
     used = set().union(*(find_placeholders(load_definition(machine)) for machine in MACHINES))
-    assert (
-        used == known_values("en").keys() | DEPLOYED["brief"].keys() | DEPLOYED["fallback"].keys()
-    )
+    assert used == {*known_values("en")}.union(*DEPLOYED.values())
 
 
 def test_the_preferences_of_a_repository_reach_the_functions() -> None:

@@ -1,62 +1,16 @@
-"""Which entries of a repository are images, and what the others are. Pure."""
+"""Which entries of DescribeImages are images, and what the others are. Pure."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
+from scan_brief.scan.artifacts import name_kind
 from scan_brief_cli.json_object import Json
-
-_INDEX = "index"
-_SIGNATURE = "signature"
-_ATTESTATION = "attestation"
-_SBOM = "SBOM"
-_CHART = "Helm chart"
-_OTHER = "other artifact"
-
-# An index only lists the images of several architectures; Inspector scans those.
-_INDEXES = (
-    "application/vnd.docker.distribution.manifest.list.v2+json",
-    "application/vnd.oci.image.index.v1+json",
-)
-_ARTIFACT_MANIFEST = ".artifact.manifest."  # of ORAS, and of a draft of OCI 1.1
-# A manifest without a media type, or with one of these, can be an image's. Image specification of
-# OCI, "Guidelines for Artifact Usage": anything else has another type here.
-_IMAGE_CONFIGURATIONS = (
-    "",
-    "application/vnd.docker.container.image.v1+json",
-    "application/vnd.oci.image.config.v1+json",
-)
-# cosign's tag for what belongs to the image of this digest, after an optional prefix
-# (--attachment-tag-prefix). Such an artifact can have an image's media types, and no subject.
-# sigstore/cosign, specs/SIGNATURE_SPEC.md, "Storage".
-_ATTACHED = re.compile(
-    r".*sha(?:256-[0-9a-f]{64}|512-[0-9a-f]{128})\.(?P<kind>sig|att|sbom|cosign)"
-)
-_KINDS = {"sig": _SIGNATURE, "cosign": _SIGNATURE, "att": _ATTESTATION, "sbom": _SBOM}
-# What the media type of another artifact contains, in this order.
-_BY_MEDIA_TYPE = (
-    (".helm.", _CHART),
-    ("notary.signature", _SIGNATURE),
-    ("cosign.artifact.sig", _SIGNATURE),
-    ("sigstore.bundle", "signature or attestation"),
-    ("attestation", _ATTESTATION),
-    ("in-toto", _ATTESTATION),
-    ("dsse", _ATTESTATION),
-    ("sbom", _SBOM),
-    ("spdx", _SBOM),
-    ("cyclonedx", _SBOM),
-    ("syft", _SBOM),
-)
 
 
 def is_image(entry: Json) -> bool:
-    """Whether an ImageDetail of DescribeImages can be an image.
-
-    An attestation of buildx can have an image's media types and no tag: DescribeImages does not
-    distinguish it from an image.
-    """
+    """Whether an ImageDetail of DescribeImages can be an image, or an attestation of buildx."""
     return not _name_kind(entry)
 
 
@@ -67,31 +21,9 @@ def count_kinds(entries: Iterable[Json]) -> str:
 
 
 def _name_kind(entry: Json) -> str:
-    """The kind of artifact, "" for an image."""
-    manifest = _read_type(entry, "imageManifestMediaType")
-    content = _read_type(entry, "artifactMediaType")
-    if manifest in _INDEXES:
-        return _INDEX
-    return (
-        _read_tags(entry.get("imageTags") or [])
-        or _read_content(content, manifest)
-        or (_OTHER if entry.get("subjectManifestDigest") or _ARTIFACT_MANIFEST in manifest else "")
+    return name_kind(
+        entry.get("imageManifestMediaType"),
+        entry.get("artifactMediaType"),
+        entry.get("imageTags") or [],
+        subject=bool(entry.get("subjectManifestDigest")),
     )
-
-
-def _read_type(entry: Json, key: str) -> str:
-    """The media type without parameters."""
-    return str(entry.get(key) or "").partition(";")[0].strip().lower()
-
-
-def _read_tags(tags: Iterable[str]) -> str:
-    """The kind, if every tag is one of an attached artifact. An image can have such a tag too."""
-    found = [_ATTACHED.fullmatch(tag) for tag in tags]
-    kinds = [_KINDS[match["kind"]] for match in found if match]
-    return kinds[0] if kinds and len(kinds) == len(found) else ""
-
-
-def _read_content(media_type: str, manifest: str) -> str:
-    if media_type in {*_IMAGE_CONFIGURATIONS, manifest}:  # MiniStack repeats the manifest's type
-        return ""
-    return next((kind for part, kind in _BY_MEDIA_TYPE if part in media_type), _OTHER)

@@ -28,6 +28,8 @@ _ERRORS = {
     "ImageNotScanned": (
         "check the image (scan-brief doctor --repository), then request the brief again"
     ),
+    "NotStarted": f'see "An alarm rang" in docs/runbook.md; {_RESTART}',
+    "NotWatched": f'see "An alarm rang" in docs/runbook.md; {_RESTART}',
     "DetailsUnavailable": f'see "An alarm rang" in docs/runbook.md; {_RESTART}',
 }
 
@@ -71,7 +73,7 @@ def check_rule(
     """described: of DescribeRule. targets: of ListTargetsByRule."""
     started = [str(target["Arn"]) for target in targets if target.get("Arn") in state_machines]
     if described.get("State") not in _ENABLED:
-        text = f"the rule {rule.name} is {described.get('State')}: no scan starts the workflow"
+        text = f"the rule {rule.name} is {described.get('State')}: its events start nothing"
         return failure(
             RULE, text, f"aws events enable-rule --name '{rule.name}' --event-bus-name '{rule.bus}'"
         )
@@ -137,7 +139,7 @@ def check_queue(url: str, attributes: Mapping[str, str]) -> Check:
     name, count = url.rpartition("/")[2], sum(int(value) for value in attributes.values())
     if not count:
         return ok(QUEUE, f"the dead-letter queue {name} is empty")
-    text = f"the dead-letter queue {name} has about {count} scan events that started no execution"
+    text = f"the dead-letter queue {name} has about {count} events that started no execution"
     return failure(
         QUEUE,
         text,

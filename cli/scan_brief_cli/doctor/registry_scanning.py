@@ -5,20 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from scan_brief.scan.scanning_rules import matches
 from scan_brief_cli.doctor.check import Check, failure, ok, warning
-from scan_brief_cli.doctor.conditions import like
 
 NAME = "registry-scanning"
 _SCANNING = ("CONTINUOUS_SCAN", "SCAN_ON_PUSH")
 _CONSOLE = "ECR console, Private registry, Settings, Scanning configuration"
-
-
-def matches(pattern: str, repository: str) -> bool:
-    """A filter with * must match the whole name; a filter without * must occur in it.
-
-    Amazon ECR user guide, "Filters to choose which repositories are scanned in Amazon ECR".
-    """
-    return like(repository, pattern) if "*" in pattern else pattern in repository
 
 
 def check_registry(answer: Mapping[str, Any], repository: str | None) -> Check:

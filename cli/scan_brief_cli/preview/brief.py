@@ -15,7 +15,7 @@ from scan_brief.model import Report
 from scan_brief.preferences import find_preferences
 from scan_brief.scan.request import ScanRequest, read_event
 from scan_brief.settings import FetchSettings, FormatSettings
-from scan_brief_cdk.ignoring.bundled import read_ignored
+from scan_brief_cdk.ignoring.chosen import read_ignored
 from scan_brief_cdk.ignoring.entry import write_entries
 from scan_brief_cdk.route import write_preferences
 from scan_brief_cdk.settings import Settings

@@ -2,90 +2,234 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from aws_cdk import Duration
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_events as events
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 PERIOD = Duration.minutes(5)
+_DAY = Duration.days(1)
+_WEEK = 7  # days, the longest that CloudWatch evaluates
+_LASTING = 3  # periods: a function's error is retried, and one that passes is nobody's work
+_LATE_SECONDS = 3_600  # after the time to wait: all retries of FindUnscanned
+# What each machine's end means, and what to do, by the beginning of the alarms' names.
+_MACHINES = {
+    "Executions": (
+        "a brief was not made or not sent; its fallback brief says why",
+        "open the execution, correct what its cause says, and start it again",
+    ),
+    "Fallback": (
+        "a fallback brief was not sent: a scan ended without any message",
+        "correct the topic or its key, then start the brief's execution again",
+    ),
+    "Door": (
+        "a scan or a push was not started; its fallback brief says why",
+        "correct what the execution's cause says, and start it again with the same input",
+    ),
+    "Watchdog": (
+        "it is not known whether a pushed image was scanned",
+        "correct what the execution's cause says, and start it again with the same input",
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """What the alarms watch. machines: by the beginning of the alarms' names, as in _MACHINES.
+
+    functions: by name. watchdog_log: of FindUnscanned. watch_minutes: how long a push is waited
+    for. briefs: the topic of the briefs.
+    """
+
+    machines: Mapping[str, sfn.StateMachine]
+    functions: Mapping[str, lambda_.Function]
+    rules: Sequence[events.Rule]
+    dead_letter_queue: sqs.Queue
+    watchdog_log: logs.LogGroup
+    watch_minutes: int
+    briefs: sns.Topic
 
 
 class Alarms(Construct):
     """One alarm for each way to lose a brief.
 
-    topic: where the alarms go.
+    topic: where the alarms go. alarms: those that notify it.
     """
 
     def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        brief: sfn.StateMachine,
-        fallback: sfn.StateMachine,
-        rules: Sequence[events.Rule],
-        dead_letter_queue: sqs.Queue,
-        topic: sns.ITopic,
+        self, scope: Construct, construct_id: str, *, watched: Watched, topic: sns.ITopic
     ) -> None:
         super().__init__(scope, construct_id)
-        self.alarms: list[cloudwatch.Alarm] = []
-        self._topic = topic
-        self._add(
-            "ExecutionsFailed",
-            brief.metric_failed(period=PERIOD),
-            "Scan Brief: an execution failed. A brief has no findings or was not sent, or a request"
-            " was refused",
-        )
-        self._add(
-            "ExecutionsTimedOut",
-            brief.metric_timed_out(period=PERIOD),
-            "Scan Brief: an execution timed out before it sent its brief",
-        )
-        self._add(
-            "FallbackFailed",
-            fallback.metric_failed(period=PERIOD),
-            "Scan Brief: a fallback brief was not sent: a scan ended without any message",
-        )
-        self._add(
-            "FallbackTimedOut",
-            fallback.metric_timed_out(period=PERIOD),
-            "Scan Brief: a fallback brief took too long and was not sent",
-        )
+        self.alarms: list[cloudwatch.AlarmBase] = []
+        self._action = actions.SnsAction(topic)
+        for name, machine in watched.machines.items():
+            self._watch_machine(name, machine)
+        for name, function in watched.functions.items():
+            self._watch_function(name, function)
         self._add(
             "DeadLetters",
-            dead_letter_queue.metric_approximate_number_of_messages_visible(
-                period=PERIOD,
-                statistic="Maximum",
+            watched.dead_letter_queue.metric_approximate_number_of_messages_visible(
+                period=PERIOD, statistic="Maximum"
             ),
-            "Scan Brief: a scan event could not start the workflow and is in the dead-letter queue",
+            "an event could not start the door and is in the dead-letter queue",
+            "correct what the rule could not do, then run scan-brief replay-dlq",
         )
-        for number, rule in enumerate(rules, start=1):
+        for number, rule in enumerate(watched.rules, start=1):
             self._add(
                 f"FailedInvocations{number}",
                 _failed_invocations(rule),
-                "Scan Brief: a rule could not start the workflow",
+                "a rule could not start the door",
+                "correct the rule's role or target, then run scan-brief replay-dlq",
             )
+        self._watch_pushes(watched)
 
-    def _add(self, construct_id: str, metric: cloudwatch.Metric, description: str) -> None:
+    def _watch_machine(self, name: str, machine: sfn.StateMachine) -> None:
+        meaning, remedy = _MACHINES[name]
+        for end, metric in (
+            ("Failed", machine.metric_failed(period=PERIOD)),
+            ("TimedOut", machine.metric_timed_out(period=PERIOD)),
+            ("Aborted", machine.metric_aborted(period=PERIOD)),
+        ):
+            self._add(f"{name}{end}", metric, meaning, remedy)
+
+    def _watch_function(self, name: str, function: lambda_.Function) -> None:
+        self._add(
+            f"{name}Errors",
+            function.metric_errors(period=PERIOD),
+            f"{name} has failed for 15 minutes; its tasks are retried",
+            "read the function's log, and whether Amazon Inspector is available",
+            periods=_LASTING,
+        )
+        self._add(
+            f"{name}Throttles",
+            function.metric_throttles(period=PERIOD),
+            f"AWS Lambda has throttled {name} for 15 minutes; its tasks are retried",
+            "raise the account's concurrency in Service Quotas, or free some of it",
+            periods=_LASTING,
+        )
+
+    def _watch_pushes(self, watched: Watched) -> None:
+        age = _filter(
+            self,
+            "PushAge",
+            watched.watchdog_log,
+            pattern="{ $.pushAgeSeconds > 0 }",
+            value="$.pushAgeSeconds",
+        )
+        self._add(
+            "OldestPush",
+            age.metric(period=PERIOD, statistic="Maximum"),
+            "a push was answered more than an hour late",
+            "look for executions of the watchdog that still run, and what they wait for",
+            threshold=watched.watch_minutes * 60 + _LATE_SECONDS,
+        )
+        pushes = _filter(
+            self, "ImagesPushed", watched.watchdog_log, pattern="{ $.image IS TRUE }", value="1"
+        )
+        silence = self._evaluate_week(
+            "NoBrief",
+            watched.briefs.metric_number_of_messages_published(period=_DAY, statistic="Sum"),
+            cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+            days=_WEEK,
+            missing=cloudwatch.TreatMissingData.BREACHING,
+        )
+        pushed = self._evaluate_week(
+            "Pushed",
+            pushes.metric(period=_DAY, statistic="Sum"),
+            cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            days=1,
+            missing=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        alarm = cloudwatch.CompositeAlarm(
+            self,
+            "NoBriefForAWeek",
+            # CDK's own name has no stack name, so two stacks would have the same.
+            composite_alarm_name=f"{Aws.STACK_NAME}-{self.node.addr[-8:]}-NoBriefForAWeek",
+            alarm_description=_describe(
+                "images were pushed within a week, and nothing was published",
+                "run scan-brief doctor",
+            ),
+            alarm_rule=cloudwatch.AlarmRule.all_of(
+                cloudwatch.AlarmRule.from_alarm(silence, cloudwatch.AlarmState.ALARM),
+                cloudwatch.AlarmRule.from_alarm(pushed, cloudwatch.AlarmState.ALARM),
+            ),
+        )
+        alarm.add_alarm_action(self._action)
+        self.alarms.append(alarm)
+
+    def _evaluate_week(
+        self,
+        construct_id: str,
+        metric: cloudwatch.Metric,
+        operator: cloudwatch.ComparisonOperator,
+        *,
+        days: int,
+        missing: cloudwatch.TreatMissingData,
+    ) -> cloudwatch.Alarm:
+        """A part of the alarm for a week, which notifies nobody itself."""
+        return cloudwatch.Alarm(
+            self,
+            construct_id,
+            metric=metric,
+            alarm_description="Scan Brief: a part of the alarm NoBriefForAWeek",
+            threshold=1,
+            evaluation_periods=_WEEK,
+            datapoints_to_alarm=days,
+            comparison_operator=operator,
+            treat_missing_data=missing,
+        )
+
+    def _add(
+        self,
+        construct_id: str,
+        metric: cloudwatch.IMetric,
+        meaning: str,
+        remedy: str,
+        *,
+        periods: int = 1,
+        threshold: int = 1,
+    ) -> None:
         alarm = cloudwatch.Alarm(
             self,
             construct_id,
             metric=metric,
-            alarm_description=description,
-            threshold=1,
-            evaluation_periods=1,
+            alarm_description=_describe(meaning, remedy),
+            threshold=threshold,
+            evaluation_periods=periods,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             # Without a scan there is no metric: missing data is the usual state.
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        alarm.add_alarm_action(actions.SnsAction(self._topic))
+        alarm.add_alarm_action(self._action)
         self.alarms.append(alarm)
+
+
+def _describe(meaning: str, remedy: str) -> str:
+    return f"Scan Brief: {meaning}. What to do: {remedy} (docs/runbook.md, An alarm rang)"
+
+
+def _filter(
+    scope: Construct, name: str, log: logs.LogGroup, *, pattern: str, value: str
+) -> logs.MetricFilter:
+    """A metric of the function's JSON log lines, in a namespace of the stack's own."""
+    return logs.MetricFilter(
+        scope,
+        name,
+        log_group=log,
+        filter_pattern=logs.FilterPattern.literal(pattern),
+        metric_namespace=f"ScanBrief/{Aws.STACK_NAME}",
+        metric_name=name,
+        metric_value=value,
+    )
 
 
 def _failed_invocations(rule: events.Rule) -> cloudwatch.Metric:

@@ -40,7 +40,7 @@ class OperationsTopic(EncryptedTopic):
                 endpoint=address,
             )
 
-    def allow_publish_by(self, alarms: Sequence[cloudwatch.Alarm]) -> None:
+    def allow_publish_by(self, alarms: Sequence[cloudwatch.AlarmBase]) -> None:
         """Let these alarms publish. Call it once, with all alarms."""
         add_to_policy(
             self.topic,

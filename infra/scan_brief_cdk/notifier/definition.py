@@ -13,7 +13,7 @@ from scan_brief_cdk.route import Route, write_fallback_preferences, write_prefer
 from scan_brief_common import defusing, limits
 from scan_brief_common.console import CONSOLE_HOSTS
 
-MACHINES = ("brief", "fallback")
+MACHINES = ("fallback", "brief", "watchdog", "door")  # each starts only those before it
 PLACEHOLDER = re.compile(r"\$\{([\w.]+)\}")
 _LIMITS = (
     *("REPOSITORY_ARN_CHARACTERS", "QUOTED_REQUEST_CHARACTERS", "QUOTED_CAUSE_CHARACTERS"),
@@ -34,8 +34,7 @@ def load_definition(machine: str, folder: Path = WORKFLOW) -> str:
     def inline(found: re.Match[str]) -> str:
         if not found[1].endswith(_EXPRESSION):
             return found[0]
-        lines = (folder / machine / found[1]).read_text("utf-8").splitlines()
-        return _escape(" ".join(line.strip() for line in lines).strip())
+        return _escape(_read_expression(folder / machine / found[1]))
 
     return json.dumps(json.loads(PLACEHOLDER.sub(inline, text)), indent=2)
 
@@ -58,6 +57,7 @@ def known_values(
         "TimeZone": time_zone,
         "ZoneTable": write_zone_table([time_zone, *(route.time_zone or "UTC" for route in routes)]),
         **_fallback_texts(folder / "fallback"),
+        "NameExecution": _read_expression(folder / "shared" / "name_execution.jsonata"),
         "ConsoleHosts": json.dumps(CONSOLE_HOSTS),
         "MarkupLookAlikes": json.dumps(defusing.MARKUP),
         "LinkLookAlikes": json.dumps(defusing.LINK_CHARACTERS),
@@ -65,6 +65,12 @@ def known_values(
         **{name.title().replace("_", ""): str(getattr(limits, name)) for name in _LIMITS},
     }
     return {name: _escape(value) for name, value in values.items()}
+
+
+def _read_expression(path: Path) -> str:
+    """In one line."""
+    lines = path.read_text("utf-8").splitlines()
+    return " ".join(line.strip() for line in lines).strip()
 
 
 def _fallback_texts(folder: Path) -> dict[str, str]:

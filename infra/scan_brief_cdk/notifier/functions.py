@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,13 +16,20 @@ from scan_brief_cdk.notifier.log_group import create_log_group
 
 RUNTIME = lambda_.Runtime.PYTHON_3_14
 MEMORY_MB = 512
+DESCRIPTIONS = {
+    "FetchFindings": "Reads what Amazon Inspector found in one image and makes a report of it",
+    "FindUnscanned": "Asks Amazon Inspector whether a pushed image was scanned",
+    "FormatMessage": "Writes the brief of a report; it may do nothing in the account",
+    "RememberBrief": "Remembers which brief was sent, so that the next one says what changed",
+}
 
 
 class ScanFunction(Construct):
     """A function from the bundle.
 
-    handler: the module under scan_brief.handlers whose `handle` Lambda calls. reserved_concurrency:
-    how many can run at once, which nothing else in the account can use; None: as many as are free.
+    construct_id: one of DESCRIPTIONS; the module of its handler has the same name in snake case.
+    reserved_concurrency: how many can run at once, which nothing else in the account can use; None:
+    as many as are free.
     """
 
     def __init__(
@@ -30,8 +38,6 @@ class ScanFunction(Construct):
         construct_id: str,
         *,
         bundle: Path,
-        handler: str,
-        description: str,
         timeout_seconds: int,
         environment: Mapping[str, str],
         log_retention_days: int,
@@ -54,10 +60,10 @@ class ScanFunction(Construct):
         self.function = lambda_.Function(
             self,
             "Function",
-            description=description,
+            description=DESCRIPTIONS[construct_id],
             # Running the code in place leaves caches, on which the asset's hash must not depend.
             code=lambda_.Code.from_asset(str(bundle), exclude=["**/__pycache__"]),
-            handler=f"scan_brief.handlers.{handler}.handle",
+            handler=f"scan_brief.handlers.{_to_snake_case(construct_id)}.handle",
             runtime=RUNTIME,
             architecture=lambda_.Architecture.ARM_64,
             memory_size=MEMORY_MB,
@@ -69,3 +75,7 @@ class ScanFunction(Construct):
             role=self.role,
         )
         depend_on_policy_only(self.function, self.role)
+
+
+def _to_snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from aws_cdk import Aws, Stack, Token
+from aws_cdk import Aws
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -15,13 +14,19 @@ from scan_brief_cdk.files import WORKFLOW
 from scan_brief_cdk.ignoring.bundled import add_ignored
 from scan_brief_cdk.layer_owners import add_layer_owners
 from scan_brief_cdk.memory.table import MemoryTable
+from scan_brief_cdk.monitoring.alarms import Watched
 from scan_brief_cdk.monitoring.monitoring import create_monitoring
 from scan_brief_cdk.notifier.console import Console
-from scan_brief_cdk.notifier.definition import bind, known_values, load_definition
 from scan_brief_cdk.notifier.functions import ScanFunction
-from scan_brief_cdk.notifier.role_grants import allow_calls, allow_reading
+from scan_brief_cdk.notifier.machines import Machines
+from scan_brief_cdk.notifier.role_grants import (
+    allow_asking,
+    allow_calls,
+    allow_describing,
+    allow_reading,
+    allow_starting,
+)
 from scan_brief_cdk.notifier.scan_rules import ScanRules
-from scan_brief_cdk.notifier.state_machine import NotifierStateMachine
 from scan_brief_cdk.notifier.topic import BriefTopic
 from scan_brief_cdk.properties import check, check_operations_emails, check_routes
 from scan_brief_cdk.route import Route, list_filters, list_operators
@@ -35,12 +40,14 @@ from scan_brief_cdk.settings.types import (
     SettleAttempts,
     SettleWaitSeconds,
     TopFindings,
+    WatchMinutes,
 )
 
 # Shorter than TimeoutSeconds of the tasks, so that an execution reports the function's own error.
 FETCH_TIMEOUT_SECONDS = 900  # Lambda's maximum
 FORMAT_TIMEOUT_SECONDS = 30
 REMEMBER_TIMEOUT_SECONDS = 30
+WATCH_TIMEOUT_SECONDS = 60
 
 
 class ScanNotifier(Construct):
@@ -70,6 +77,7 @@ class ScanNotifier(Construct):
         settle_wait_seconds: int = 30,
         detail_calls: int = 200,
         fetch_concurrency: int | None = None,
+        watch_minutes: int = 30,
         ignore_file: Path | None = None,
         layer_owners: Sequence[LayerOwner] = (),
         log_retention_days: int = 90,
@@ -88,11 +96,11 @@ class ScanNotifier(Construct):
         check("detail_calls", [detail_calls], DetailCalls)
         reserved = [] if fetch_concurrency is None else [fetch_concurrency]
         check("fetch_concurrency", reserved, FetchConcurrency, least=0)
+        check("watch_minutes", [watch_minutes], WatchMinutes)
         check("log_retention_days", [log_retention_days], LogRetentionDays)
         check_operations_emails(operations_emails, alarm_topic)
         extended, ignored = add_ignored(bundle or build_bundle(), ignore_file, routes)
         self.bundle = add_layer_owners(extended, layer_owners)
-        self._time_zone = time_zone
         self._log_retention_days = log_retention_days
         self._repositories = f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{Aws.ACCOUNT_ID}:repository/"
         self._console = Console(self, "Console")
@@ -100,35 +108,63 @@ class ScanNotifier(Construct):
             self, "BriefTopic", addresses=list_filters(routes, self._repositories)
         )
         self.memory = MemoryTable(self, "Memory")
-        self.fetch = self._create_fetch(
+        memory = {"MEMORY_TABLE": self.memory.table.table_name}
+        self.fetch = self._create_function(
+            "FetchFindings",
+            FETCH_TIMEOUT_SECONDS,
             {
                 "TOP_FINDINGS": top_findings,
                 "SETTLE_ATTEMPTS": settle_attempts,
                 "SETTLE_WAIT_SECONDS": settle_wait_seconds,
                 "DETAIL_CALLS": detail_calls,
                 "IGNORE_ENTRIES": ignored,
+                **memory,
             },
             fetch_concurrency,
         )
-        self.format = self._create_format(language, time_zone)
-        self.remember = self._create_remember()
-        self.fallback = self._create_fallback(workflow_folder, language, routes)
-        self.brief = self._create_brief(workflow_folder, language, routes)
+        self.format = self._create_function(
+            "FormatMessage", FORMAT_TIMEOUT_SECONDS, {"LANGUAGE": language, "TIME_ZONE": time_zone}
+        )
+        self.remember = self._create_function("RememberBrief", REMEMBER_TIMEOUT_SECONDS, memory)
+        self.find_unscanned = self._create_function(
+            "FindUnscanned", WATCH_TIMEOUT_SECONDS, {"WATCH_MINUTES": watch_minutes}
+        )
+        self._create_machines(
+            Machines(
+                self,
+                workflow_folder,
+                language=language,
+                routes=routes,
+                time_zone=time_zone,
+                log_retention_days=log_retention_days,
+            ),
+            watch_minutes,
+        )
         self.scan_rules = ScanRules(
             self,
             "ScanRules",
             routes=routes,
             repository_arn_prefix=self._repositories,
-            state_machine=self.brief.state_machine,
+            state_machine=self.door.state_machine,
         )
         self.alarm_topic = create_monitoring(
             self,
             topic=alarm_topic,
             addresses=list_operators(operations_emails, routes),
-            brief=self.brief.state_machine,
-            fallback=self.fallback.state_machine,
-            rules=self.scan_rules.rules,
-            dead_letter_queue=self.scan_rules.dead_letter_queue,
+            watched=Watched(
+                machines={
+                    "Executions": self.brief.state_machine,
+                    "Fallback": self.fallback.state_machine,
+                    "Door": self.door.state_machine,
+                    "Watchdog": self.watchdog.state_machine,
+                },
+                functions={part.node.id: part.function for part in self.functions},
+                rules=self.scan_rules.rules,
+                dead_letter_queue=self.scan_rules.dead_letter_queue,
+                watchdog_log=self.find_unscanned.log_group,
+                watch_minutes=watch_minutes,
+                briefs=self.briefs.topic,
+            ),
         )
         self._grant()
 
@@ -142,109 +178,71 @@ class ScanNotifier(Construct):
             "StateMachineArn": arn,
             "StateMachineConsoleUrl": self._console.state_machine_url(arn),
             "FallbackStateMachineArn": self.fallback.state_machine.state_machine_arn,
+            "DoorStateMachineArn": self.door.state_machine.state_machine_arn,
+            "WatchdogStateMachineArn": self.watchdog.state_machine.state_machine_arn,
             "DeadLetterQueueUrl": self.scan_rules.dead_letter_queue.queue_url,
             "FetchFindingsFunctionName": self.fetch.function.function_name,
             "FormatMessageFunctionName": self.format.function.function_name,
             "RememberBriefFunctionName": self.remember.function.function_name,
+            "FindUnscannedFunctionName": self.find_unscanned.function.function_name,
             "MemoryTableName": self.memory.table.table_name,
         }
 
-    def _create_fetch(self, numbers: Mapping[str, int], reserved: int | None) -> ScanFunction:
+    def _create_function(
+        self,
+        construct_id: str,
+        timeout_seconds: int,
+        environment: Mapping[str, object],
+        reserved: int | None = None,
+    ) -> ScanFunction:
         return ScanFunction(
             self,
-            "FetchFindings",
+            construct_id,
             bundle=self.bundle,
-            handler="fetch_findings",
-            description="Reads what Amazon Inspector found in one image and makes a report of it",
-            timeout_seconds=FETCH_TIMEOUT_SECONDS,
-            environment={
-                **{name: str(number) for name, number in numbers.items()},
-                "MEMORY_TABLE": self.memory.table.table_name,
-            },
+            timeout_seconds=timeout_seconds,
+            environment={name: str(value) for name, value in environment.items()},
             log_retention_days=self._log_retention_days,
             reserved_concurrency=reserved,
         )
 
-    def _create_format(self, language: str, time_zone: str) -> ScanFunction:
-        return ScanFunction(
-            self,
-            "FormatMessage",
-            bundle=self.bundle,
-            handler="format_message",
-            description="Writes the brief of a report; it may do nothing in the account",
-            timeout_seconds=FORMAT_TIMEOUT_SECONDS,
-            environment={"LANGUAGE": language, "TIME_ZONE": time_zone},
-            log_retention_days=self._log_retention_days,
+    @property
+    def functions(self) -> list[ScanFunction]:
+        """All functions."""
+        return [self.fetch, self.format, self.remember, self.find_unscanned]
+
+    def _create_machines(self, machines: Machines, watch_minutes: int) -> None:
+        created = machines.create_all(
+            {
+                "TopicArn": self.briefs.topic.topic_arn,
+                "RepositoryArnPrefix": self._repositories,
+                "FetchFindingsFunctionArn": self.fetch.function.function_arn,
+                "FormatMessageFunctionArn": self.format.function.function_arn,
+                "RememberBriefFunctionArn": self.remember.function.function_arn,
+                "FindUnscannedFunctionArn": self.find_unscanned.function.function_arn,
+                "WatchSeconds": str(watch_minutes * 60),
+            }
         )
-
-    def _create_remember(self) -> ScanFunction:
-        return ScanFunction(
-            self,
-            "RememberBrief",
-            bundle=self.bundle,
-            handler="remember_brief",
-            description="Remembers which brief was sent, so that the next one says what changed",
-            timeout_seconds=REMEMBER_TIMEOUT_SECONDS,
-            environment={"MEMORY_TABLE": self.memory.table.table_name},
-            log_retention_days=self._log_retention_days,
-        )
-
-    def _create_fallback(
-        self, folder: Path, language: str, routes: Sequence[Route]
-    ) -> NotifierStateMachine:
-        deployed = {
-            "Partition": Aws.PARTITION,
-            "TopicArn": self.briefs.topic.topic_arn,
-            "RepositoryArnPrefix": self._repositories,
-        }
-        return self._create_machine("fallback", folder, language, routes, deployed)
-
-    def _create_brief(
-        self, folder: Path, language: str, routes: Sequence[Route]
-    ) -> NotifierStateMachine:
-        deployed = {
-            "Partition": Aws.PARTITION,
-            "FetchFindingsFunctionArn": self.fetch.function.function_arn,
-            "FormatMessageFunctionArn": self.format.function.function_arn,
-            "RememberBriefFunctionArn": self.remember.function.function_arn,
-            "TopicArn": self.briefs.topic.topic_arn,
-            "FallbackStateMachineArn": self.fallback.state_machine.state_machine_arn,
-        }
-        return self._create_machine("brief", folder, language, routes, deployed)
-
-    def _create_machine(
-        self,
-        machine: str,
-        folder: Path,
-        language: str,
-        routes: Sequence[Route],
-        deployed: Mapping[str, str],
-    ) -> NotifierStateMachine:
-        path = self.node.path.removeprefix(f"{Stack.of(self).node.path}/")
-        known = known_values(language, routes, folder, time_zone=self._time_zone)
-        # A route's name may be a token, whose text only a deployment knows: a variable of Fn::Sub.
-        unknown = {name: value for name, value in known.items() if Token.is_unresolved(value)}
-        return NotifierStateMachine(
-            self,
-            f"{machine.capitalize()}Machine",
-            definition=bind(
-                load_definition(machine, folder),
-                {name: value for name, value in known.items() if name not in unknown},
-            ),
-            values={**deployed, **unknown},
-            # Log delivery adds each group to a resource policy of limited size, except for names
-            # with this prefix. The stack's name and the path make this physical name unique.
-            log_group_name=(
-                f"/aws/vendedlogs/states/{Aws.STACK_NAME}/"
-                f"{re.sub(r'[^A-Za-z0-9_./#-]', '-', path)}/{machine}"
-            ),
-            log_retention_days=self._log_retention_days,
-        )
+        self.fallback, self.brief = created["fallback"], created["brief"]
+        self.watchdog, self.door = created["watchdog"], created["door"]
 
     def _grant(self) -> None:
         functions = [part.function for part in (self.fetch, self.format, self.remember)]
-        allow_calls(self.brief.role, functions=functions, fallback=self.fallback.state_machine)
+        brief, fallback = self.brief.state_machine, self.fallback.state_machine
+        watchdog = self.watchdog.state_machine
+        allow_calls(self.brief.role, functions)
+        allow_calls(self.watchdog.role, [self.find_unscanned.function])
+        allow_starting(self.brief.role, [fallback], "starts the fallback after a failure")
+        allow_starting(
+            self.watchdog.role, [brief, fallback], "starts a brief that is missing, or the fallback"
+        )
+        allow_starting(
+            self.door.role,
+            [brief, watchdog, fallback],
+            "starts the brief of a scan, the watchdog of a push, or the fallback",
+        )
+        allow_describing(self.door.role, [brief, watchdog])
         allow_reading(self.fetch.role)
+        allow_asking(self.find_unscanned.role)
         self.memory.allow_compare_by(self.fetch.role)
         self.memory.allow_move_by(self.remember.role)
         self.briefs.allow_publish_by(self.brief.role, self.fallback.role)

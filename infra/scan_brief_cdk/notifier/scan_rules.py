@@ -1,4 +1,4 @@
-"""The EventBridge rules: a scan of a watched repository starts the workflow."""
+"""The EventBridge rules: scans and pushes of watched repositories reach the door."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from scan_brief_cdk.grants import TLS_ONLY, add_to_policy, explain, explain_trust
+from scan_brief_cdk.notifier.event_sources import EventSource, list_sources
 from scan_brief_cdk.route import Route, group_for_rules
 
 # EventBridge accepts up to 24 hours and 185 attempts. A failure is reported after two hours.
@@ -21,10 +22,10 @@ RETRY_ATTEMPTS = 60
 
 
 class ScanRules(Construct):
-    """Start the state machine with every "Inspector2 Scan" event of the watched repositories.
+    """Start the state machine with each event of event_sources of the watched repositories.
 
-    There are as many rules as the patterns need. repository_arn_prefix: `arn:…:repository/`.
-    dead_letter_queue keeps events that cannot be delivered for 14 days.
+    There are as many rules for each source as the patterns need. repository_arn_prefix:
+    `arn:…:repository/`. dead_letter_queue keeps events that cannot be delivered for 14 days.
     """
 
     def __init__(
@@ -64,9 +65,8 @@ class ScanRules(Construct):
             self, "TargetQueue", self.dead_letter_queue.queue_arn
         )
         self.rules = [
-            self._create_rule(
-                number, [route.match_arn(repository_arn_prefix) for route in group], state_machine
-            )
+            self._create_rule(f"{source.name}{number}", source, group, state_machine)
+            for source in list_sources(repository_arn_prefix)
             for number, group in enumerate(group_for_rules(routes), start=1)
         ]
         self._explain_target_role(state_machine)
@@ -79,35 +79,24 @@ class ScanRules(Construct):
                 resources=[self.dead_letter_queue.queue_arn],
                 conditions={"ArnEquals": {"aws:SourceArn": [rule.rule_arn for rule in self.rules]}},
             ),
-            because="keeps the scan events that this stack's rules could not deliver",
+            because="keeps the events that this stack's rules could not deliver",
         )
 
     def _explain_target_role(self, state_machine: sfn.IStateMachine) -> None:
         """CDK creates one role for all rules with this target."""
         role = state_machine.node.find_child("EventsRole")
-        explain_trust(role, because="EventBridge delivers scan events with this role")
-        explain(role, actions=["states:StartExecution"], because="a scan starts the workflow")
+        explain_trust(role, because="EventBridge delivers events with this role")
+        explain(role, actions=["states:StartExecution"], because="a scan or a push starts the door")
 
     def _create_rule(
         self,
-        number: int,
-        repository_arns: list[str | dict[str, str]],
+        construct_id: str,
+        source: EventSource,
+        routes: Sequence[Route],
         state_machine: sfn.IStateMachine,
     ) -> events.Rule:
         rule = events.Rule(
-            self,
-            f"Rule{number}",
-            description=(
-                "Completed Inspector scans of the watched repositories start the Scan Brief"
-                " workflow"
-            ),
-            event_pattern=events.EventPattern(
-                source=["aws.inspector2"],
-                detail_type=["Inspector2 Scan"],
-                # The value of repository-name is the ARN. Scans of EC2 instances, Lambda functions
-                # and AMIs do not have this field.
-                detail={"repository-name": repository_arns},
-            ),
+            self, construct_id, description=source.description, event_pattern=source.match(routes)
         )
         rule.add_target(
             # Without an input, the target receives the whole event.

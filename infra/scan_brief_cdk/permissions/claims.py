@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from scan_brief_cdk.permissions.statement import Statement
 
 _LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}
+_SCANNING = "ecr:GetRegistryScanningConfiguration"  # of the registry; it names no repository
 _INSPECTOR = {
+    "inspector2:BatchGetAccountStatus",
     "inspector2:BatchGetFindingDetails",
     "inspector2:GetClustersForImage",
     "inspector2:ListCoverage",
@@ -60,7 +62,8 @@ def _names(statement: Statement) -> list[str]:
 
 
 def _calls_no_foreign_service(statements: Sequence[Statement]) -> bool:
-    services = {action.partition(":")[0].lower() for action in _actions(_allowed(statements))}
+    actions = _actions(_allowed(statements)) - {_SCANNING}
+    services = {action.partition(":")[0].lower() for action in actions}
     return not services & _FOREIGN and "*" not in services
 
 
@@ -71,7 +74,7 @@ def _functions_call_only_inspector(statements: Sequence[Statement]) -> bool:
         if statement.trust and "`lambda.amazonaws.com`" in _names(statement)
     }
     allowed = [statement for statement in _allowed(statements) if statement.owner in functions]
-    return bool(functions) and _actions(allowed) == _LOG | _INSPECTOR | _MEMORY
+    return bool(functions) and _actions(allowed) == _LOG | _INSPECTOR | _MEMORY | {_SCANNING}
 
 
 def _memory_is_read_and_written_by_key(statements: Sequence[Statement]) -> bool:
@@ -156,14 +159,15 @@ def _is_refused(_: Sequence[Statement]) -> bool:
 
 CLAIMS = (
     Claim(
-        "No role can call ECR, S3, IAM, STS, Secrets Manager or Systems Manager: nothing here"
-        " pulls, pushes or deletes an image, reads a secret, or changes a role.",
+        "No role can call S3, IAM, STS, Secrets Manager or Systems Manager, and of ECR only"
+        " FindUnscanned reads how the registry is scanned: nothing here pulls, pushes or deletes an"
+        " image, reads a secret, or changes a role.",
         _calls_no_foreign_service,
     ),
     Claim(
         "The functions can read Inspector's findings and their counts by layer, their details, its"
-        " coverage and the clusters of an image, use the stack's own table, and write their own"
-        " logs, and nothing else.",
+        " coverage, the clusters of an image and whether the account is scanned, use the stack's"
+        " own table, and write their own logs, and nothing else.",
         _functions_call_only_inspector,
     ),
     Claim(

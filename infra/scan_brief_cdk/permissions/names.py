@@ -13,6 +13,7 @@ _HASH = re.compile(r"[0-9A-F]{8}$")
 _IDENTITIES = ("", "Arn", "QueueUrl", "TopicArn")
 _NOUNS = {
     "AWS::CloudWatch::Alarm": "the alarm",
+    "AWS::CloudWatch::CompositeAlarm": "the alarm",
     "AWS::DynamoDB::Table": "the table",
     "AWS::ECR::Repository": "the repository",
     "AWS::Events::Rule": "the rule",

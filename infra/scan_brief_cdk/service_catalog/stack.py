@@ -140,7 +140,7 @@ class ProductStack(ScanBriefStack):
         self.template_options.metadata = {"AWS::CloudFormation::Interface": _describe_form()}
         rule = CfnRule(self, "TwoEndpoints")
         rule.add_assertion(_differ(ECR_API_ENDPOINT, ECR_DKR_ENDPOINT), TWO_ENDPOINTS)
-        for part in (self.notifier.fetch, self.notifier.format, self.notifier.remember):
+        for part in self.notifier.functions:
             _take_code_from(part.function, code)
 
 

@@ -54,6 +54,7 @@ class Settings:
     settle_wait_seconds: int
     detail_calls: int
     fetch_concurrency: int | None
+    watch_minutes: int
     ignore_file: str | None
     layer_owners: tuple[LayerOwner, ...]
     log_retention_days: int
@@ -89,6 +90,7 @@ class Settings:
             settle_wait_seconds=chosen.settle_wait_seconds,
             detail_calls=chosen.detail_calls,
             fetch_concurrency=chosen.fetch_concurrency,
+            watch_minutes=chosen.watch_minutes,
             ignore_file=chosen.ignore_file,
             layer_owners=_read_owners(chosen),
             log_retention_days=chosen.log_retention_days,

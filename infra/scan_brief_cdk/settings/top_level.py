@@ -33,6 +33,7 @@ from scan_brief_cdk.settings.types import (
     SettleWaitSeconds,
     TopFindings,
     UntaggedImageExpiryDays,
+    WatchMinutes,
 )
 from scan_brief_cdk.settings.values import Accepted, ForEntries, OrEmptyText
 from scan_brief_common import limits
@@ -144,6 +145,13 @@ class Context(SettingsModel):
             " scans at once are read in nearly the least possible time; 5 is enough. The account"
             " must have 100 more unreserved, or the deployment fails: `scan-brief doctor` says so"
             " before. Without it, none are reserved."
+        ),
+    )
+    watch_minutes: WatchMinutes = Field(
+        default=30,
+        description=(
+            "How long after a push, in minutes, an image that is not scanned is reported"
+            " ([architecture.md](architecture.md#what-happens-after-a-push))."
         ),
     )
     ignore_file: OrEmptyText[IgnoreFile] = Field(

@@ -24,6 +24,7 @@ TopFindings = Annotated[int, WholeNumber(limits.TOP_FINDINGS)]
 SettleAttempts = Annotated[int, WholeNumber(limits.SETTLE_ATTEMPTS)]
 DetailCalls = Annotated[int, WholeNumber(limits.DETAIL_CALLS)]
 FetchConcurrency = Annotated[int, WholeNumber(limits.FETCH_CONCURRENCY)]
+WatchMinutes = Annotated[int, WholeNumber(limits.WATCH_MINUTES)]
 IgnoreFile = Annotated[
     str,
     Text(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from scan_brief.brief.markup import show_literally
@@ -24,15 +24,25 @@ def _list_steps(view: View) -> Iterator[str]:
     if layers and layers["step"]:
         yield cut(show_literally(layers["step"]), CHAT_STEP_CHARACTERS)
     for upgrade in view["upgrades"]:
-        step = f"{upgrade['text']} · {upgrade['effect']}"
-        yield cut(show_literally(step), CHAT_STEP_CHARACTERS)
+        yield f"{upgrade['text']} · {upgrade['effect']}"
 
 
 def write_chat(subject: str, description: str, view: View, image: Image) -> str:
     """model.ChatMessage as JSON; `description`: client markdown."""
-    steps = list(_list_steps(view))
     worst = [view["worst"]["word"]] if view["worst"] else []
-    keywords = [*worst, image["repository"]]
+    return compose_chat(
+        subject,
+        description,
+        image,
+        steps=list(_list_steps(view)),
+        keywords=[*worst, image["repository"]],
+    )
+
+
+def compose_chat(
+    subject: str, description: str, image: Image, *, steps: Sequence[str], keywords: Sequence[str]
+) -> str:
+    """The same from texts as they are; steps may be empty."""
     content: ChatContent = {
         "textType": "client-markdown",
         "title": cut(show_literally(subject), CHAT_TITLE_CHARACTERS),
@@ -40,7 +50,7 @@ def write_chat(subject: str, description: str, view: View, image: Image) -> str:
         "keywords": [cut(show_literally(word), CHAT_KEYWORD_CHARACTERS) for word in keywords],
     }
     if steps:
-        content["nextSteps"] = steps
+        content["nextSteps"] = [cut(show_literally(step), CHAT_STEP_CHARACTERS) for step in steps]
     chat: ChatMessage = {
         "version": "1.0",
         "source": "custom",

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
         IgnoredFindings,
         Image,
         ImageResource,
+        Notice,
+        NoticeDocument,
         ReconciledCounts,
         Report,
         SeverityCounts,
@@ -79,6 +81,22 @@ def make_document(report: Report, shown: int) -> BriefDocument:
         "vulnerabilities": [write_finding(finding) for finding in top[:shown]],
         "vulnerabilitiesOmitted": report["topFindingsOmitted"] + len(top) - shown,
     }
+
+
+def write_notice(notice: Notice) -> str:
+    """The document of an image that was not scanned, without the members that are None."""
+    image = notice["image"]
+    document: NoticeDocument = {
+        "schemaVersion": SCHEMA_VERSION,
+        "kind": notice["notice"],
+        "id": f"{image['repositoryArn']}@{image['digest']}@{notice['reason']}",
+        "cloud": _write_cloud(image),
+        "resource": _write_image(image),
+        "reason": notice["reason"],
+        "pushTime": notice["pushedAt"],
+        "waitedMinutes": notice["minutes"],
+    }
+    return json.dumps(_keep_known(document), ensure_ascii=False, separators=(",", ":"))
 
 
 def _identify(report: Report) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from scan_brief.text import clean
 
 if TYPE_CHECKING:
-    from scan_brief.model import BriefInput, FieldSpec
+    from scan_brief.model import BriefInput, FieldSpec, NoticeInput
 
 Find = Callable[[object], list[object]]  # the values that a path finds
 
@@ -37,11 +37,11 @@ class Fields:
             name: _choose_default(name, spec, language) for name, spec in specs.items()
         }
 
-    def read(self, source: BriefInput) -> dict[str, str]:
+    def read(self, source: BriefInput | NoticeInput) -> dict[str, str]:
         """Every field's text, clean, in one line; several matches are joined by commas."""
         return {name: self._read_field(name, source) for name in self._paths}
 
-    def _read_field(self, name: str, source: BriefInput) -> str:
+    def _read_field(self, name: str, source: BriefInput | NoticeInput) -> str:
         found = self._paths[name](source)
         texts = [clean(_to_text(value), _FIELD_CHARACTERS) for value in found]
         joined = clean(", ".join(text for text in texts if text), _FIELD_CHARACTERS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from scan_brief.brief.fields import Fields
 from scan_brief.brief.fitting import Memo, find_most
 from scan_brief.brief.layout import lay_out
 from scan_brief.brief.markup import finish_chat, finish_mail, format_code
+from scan_brief.brief.notice import NoticeFormatter
 from scan_brief.brief.sandbox import Sandbox
 from scan_brief.brief.view import SHORT_NAME, view_report
 from scan_brief.findings.reported import decide_kind, decide_severity, json_size
@@ -24,7 +26,7 @@ from scan_brief_common.defusing import defuse_links
 from scan_brief_common.limits import BRIEF_BYTES, CHAT_DESCRIPTION_CHARACTERS, SUBJECT_CHARACTERS
 
 if TYPE_CHECKING:
-    from scan_brief.model import Brief, BriefInput, MessageAttributes, Report, Words
+    from scan_brief.model import Brief, BriefInput, MessageAttributes, Notice, Report, Words
 
 TEMPLATES = Path(__file__).parent / "templates"
 _CUT_CHARACTERS = 6_000  # of a mail that is too long even without findings
@@ -41,9 +43,17 @@ class Formatter:
         self._words: Words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         self._fields = Fields(templates / "fields.json", settings.language)
         plain, chat = _environment(folder, finish_mail), _environment(folder, finish_chat)
+        self._notices = lru_cache(1)(
+            lambda: NoticeFormatter(folder, plain, chat, self._words, self._zone)
+        )
         self._subject = plain.get_template("subject.txt.j2")
         self._body = plain.get_template("body.txt.j2")
         self._chat = chat.get_template("chat.md.j2")
+
+    def format_notice(self, request: object, notice: Notice) -> Brief:
+        """The brief of an image that was not scanned, whose templates are loaded only then."""
+        fields = self._fields.read({"request": request, "report": notice})
+        return self._notices().format(notice, fields)
 
     def format(self, source: BriefInput) -> Brief:
         """The brief, with as many of the report's findings as it has room for."""

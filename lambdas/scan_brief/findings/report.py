@@ -88,7 +88,7 @@ def build_report(
         request, listed, suppressed, ignored, just_scanned=just_scanned, complete=complete
     )
     platform = max(tally.platform, sieve.tally.platform)
-    image = _describe_image(request, platform, max(tally.in_use, sieve.tally.in_use))
+    image = describe_image(request, platform, max(tally.in_use, sieve.tally.in_use))
     compared = Comparison()
     # What is not listed would look fixed.
     if memory and settled == "YES" and complete and not doubt:
@@ -161,7 +161,12 @@ def _describe_scan(request: ScanRequest) -> Scan:
     }
 
 
-def _describe_image(request: ScanRequest, codes: tuple[str, str], in_use: tuple[int, str]) -> Image:
+def describe_image(
+    request: ScanRequest, codes: tuple[str, str] = ("", ""), in_use: tuple[int, str] = (0, "")
+) -> Image:
+    """codes: Inspector's codes of platform and architecture, "" if not known. in_use: how many
+    tasks and pods, and when last.
+    """
     platform, architecture = codes
     running, last_used = in_use
     tags = [tag for tag in (clean(tag, 128) for tag in request.tags) if tag]

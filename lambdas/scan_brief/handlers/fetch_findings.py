@@ -13,7 +13,7 @@ import gc
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from scan_brief.aws import inspector
 from scan_brief.aws.lookups import InspectorLookups
@@ -21,8 +21,10 @@ from scan_brief.aws.memory import TableMemory
 from scan_brief.aws.pace import Pace
 from scan_brief.aws.remembered_lookups import RememberedLookups
 from scan_brief.aws.surroundings import InspectorSurroundings
+from scan_brief.context import Context
 from scan_brief.findings.ignore_rules import IgnoreRules, read_rules
 from scan_brief.findings.layer_owners import read_owners
+from scan_brief.findings.notice import make_notice
 from scan_brief.findings.report import build_report
 from scan_brief.log import UNKNOWN, InvocationLog
 from scan_brief.preferences import find_preferences
@@ -35,7 +37,7 @@ from scan_brief_common.limits import IGNORED_FILE, LAYER_OWNERS_FILE
 
 if TYPE_CHECKING:
     from scan_brief.findings.selection import Lookups
-    from scan_brief.model import FetchPayload, FetchResult, Report
+    from scan_brief.model import FetchPayload, FetchResult, Notice, Report
 
 _CAUSE_CHARACTERS = 1_000
 _settings = FetchSettings.from_environment(os.environ)
@@ -65,15 +67,6 @@ _ignore = _read_ignored(_bundle)
 _owners = read_owners(_read_file(_bundle / LAYER_OWNERS_FILE))
 
 
-class Context(Protocol):
-    """What this handler reads of Lambda's context."""
-
-    invoked_function_arn: str
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Until Lambda ends the function."""
-
-
 def handle(event: FetchPayload, context: Context) -> FetchResult:
     """Raises InspectorUnavailable or InspectorRefused; what cannot be read is a refusal instead."""
     log = InvocationLog(event["request"])
@@ -87,10 +80,13 @@ def handle(event: FetchPayload, context: Context) -> FetchResult:
     return {"report": report, "refusal": None}
 
 
-def _fetch(event: FetchPayload, context: Context, log: InvocationLog) -> Report:
+def _fetch(event: FetchPayload, context: Context, log: InvocationLog) -> Report | Notice:
     reader = _start_reading(context)
     request = _read(event["request"], Registry.of_function(context.invoked_function_arn))
     log.repository, log.digest = request.repository, request.digest or UNKNOWN
+    if request.watchdog and request.watchdog["reason"]:
+        log.info("not scanned", why=request.watchdog["reason"])
+        return make_notice(request, request.watchdog)
     if request.by_hand:
         request = resolve_image(request, reader.list_coverage(request))
         log.digest = request.digest

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scan_brief.brief.message import Formatter
+from scan_brief.brief.notice import is_notice
 from scan_brief.findings.older import complete_report
 from scan_brief.log import InvocationLog
 from scan_brief.preferences import find_preferences
@@ -27,10 +28,15 @@ def handle(event: FormatPayload, context: object) -> Brief:
     """The brief in the repository's language and time zone."""
     log = InvocationLog(event["request"])
     with log.failures():
-        report = complete_report(event["report"])
-        image = report["image"]
+        given = event["report"]
+        image = given["image"]
         log.repository, log.digest = image["repository"], image["digest"]
         settings = _settings.prefer(find_preferences(event["preferences"], image["repository"]))
-        brief = _formatter_of(settings).format({"request": event["request"], "report": report})
+        formatter = _formatter_of(settings)
+        if is_notice(given):
+            brief = formatter.format_notice(event["request"], given)
+        else:
+            report = complete_report(given)
+            brief = formatter.format({"request": event["request"], "report": report})
         log.info("formatted", kind=brief["attributes"]["kind"], language=settings.language)
     return brief

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scan_brief.scan.announced import read_counts
-from scan_brief.scan.errors import InvalidRequest
-from scan_brief.text import cut
+from scan_brief.scan.refusal import match, refuse
+from scan_brief.scan.watchdog import TAG, read_time, read_watchdog
 from scan_brief.untrusted import MISSING, read_object
 from scan_brief_common.limits import REPOSITORY_NAME_CHARACTERS
 from scan_brief_common.patterns import EXISTING_REPOSITORY_NAME
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
         ScanDetail,
         ScanEvent,
         Untrusted,
+        Watchdog,
     )
 
 _REPOSITORY = (
@@ -35,12 +34,9 @@ _REPOSITORY_ARN = (
     rf"(?P<name>{_REPOSITORY})"
 )
 _DIGEST = r"sha256:[0-9a-f]{64}"
-_TAG = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"
-_TIME = r"2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z"
 
 _EVENT_KEYS: tuple[EventKey, ...] = ("detail", "detail-type", "source")  # one makes it an event
-_BY_HAND_KEYS: tuple[ByHandKey, ...] = ("repository", "imageTag", "imageDigest")
-_SHOWN_CHARACTERS = 200  # of what was given, in a refusal
+_BY_HAND_KEYS: tuple[ByHandKey, ...] = ("repository", "imageTag", "imageDigest", "watchdog")
 _SOURCE, _DETAIL_TYPE = "aws.inspector2", "Inspector2 Scan"
 _A_REQUEST = 'an "Inspector2 Scan" event, or {"repository": …, "imageTag" or "imageDigest": …}'
 _A_REPOSITORY = (
@@ -73,7 +69,8 @@ class ScanRequest:
     """One image whose findings are wanted.
 
     digest is "" until a tag is resolved. scanned_at (ISO 8601, UTC), status and announced come from
-    the scan event; a request by hand has none of them until its image is resolved.
+    the scan event; a request by hand has none of them until its image is resolved. watchdog: what
+    the watchdog says of the image, for a request of its own.
     """
 
     registry: Registry
@@ -85,6 +82,7 @@ class ScanRequest:
     scanned_at: str | None = None
     status: str | None = None
     announced: AnnouncedCounts | None = None
+    watchdog: Watchdog | None = None
 
     @property
     def repository_arn(self) -> str:
@@ -100,14 +98,14 @@ def read_request(request: object, registry: Registry) -> ScanRequest:
     what is accepted: of an event, an image of another registry is not.
     """
     if not isinstance(request, Mapping):
-        raise _refusal("request", request, _A_REQUEST)
+        raise refuse("request", request, _A_REQUEST)
     if any(_is_given(request, key) for key in _EVENT_KEYS):
         read = read_event(request)
         _check_registry(request, read, registry)
         return read
     for key in request:
         if key not in _BY_HAND_KEYS:
-            raise _refusal(str(key), request[key], f"only {', '.join(_BY_HAND_KEYS)}")
+            raise refuse(str(key), request[key], f"only {', '.join(_BY_HAND_KEYS[:-1])}")
     return _read_by_hand(request, registry)
 
 
@@ -123,14 +121,14 @@ def is_automatic(request: object) -> bool:
 
 def read_event(event: ScanEvent) -> ScanRequest:
     """Read a scan event of an image in any registry. Raises InvalidRequest."""
-    _match("source", event.get("source", MISSING), re.escape(_SOURCE), _SOURCE)
-    _match("detail-type", event.get("detail-type", MISSING), _DETAIL_TYPE, _DETAIL_TYPE)
-    _match("account", event.get("account", MISSING), r"\d{12}", "12 digits")
-    _match("region", event.get("region", MISSING), "[a-z0-9-]+", "a region such as eu-central-1")
-    scanned_at = _read_time(event.get("time", MISSING))
+    match("source", event.get("source", MISSING), re.escape(_SOURCE), _SOURCE)
+    match("detail-type", event.get("detail-type", MISSING), _DETAIL_TYPE, _DETAIL_TYPE)
+    match("account", event.get("account", MISSING), r"\d{12}", "12 digits")
+    match("region", event.get("region", MISSING), "[a-z0-9-]+", "a region such as eu-central-1")
+    scanned_at = read_time(event.get("time", MISSING))
     detail = event.get("detail", MISSING)
     if not isinstance(detail, Mapping):
-        raise _refusal("detail", detail, "the object of a scan event")
+        raise refuse("detail", detail, "the object of a scan event")
     return _read_detail(detail, scanned_at)
 
 
@@ -142,14 +140,14 @@ def _check_registry(event: ScanEvent, read: ScanRequest, own: Registry) -> None:
     if given != own:
         accepted = f"a repository of this stack's registry: {own.partition}, {own.region},"
         named = _name_difference(given, own)
-        raise _refusal(
+        raise refuse(
             "detail.repository-name", read.repository_arn, f"{accepted} {own.account} ({named})"
         )
 
 
 def _check_own(field: str, given: object, own: str, whose: str) -> None:
     if given != own:
-        raise _refusal(field, given, f"{own}, {whose}")
+        raise refuse(field, given, f"{own}, {whose}")
 
 
 def _name_difference(given: Registry, own: Registry) -> str:
@@ -164,29 +162,19 @@ def _name_difference(given: Registry, own: Registry) -> str:
 
 def _read_detail(detail: ScanDetail, scanned_at: str) -> ScanRequest:
     name = detail.get("repository-name", MISSING)
-    arn = _match("detail.repository-name", name, _REPOSITORY_ARN, "the ARN of an ECR repository")
+    arn = match("detail.repository-name", name, _REPOSITORY_ARN, "the ARN of an ECR repository")
     partition, region, account, repository = arn.groups()
     digest = detail.get("image-digest", MISSING)
     status = detail.get("scan-status")
     return ScanRequest(
         registry=Registry(account=account, region=region, partition=partition),
         repository=repository,
-        digest=_match("detail.image-digest", digest, _DIGEST, _A_DIGEST).string,
+        digest=match("detail.image-digest", digest, _DIGEST, _A_DIGEST).string,
         tags=_read_tags(detail.get("image-tags")),
         scanned_at=scanned_at,
         status=status if isinstance(status, str) else None,
         announced=read_counts(detail.get("finding-severity-counts")),
     )
-
-
-def _read_time(given: object) -> str:
-    accepted = "a UTC time such as 2026-01-31T09:30:00Z"
-    time = _match("time", given, _TIME, accepted).string
-    try:
-        datetime.fromisoformat(time)
-    except ValueError:
-        raise _refusal("time", time, accepted) from None
-    return time
 
 
 def _read_tags(tags: object) -> tuple[str, ...]:
@@ -196,31 +184,20 @@ def _read_tags(tags: object) -> tuple[str, ...]:
 
 def _read_by_hand(request: Untrusted[ByHandKey], registry: Registry) -> ScanRequest:
     given = request.get("repository", MISSING)
-    repository = _match("repository", given, _REPOSITORY, _A_REPOSITORY).string
+    repository = match("repository", given, _REPOSITORY, _A_REPOSITORY).string
     tag, digest = request.get("imageTag", MISSING), request.get("imageDigest", MISSING)
     if (tag is MISSING) == (digest is MISSING):
-        raise _refusal("imageTag, imageDigest", request, "exactly one of the two")
+        raise refuse("imageTag, imageDigest", request, "exactly one of the two")
     if digest is MISSING:
-        tag = _match("imageTag", tag, _TAG, "an image tag of 1 to 128 characters").string
+        tag = match("imageTag", tag, TAG, "an image tag of 1 to 128 characters").string
         return ScanRequest(registry=registry, repository=repository, by_hand=True, tag=tag)
-    digest = _match("imageDigest", digest, _DIGEST, _A_DIGEST).string
-    return ScanRequest(registry=registry, repository=repository, by_hand=True, digest=digest)
-
-
-def _match(field: str, given: object, pattern: str, accepted: str) -> re.Match[str]:
-    matched = re.fullmatch(pattern, given, re.ASCII) if isinstance(given, str) else None
-    if matched is None:
-        raise _refusal(field, given, accepted)
-    return matched
-
-
-def _refusal(field: str, given: object, accepted: str) -> InvalidRequest:
-    said = "nothing" if given is MISSING else cut(_show(given), _SHOWN_CHARACTERS)
-    return InvalidRequest(f"{cut(field, _SHOWN_CHARACTERS)}: given {said}; accepted: {accepted}")
-
-
-def _show(given: object) -> str:
-    try:
-        return json.dumps(given, ensure_ascii=False, default=str)
-    except RecursionError:
-        return "JSON that is nested too deeply"
+    digest = match("imageDigest", digest, _DIGEST, _A_DIGEST).string
+    watchdog = read_watchdog(request.get("watchdog", MISSING))
+    return ScanRequest(
+        registry=registry,
+        repository=repository,
+        by_hand=True,
+        digest=digest,
+        tags=(watchdog["imageTag"],) if watchdog and watchdog["imageTag"] else (),
+        watchdog=watchdog,
+    )

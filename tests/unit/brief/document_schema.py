@@ -35,7 +35,8 @@ _PLAIN: dict[Any, dict[str, Any]] = {
 
 def make_schema() -> dict[str, Any]:
     shapes: dict[str, Any] = {}
-    documents = [_write(shape, shapes) for shape in (model.BriefDocument, model.FallbackDocument)]
+    kinds = (model.BriefDocument, model.NoticeDocument, model.FallbackDocument)
+    documents = [_write(shape, shapes) for shape in kinds]
     return {
         "$schema": Draft202012Validator.META_SCHEMA["$id"],
         "$id": "urn:scan-brief:report:1.0",

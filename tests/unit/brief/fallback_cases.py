@@ -40,6 +40,9 @@ FALLBACK_CASES: dict[str, Callable[[str], dict[str, Any]]] = {
         event_with({"CRITICAL": 2}), "Runtime.ExitError", "Runtime exited: signal: killed"
     ),
     "fallback_by_hand": fallback({"repository": "sample-app", "imageDigest": DIGEST}),
+    "fallback_of_a_push": fallback(
+        {"repository": "sample-app", "imageDigest": DIGEST, "watchdog": {"reason": ""}}
+    ),
     "fallback_of_an_unreadable_event": fallback(
         event_with(SIX, **{"image-digest": "latest"}),
         "UnreadableEvent",

@@ -12,6 +12,7 @@ from scan_brief.findings.report import build_report
 from scan_brief.model import Brief, Clusters, Layers
 from scan_brief.scan.request import read_request
 from tests.unit.brief.fallback_cases import FALLBACK_CASES
+from tests.unit.brief.notice_cases import NOTICE_CASES
 from tests.unit.builders import (
     DIGEST,
     REGISTRY,
@@ -358,5 +359,6 @@ CASES: dict[str, Callable[[str], Any]] = {
     "changed_in_the_same_image": changed(SEVERAL[1:], SEVERAL, digest=DIGEST),
     "nothing_changed": changed(SEVERAL, SEVERAL, digest=DIGEST),
     "memory_lost": changed(None, SEVERAL, lost=True),
+    **NOTICE_CASES,
     **FALLBACK_CASES,
 }

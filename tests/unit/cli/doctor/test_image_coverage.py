@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scan_brief.scan.coverage import _REASONS
+from scan_brief.scan.reasons import IMAGE_REASONS
 from scan_brief.scan.request import Registry
 from scan_brief_cli.doctor.check import Check
 from scan_brief_cli.doctor.image_coverage import (
@@ -107,6 +107,11 @@ VERDICTS = {
         *(
             "PENDING_DISABLE",
             "SCAN_FREQUENCY_MANUAL",
+            "EXTRACTION_COLLECTION_TIME_LIMIT_EXCEEDED",
+            "INVALID_ARTIFACT",
+            "RESOURCE_TERMINATED",
+            "STORAGE_LIMIT_EXCEEDED",
+            "UNSUPPORTED_CONFIG_FILE",
             "UNSUPPORTED_MEDIA_TYPE",
             "UNSUPPORTED_OS",
             "SOMETHING_NEW",
@@ -116,7 +121,7 @@ VERDICTS = {
 
 
 def test_every_reason_has_a_verdict() -> None:
-    assert set(_REASONS) <= {reason for reasons in VERDICTS.values() for reason in reasons}
+    assert set(IMAGE_REASONS) <= {reason for reasons in VERDICTS.values() for reason in reasons}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from scan_brief_cli.doctor.registry_scanning import check_registry, matches
+from scan_brief.scan.scanning_rules import matches
+from scan_brief_cli.doctor.registry_scanning import check_registry
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,112 @@
+"""Pure: makes the brief of an image that was not scanned: the reason in words, and the remedy."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from scan_brief.brief.chat import compose_chat
+from scan_brief.brief.console import link_image
+from scan_brief.brief.document import write_notice
+from scan_brief.brief.image_name import name_image
+from scan_brief.brief.layout import lay_out
+from scan_brief.brief.markup import Own
+from scan_brief.brief.times import view_time
+from scan_brief.text import clean, cut
+from scan_brief_common.limits import CHAT_DESCRIPTION_CHARACTERS, SUBJECT_CHARACTERS
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+    from pathlib import Path
+
+    from jinja2 import Environment
+    from typing_extensions import TypeIs
+
+    from scan_brief.model import Brief, Notice, NoticeView, RemedyOfNotice, Report, Words
+
+_OTHER = "OTHER"  # in notice.json
+_LEAST_NAME, _MOST_NAME = 20, 52  # characters of an image's name in a subject
+
+
+def is_notice(report: Report | Notice) -> TypeIs[Notice]:
+    """Whether this is a notice in a report's place."""
+    return "notice" in report
+
+
+class NoticeFormatter:
+    """The templates of one language. plain and chat: environments for mail and chat."""
+
+    def __init__(
+        self, folder: Path, plain: Environment, chat: Environment, words: Words, zone: tzinfo
+    ) -> None:
+        self._words, self._zone = words, zone
+        self._reasons: dict[str, RemedyOfNotice] = json.loads(
+            (folder / "notice.json").read_text(encoding="utf-8")
+        )
+        self._subject = plain.get_template("notice_subject.txt.j2")
+        self._body = plain.get_template("notice_body.txt.j2")
+        self._chat = chat.get_template("notice_chat.md.j2")
+
+    def format(self, notice: Notice, fields: dict[str, str]) -> Brief:
+        """One publish. fields: those of fields.json."""
+        image = notice["image"]
+        view = self._view(notice, _MOST_NAME)
+        subject = self._write_subject(notice, fields)
+        body = lay_out(self._body.render({**fields, **view}), [view["doctor"], view["rerun"]])
+        description = self._chat.render({**fields, **view}).strip()
+        facts = write_notice(notice)
+        return {
+            "subject": subject,
+            "message": {
+                "default": body,
+                "email": body,
+                "https": compose_chat(
+                    subject,
+                    cut(description, CHAT_DESCRIPTION_CHARACTERS),
+                    image,
+                    steps=[view["next"]],
+                    keywords=[image["repository"]],
+                ),
+                "sqs": facts,
+                "lambda": facts,
+            },
+            "attributes": {
+                "kind": notice["notice"],
+                "severity": "UNKNOWN",
+                "total": "0",
+                "repository": image["repository"],
+                "repositoryArn": image["repositoryArn"],
+            },
+            "remember": None,
+        }
+
+    def _write_subject(self, notice: Notice, fields: dict[str, str]) -> str:
+        """With a shorter name of the image if it is too long otherwise."""
+        written, short = "", _MOST_NAME
+        for _ in range(2):
+            view = self._view(notice, short)
+            written = clean(self._subject.render({**fields, **view}), 4 * SUBJECT_CHARACTERS)
+            short = max(_LEAST_NAME, short - max(0, len(written) - SUBJECT_CHARACTERS))
+        return cut(written, SUBJECT_CHARACTERS) or "Scan Brief"
+
+    def _view(self, notice: Notice, short: int) -> NoticeView:
+        image, reason = notice["image"], clean(notice["reason"], 80)
+        said = self._reasons.get(reason) or self._reasons[_OTHER]
+        link = link_image(image)
+        names = self._words["image"]
+        return {
+            "kind": notice["notice"],
+            "image": name_image(image, names, requested=False),
+            "image_short": name_image(image, names, requested=False, limit=short),
+            "reason": reason,
+            "short": said["short"].format(reason=reason),
+            "why": said["why"].format(reason=reason),
+            "next": said["next"].format(reason=reason),
+            "minutes": notice["minutes"] or 0,
+            "time": view_time(notice["pushedAt"], self._words, self._zone),
+            "doctor": f"scan-brief doctor --repository {image['repository']}",
+            "rerun": (
+                f"scan-brief rerun --repository {image['repository']} --digest {image['digest']}"
+            ),
+            "link": Own(link) if link else None,
+        }
