@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 
+from scan_brief.findings.report import build_report
+from scan_brief.scan.request import Registry, read_request
 from scan_brief_cdk.files import WORKFLOW
 from scan_brief_cdk.notifier.definition import render_definition
 from scan_brief_cdk.route import Route
 from scan_brief_cli.fallback import run_fallback
 from scan_brief_common.console import CONSOLE_HOSTS
+from tests.unit.builders import make_brief, make_settings
 from tests.workflow.fallback_inputs import (
     DETAIL,
     EVENT,
@@ -181,6 +184,18 @@ def test_the_time_is_the_teams(time: str, zone: str, shown: str) -> None:
 def test_starting_again_is_advised_only_where_it_can_help() -> None:
     assert '"New execution"' in mail(EVENT, failure={"Error": "InspectorUnavailable"})
     assert "New execution" not in mail(EVENT, failure={"Error": "UnreadableEvent"})
+
+
+def test_a_fallback_is_in_the_same_thread_and_has_the_same_id_as_the_scans_brief() -> None:
+    """A brief whose publish was not answered can be out: both say which scan they are about."""
+    registry = Registry(account=EVENT["account"], region=EVENT["region"], partition="aws")
+    request = read_request(EVENT, registry)
+    brief = make_brief(build_report(request, [], make_settings(), 1))
+    mine, other = brief["message"], publish(EVENT)["Message"]
+    threads = [json.loads(text["https"])["metadata"]["threadId"] for text in (mine, other)]
+    ids = [json.loads(text["sqs"])["id"] for text in (mine, other)]
+    assert (threads[0], ids[0]) == (threads[1], ids[1])
+    assert "metadata" not in json.loads(publish(with_detail(image_digest="x"))["Message"]["https"])
 
 
 def test_what_the_event_lacks_has_no_line() -> None:
