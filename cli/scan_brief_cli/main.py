@@ -84,7 +84,7 @@ def _preview(given: argparse.Namespace) -> int:
         if given.html:
             _write_page(scan, given)
             return 0
-        brief = _make_brief(scan, _overrides(given))
+        brief = _make_brief(scan, _overrides(given), given.not_scanned)
     texts = {
         protocol: brief["message"][protocol] for protocol in ("default", "email", "https", "sqs")
     }
@@ -92,11 +92,15 @@ def _preview(given: argparse.Namespace) -> int:
     return 0
 
 
-def _make_brief(scan: Scan, overrides: dict[str, object]) -> Mapping[str, Any]:
+def _make_brief(scan: Scan, overrides: dict[str, object], reason: str | None) -> Mapping[str, Any]:
+    """reason: why the image was not scanned; None for a brief of its findings."""
     from scan_brief_cli.preview.brief import preview_brief
+    from scan_brief_cli.preview.notice import preview_notice
     from scan_brief_cli.preview.settings import read_settings
 
     settings = read_settings(overrides)
+    if reason is not None:
+        return preview_notice(scan.event, reason, settings)
     return preview_brief(scan.event, scan.parsed, settings, scan.parsed_details, scan.before)
 
 
@@ -109,7 +113,9 @@ def _write_page(scan: Scan, given: argparse.Namespace) -> None:
     languages = sorted(LANGUAGES, key=lambda language: language != given.language)
     page = make_page(
         {
-            language: _make_brief(scan, {**_overrides(given), "language": language})
+            language: _make_brief(
+                scan, {**_overrides(given), "language": language}, given.not_scanned
+            )
             for language in languages
         }
     ).encode("utf-8", "xmlcharrefreplace")

@@ -58,6 +58,8 @@ def make_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     _add_files(preview, "--before", before_help)
     page_help = "write a page that shows mail and chat as their readers see them, in every language"
     _add_options(preview).add_argument("--html", type=Path, metavar="FILE", help=page_help)
+    reason_help = "the brief of the image if it were not scanned, for Inspector's reason"
+    preview.add_argument("--not-scanned", metavar="REASON", help=reason_help)
     _add_doctor(subparsers)
     _add_rerun(subparsers)
     _add_replay_dlq(subparsers)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from scan_brief.brief.message import TEMPLATES
 from scan_brief.brief.view import view_report
+from scan_brief.model import NoticeView
 from scan_brief_cdk.service_catalog.stack import PARAMETERS
 from tests.unit.builders import make_report
 
@@ -58,3 +59,9 @@ def test_every_given_field_is_documented() -> None:
     assert listed is not None
     fields = json.loads((TEMPLATES / "fields.json").read_text("utf-8"))
     assert set(re.findall(r"`(\w+)`", listed[1])) == set(fields)
+
+
+def test_the_templates_document_has_the_names_for_an_image_that_was_not_scanned() -> None:
+    text = (ROOT / "docs" / "templates.md").read_text("utf-8")
+    section = text.partition("## Names for an image that was not scanned")[2]
+    assert set(re.findall(r"`(\w+)`", section)) >= set(NoticeView.__annotations__)

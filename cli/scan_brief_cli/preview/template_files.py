@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Formatter as TextFormat
 from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from scan_brief.model import FieldSpec, SeverityWords, Words
+from scan_brief.model import FieldSpec, RemedyOfNotice, SeverityWords, Words
 from scan_brief_cdk.settings.json_text import NotJson, parse_json
 from scan_brief_cli.bad_input import BadInput, show_given
 from scan_brief_common.limits import LANGUAGES
@@ -29,6 +29,8 @@ def check_template_files(templates: Path, language: str) -> None:
     for other in others:
         if other.exists():
             _raise_first(words, _find_odd_formats(document, _read_json(other)))
+    notices = templates / language / "notice.json"
+    _raise_first(notices, find_misfits(_read_json(notices), dict[str, RemedyOfNotice]))
     fields = templates / "fields.json"
     _raise_first(fields, find_misfits(_read_json(fields), dict[str, FieldSpec]))
 
