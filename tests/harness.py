@@ -51,7 +51,7 @@ class StackHarness:
         An event of the same scan again is one of a later scan: the door would not start it twice.
         """
         before = set(self.list_executions())
-        self.deployment.emulator.emit(self._tell_apart(dict(event)))
+        self.deployment.emulator.emit(self.tell_apart(event))
         started = poll(
             lambda: [execution for execution in self.list_executions() if execution not in before],
             _SECONDS,
@@ -59,13 +59,14 @@ class StackHarness:
         )
         return self.follow(started[0])
 
-    def _tell_apart(self, event: dict[str, Any]) -> dict[str, Any]:
+    def tell_apart(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """The event, of a later scan if its image's was delivered before."""
         detail = event["detail"]
         image = f"{detail.get('repository-name')}@{detail.get('image-digest')}"
         self.emitted.append(image)
         times = self.emitted.count(image)
         if times == 1:
-            return event
+            return dict(event)
         later = datetime.now(UTC) + times * _BETWEEN_SCANS
         return {**event, "time": later.strftime("%Y-%m-%dT%H:%M:%SZ")}
 

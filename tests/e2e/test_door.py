@@ -250,8 +250,10 @@ def test_scanning_that_is_off_is_reported_once_a_day(
     harness: StackHarness, deliveries: Deliveries, image: str
 ) -> None:
     harness.double.coverage = []
+    registry: Any = harness.deployment.emulator.client("ecr")
+    registry.put_registry_scanning_configuration(scanType="BASIC", rules=[])
     deliveries.deliver(push_event(image), push_event(f"{image[:-4]}beef"))
-    deliveries.ended(door=2, watchdog=2, brief=1)  # the emulator's registry has BASIC scanning
+    deliveries.ended(door=2, watchdog=2, brief=1)
     (subject,) = subjects(harness, 1)
     assert subject.startswith("SCANNING IS OFF · ")
 
