@@ -143,7 +143,7 @@ def refused_by(parse: Callable[[], object]) -> str:
         ("a: 1\n---\nb: 2", "line 2: not YAML: "),
         ("a: \x07", "a.yaml, line 1: not YAML: "),
         ("vulnerabilities:\n- &a\n  id: CVE-1\n- *a", "a.yaml, line 4: an alias"),
-        ("[" * 9_000 + "]" * 9_000, "a.yaml: nested too deeply"),
+        ("[" * 9_000 + "]" * 9_000, "a.yaml, line 1: nested too deeply; accepted: 30 levels"),
         ("vulnerability: []", "is vulnerabilities meant?"),
         ("vulnerabilities: []\nvulnerabilities: []", "line 2: vulnerabilities: given a list; acc"),
         ("vulnerabilities: CVE-1", 'vulnerabilities: given "CVE-1"; accepted: a list'),

@@ -16,6 +16,7 @@ from scan_brief_cdk.settings.errors import SHOWN_CHARACTERS, SettingsError
 from scan_brief_common import purl
 
 _TEXT, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
+_MOST_LEVELS = 30  # both forms have fewer than ten
 _A_DAY = r"\d{4}-\d\d-\d\d"
 _A_TIME = re.compile(rf"{_A_DAY}(?:[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d))?")
 
@@ -94,7 +95,7 @@ class Marked:
 def parse_marked(text: str, file: str) -> Marked:
     """The file's value. Raises SettingsError for text that is not YAML."""
     try:
-        _refuse_aliases(text, file)
+        _check_events(text, file)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
@@ -103,19 +104,26 @@ def parse_marked(text: str, file: str) -> Marked:
     except yaml.reader.ReaderError as fault:
         line = text.count("\n", 0, fault.position) + 1
         raise SettingsError(f"{file}, line {line}: not YAML: {fault.reason}") from fault
-    except RecursionError as fault:
-        raise SettingsError(f"{file}: nested too deeply") from fault
     if node is None:
         return Marked(file, 1, "", "null")
     return _mark(node, file, "")
 
 
-def _refuse_aliases(text: str, file: str) -> None:
-    """A few lines of aliases can stand for millions of values."""
+def _check_events(text: str, file: str) -> None:
+    """A few lines of aliases can stand for millions of values. The time that PyYAML takes grows
+    with the square of the levels.
+    """
+    levels = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1
             raise SettingsError(f"{file}, line {line}: an alias; accepted: the value itself")
+        levels += isinstance(event, yaml.CollectionStartEvent)
+        levels -= isinstance(event, yaml.CollectionEndEvent)
+        if levels > _MOST_LEVELS:
+            raise SettingsError(
+                f"{file}, line {line}: nested too deeply; accepted: {_MOST_LEVELS} levels"
+            )
 
 
 def _mark(node: yaml.Node, file: str, place: str) -> Marked:
