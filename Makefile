@@ -14,7 +14,7 @@ CODE := '{cli,common,infra,lambdas,local,workflow}/**/*.{py,json,jsonata}'
 # Runs a command and prints its output only if it fails.
 quiet = output=$$($(1) 2>&1) || { printf '%s\n' "$$output" >&2; exit 1; }
 
-.PHONY: help setup demo test test-sfn-local check lint types synth template fmt lock audit bench burst pictures release-template clean
+.PHONY: help setup demo test test-sfn-local test-live check lint types synth template fmt lock audit bench burst pictures release-template clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -60,6 +60,9 @@ test: setup ## Run all tests in parallel and print the coverage
 
 test-sfn-local: setup ## Run the brief's cases on Step Functions Local (Docker, or SFN_LOCAL_ENDPOINT=http://…)
 	@python -m local.step_functions_local
+
+test-live: setup ## Run every state's cases on AWS, in your own account: nothing is deployed (states:TestState)
+	@python -m pytest tests/workflow/test_states.py -k does_as_its_case_says --live
 
 check: lint types synth test ## Run everything that CI runs
 

@@ -42,7 +42,11 @@ def connect(service: str, *, endpoint_url: str, region: str, account: str) -> An
         region_name=region,
         aws_access_key_id=account,
         aws_secret_access_key="local",  # noqa: S106 - not a secret
-        config=Config(retries={"total_max_attempts": 1}, proxies={}),
+        config=Config(
+            retries={"total_max_attempts": 1},
+            proxies={},
+            inject_host_prefix=False,  # TestState would be sent to sync-127.0.0.1
+        ),
     )
 
 

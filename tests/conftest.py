@@ -15,6 +15,7 @@ from local.inspector2_double import FaultPlan
 from scan_brief_cdk.cdk_json import read_context
 from scan_brief_cli.scan_files import SAMPLE, read_event, read_findings
 from tests.harness import StackHarness, open_harness
+from tests.live import ACCOUNT, Refused, open_account
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,6 +23,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-goldens", action="store_true", help="write goldens and generated documents again"
     )
+    parser.addoption(
+        "--live", action="store_true", help="run the states' cases on AWS, in your own account"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--live"):
+        try:
+            config.stash[ACCOUNT] = open_account()
+        except Refused as refused:
+            raise pytest.UsageError(f"--live: {refused}") from None
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    account = config.stash.get(ACCOUNT, None)
+    return [account.describe()] if account else []
 
 
 @pytest.fixture(scope="session")

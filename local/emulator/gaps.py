@@ -11,13 +11,15 @@ from http.client import HTTPException
 from typing import Any
 
 from local.emulator.functions import keep_error_names, queue_invocations
+from local.emulator.state_tests import mock_tasks
 
 _DELIVERIES_AT_ONCE = 16
 _ATTEMPTS = 5
 
 
 def fill_gaps() -> None:
-    """Add everything that is missing. tests/e2e/test_gaps.py fails once MiniStack closes a gap.
+    """Add everything that is missing. tests/e2e/test_gaps.py and tests/workflow/test_state_gaps.py
+    fail once MiniStack closes a gap.
 
     There is no public API for this. MiniStack's version is pinned because these functions use its
     private names.
@@ -29,6 +31,7 @@ def fill_gaps() -> None:
     time_expressions()
     keep_registry_scanning()
     keep_composite_alarms()
+    mock_tasks()
 
 
 def pass_message_attributes() -> None:

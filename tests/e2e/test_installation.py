@@ -57,7 +57,9 @@ def test_the_wheel_has_the_projects_own_packages_only(wheel: Path) -> None:
             if "__pycache__" not in path.parts
         }
         assert {name for name in names if name.startswith(f"{package}/")} == expected
-    assert not [name for name in names if "cases" in name or "mocks" in name]
+    assert not [
+        name for name in names if {"cases.json", "mocks.json", "states"} & set(name.split("/"))
+    ]
 
 
 def test_the_command_prints_its_version(installed: Environment, tmp_path: Path) -> None:
