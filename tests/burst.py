@@ -108,7 +108,11 @@ def main(number: int) -> None:
             harness.double.findings = read_findings([SAMPLE / "findings.json"])
             burst = send_burst(harness, read_event(SAMPLE / "event.json"), number, number)
     once = sum(times == 1 for times in burst.briefs.values())
-    print(f"{number} scan events sent in {burst.sent_seconds:.1f} s, {burst.in_flight} in flight")
+    rate = 2 * number / burst.sent_seconds
+    print(
+        f"{number} scans, each event twice: sent in {burst.sent_seconds:.1f} s, {rate:.0f} a second"
+    )
+    print(f"{burst.in_flight} executions of the brief in flight")
     print(f"{once} of {number} have exactly one brief after {burst.delivered_seconds:.1f} s")
     print(f"executions: {dict(burst.statuses)}")
     sys.exit(once != number or burst.statuses["SUCCEEDED"] != number)
