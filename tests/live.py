@@ -16,6 +16,7 @@ from scan_brief_cli.bad_input import BadInput
 
 # A test that AWS throttles asks again; a Wait state answers after its seconds.
 _CONFIG = Config(read_timeout=60, retries={"mode": "standard", "total_max_attempts": 10})
+_DENIED = {"AccessDeniedException", "ExpiredTokenException", "UnrecognizedClientException"}
 
 
 class Refused(Exception):
@@ -32,6 +33,19 @@ class Account:
     caller: str
     role: str
     client: Any
+
+    def test_state(self, **request: Any) -> Any:
+        """TestState's answer. Ends all tests if the next call would be refused as well."""
+        try:
+            return self.client.test_state(**request)
+        except ClientError as fault:
+            error = fault.response["Error"]
+            if error["Code"] in _DENIED:
+                pytest.exit(f"--live: {error['Message']}", returncode=1)
+            if "role" in error["Message"].lower() and not self.role:
+                hint = "name a role that Step Functions may assume in TEST_STATE_ROLE"
+                pytest.exit(f"--live: {error['Message']}: {hint}", returncode=1)
+            raise
 
     def describe(self) -> str:
         return (

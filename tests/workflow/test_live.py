@@ -6,12 +6,14 @@ import os
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local.emulator.process import Emulator
 from local.loopback import strip_environment
-from tests.live import Refused, open_account
+from tests.live import Account, Refused, open_account
 from tests.project import PROJECT_ROOT
 
 NO_CREDENTIALS = {
@@ -59,6 +61,31 @@ def test_it_says_what_is_missing(
         monkeypatch.setenv(name, value)
     with pytest.raises(Refused, match=f"^{re.escape(message)}"):
         open_account()
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "end"),
+    [
+        (
+            "AccessDeniedException",
+            "not authorized to perform: states:TestState",
+            "states:TestState",
+        ),
+        ("ValidationException", "Missing execution role", "in TEST_STATE_ROLE"),
+        ("InvalidDefinition", "no such state", None),
+    ],
+)
+def test_what_every_call_would_meet_ends_the_tests(
+    code: str, message: str, end: str | None
+) -> None:
+    def refuse(**_: object) -> None:
+        raise ClientError({"Error": {"Code": code, "Message": message}}, "TestState")
+
+    account = Account("1", "eu-central-1", "aws", "arn", "", SimpleNamespace(test_state=refuse))
+    with pytest.raises(pytest.exit.Exception if end else ClientError) as ended:
+        account.test_state(definition="{}")
+    assert message in str(ended.value)
+    assert str(ended.value).endswith(end or message)
 
 
 def test_it_runs_the_cases_in_the_account_that_it_names(case_emulator: Emulator) -> None:

@@ -46,7 +46,7 @@ def test_the_state_does_as_its_case_says(case: StateCase, request: pytest.Fixtur
     account = request.config.stash.get(ACCOUNT, None)
     if account:
         machine = definition(case.machine, account.partition)
-        differences = run(case, account.client.test_state, machine, account.role)
+        differences = run(case, account.test_state, machine, account.role)
     else:
         emulator: Emulator = request.getfixturevalue("case_emulator")
         test_state = emulator.client("stepfunctions").test_state
