@@ -14,7 +14,7 @@ CODE := '{cli,common,infra,lambdas,local,workflow}/**/*.{py,json,jsonata}'
 # Runs a command and prints its output only if it fails.
 quiet = output=$$($(1) 2>&1) || { printf '%s\n' "$$output" >&2; exit 1; }
 
-.PHONY: help setup demo test test-sfn-local test-live check lint types synth template fmt lock audit bench burst pictures release-template clean
+.PHONY: help setup demo test test-sfn-local test-live check lint types synth template fmt lock audit bench burst faults pictures release-template clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -93,6 +93,9 @@ bench: setup ## Measure speed, memory and size against targets
 
 burst: setup ## Send 1,000 scan events at once to the stack on the emulator, and count the briefs
 	@python -m tests.burst 1000
+
+faults: setup ## Print the table of faults and their ends, for docs/reliability.md
+	@python -m tests.faults
 
 pictures: setup ## Make the README's pictures of a brief (Chromium or Chrome)
 	@python -m tests.pictures

@@ -1,4 +1,4 @@
-"""Faults that a test plans for one image: of a function's process, or of a publish. Files only.
+"""Faults that a test plans for one image: of a process, a publish or a start. Files only.
 
 A copy of this module runs in the functions' processes, so it imports nothing of the project.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+_FAILURE = re.compile(r'\\*"failure\\*"')  # only the fallback's input has it
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 
 
@@ -29,6 +30,22 @@ def fail_publishes(folder: Path) -> None:
         return (500, {}, fault.encode()) if fault else publish(params)
 
     sns._publish = publish_or_fail
+
+
+def fail_starts(folder: Path) -> None:
+    """Let Step Functions refuse as planned what a state starts: StartFallback, or any other."""
+    from ministack.services import stepfunctions
+
+    faults, start = PlannedFaults(folder), stepfunctions._invoke_nested_start_execution
+
+    def start_or_fail(resource: str, given: dict[str, Any]) -> Any:
+        text = json.dumps(given)
+        place = "StartFallback" if _FAILURE.search(text) else "StartExecution"
+        if fault := faults.take(place, text):
+            raise stepfunctions._ExecutionError(fault, "as planned")
+        return start(resource, given)
+
+    stepfunctions._invoke_nested_start_execution = start_or_fail
 
 
 @dataclass(frozen=True)

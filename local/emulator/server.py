@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 from local.emulator.gaps import fill_gaps
-from local.emulator.planned_faults import fail_publishes
+from local.emulator.planned_faults import fail_publishes, fail_starts
 
 _BACKLOG = 4096  # connections that wait to be accepted; Linux reduces it to net.core.somaxconn
 # A client that sends while the server closes its connection would see an error.
@@ -30,6 +30,7 @@ def main() -> None:
         fill_gaps()
     if folder := os.environ.get("PLANNED_FAULTS"):
         fail_publishes(Path(folder))
+        fail_starts(Path(folder))
     print(port, flush=True)
     asyncio.run(_serve(listener))
 

@@ -38,13 +38,14 @@ class Brief:
 
 @dataclass(frozen=True, kw_only=True)
 class Fallback:
-    """One fallback brief and FAILED as DetailsUnavailable.
+    """One fallback brief and FAILED.
 
-    reason: in its text. cause: in the execution's cause.
+    reason: in its text. cause and error: of the execution.
     """
 
     reason: str
     cause: str = ""
+    error: str = "DetailsUnavailable"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +60,13 @@ class Nothing:
 class Case:
     """A fault run of one image.
 
-    faults: of Inspector. planned: of a state, the fault and how often. copies: of the sample's 60
-    findings. machine: which of the run's machines. ignored: the list of ignored findings in the
-    function's bundle, which has one entry according to the environment. failed: the errors of tasks
-    in the history, in order; a name with + stands for several in a row.
+    faults: of Inspector. registry: of ECR's GetRegistryScanningConfiguration, written as those of
+    BatchGetAccountStatus. coverage: the reason in ListCoverage, "" for an image that is not listed.
+    deliveries: of the event, in hours after the sample's. planned: of a state, the fault and how
+    often. copies: of the sample's 60 findings. machine: which of the run's machines. ignored: the
+    list of ignored findings in the function's bundle, which has one entry according to the
+    environment. failed: the errors of tasks in the history, in order; a name with + stands for
+    several in a row.
     """
 
     name: str
@@ -74,8 +78,17 @@ class Case:
     findings: Callable[[list[Event]], list[Event]] = lambda findings: findings
     proxied: Mapping[str, Any] | None = None
     machine: str = "deployed"
+    registry: tuple[Fault, ...] = ()
+    coverage: str | None = None
+    deliveries: tuple[int, ...] = (0,)
     ignored: str = ""
     failed: str = ""
+
+    @property
+    def starts(self) -> str:
+        """The state machine: brief, door or watchdog."""
+        first, _, _ = self.machine.partition(" ")
+        return first if first in ("door", "watchdog") else "brief"
 
     @property
     def digest(self) -> str:

@@ -24,6 +24,18 @@ from tests.faults.cases import (
 from tests.faults.data_cases import BY_HAND_CASES, DATA_CASES, UNREADABLE_CASES
 from tests.faults.fault_proxy import FaultProxy
 from tests.faults.run import FaultRun, bundle_functions, describe
+from tests.faults.watch_cases import (
+    DOOR,
+    DOOR_CASES,
+    FEW_STARTS,
+    FEW_WATCHES,
+    LOOKUP_CASES,
+    MEMORY_CASES,
+    MEMORY_GONE,
+    WATCHDOG,
+    WATCHDOG_CASES,
+    WITHOUT_MEMORY,
+)
 from tests.harness import StackHarness, open_harness
 
 CASES = [
@@ -36,6 +48,10 @@ CASES = [
     *DATA_CASES,
     *UNREADABLE_CASES,
     *BY_HAND_CASES,
+    *WATCHDOG_CASES,
+    *DOOR_CASES,
+    *LOOKUP_CASES,
+    *MEMORY_CASES,
 ]
 SHORT_SECONDS = 5  # of a function that runs out of time
 
@@ -52,21 +68,26 @@ def fault_run(assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         ):
             harness.deployment.subscribe("http", f"{harness.outbox.endpoint_url}/http/all")
             harness.deployment.reach_inspector_at(inspector.endpoint_url)
-            replace_functions(harness, faults.folder)
+            replace_functions(harness, faults.folder, inspector.endpoint_url)
             run.start(prepare_machines(harness, CASES, run.proxy.endpoint_url))
             yield run
 
 
-def replace_functions(harness: StackHarness, folder: Path) -> None:
+def replace_functions(harness: StackHarness, folder: Path, registry: str) -> None:
     """Let the deployed functions fail as planned."""
     functions, code = harness.deployment.emulator.client("lambda"), bundle_functions()
     for output, handler in (
         ("FetchFindingsFunctionName", "handle_fetch"),
         ("FormatMessageFunctionName", "handle_format"),
+        ("FindUnscannedFunctionName", "handle_watch"),
+        ("RememberBriefFunctionName", "handle_remember"),
     ):
         name = harness.deployment.outputs[output]
         kept = describe(functions.get_function_configuration(FunctionName=name))
-        variables = kept["Environment"]["Variables"] | {"PLANNED_FAULTS": str(folder)}
+        variables = kept["Environment"]["Variables"] | {
+            "PLANNED_FAULTS": str(folder),
+            "REGISTRY_URL": registry,
+        }
         functions.update_function_code(FunctionName=name, ZipFile=code)
         functions.update_function_configuration(
             FunctionName=name,
@@ -78,9 +99,14 @@ def replace_functions(harness: StackHarness, folder: Path) -> None:
 def prepare_machines(harness: StackHarness, cases: list[Case], proxy: str) -> dict[str, str]:
     """The deployed machine, and copies with a FetchFindings of their own."""
     few = {f'"MaxAttempts": {often}': '"MaxAttempts": 2' for often in (17, 48)}
+    starts = {'"MaxAttempts": 40': '"MaxAttempts": 2'}
     machines = {
         "deployed": harness.deployment.outputs["StateMachineArn"],
         FEW_RETRIES: harness.copy_machine("few-retries", "StateMachineArn", few),
+        WATCHDOG: harness.deployment.outputs["WatchdogStateMachineArn"],
+        FEW_WATCHES: harness.copy_machine("few-watches", "WatchdogStateMachineArn", few | starts),
+        DOOR: harness.deployment.outputs["DoorStateMachineArn"],
+        FEW_STARTS: harness.copy_machine("few-starts", "DoorStateMachineArn", starts),
     }
     for case in cases:
         if case.machine in machines:
@@ -103,7 +129,11 @@ def copy_function(harness: StackHarness, name: str, case: Case, proxy: str) -> s
     fetch = harness.deployment.outputs["FetchFindingsFunctionName"]
     kept = describe(functions.get_function_configuration(FunctionName=fetch))
     added: dict[str, str] = {}
-    if case.proxied:
+    if case.machine in (WITHOUT_MEMORY, MEMORY_GONE):
+        gone = "none-such" if case.machine == MEMORY_GONE else ""
+        kept["Environment"]["Variables"]["MEMORY_TABLE"] = gone
+    elif case.proxied:
+        del kept["Environment"]["Variables"]["REGISTRY_URL"]
         kept["Environment"]["Variables"]["AWS_ENDPOINT_URL_INSPECTOR2"] = proxy
     elif case.ignored:
         kept["Environment"]["Variables"]["IGNORE_ENTRIES"] = "1"

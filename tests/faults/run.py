@@ -7,15 +7,17 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from local.emulator.outbox import Message
 from local.emulator.planned_faults import PlannedFaults
 from local.inspector2_double import AppearAt, FaultPlan, Inspector2Double
-from local.inspector2_double.faults import Call
+from local.inspector2_double.faults import Call, Fault
 from local.inspector2_double.reply import Reply
 from scan_brief_cdk.bundle import build_bundle
 from scan_brief_cli.scan_files import SAMPLE, read_event, read_findings
@@ -25,6 +27,8 @@ from tests.harness import Outcome, StackHarness
 from tests.project import PROJECT_ROOT
 
 _DIGEST = re.compile(rb"sha256:[0-9a-f]{64}")
+_REPOSITORY = "arn:aws:ecr:ap-northeast-1:111122223333:repository/sample-app"
+_NO_RULES = {"scanningConfiguration": {"scanType": "ENHANCED", "rules": []}}
 _SECONDS = 60
 _MARKER = "the last one"
 
@@ -34,14 +38,32 @@ class Doubles:
 
     def __init__(self, cases: Iterable[Case]) -> None:
         self._of = {
-            case.digest: Inspector2Double(_make_findings(case), plan=FaultPlan(case.faults))
+            case.digest: Inspector2Double(
+                _make_findings(case), _make_coverage(case), plan=FaultPlan(case.faults)
+            )
             for case in cases
+        }
+        self._registries = {
+            case.digest: Inspector2Double(plan=FaultPlan(case.registry))
+            for case in cases
+            if case.registry or case.coverage == ""
         }
 
     def answer(self, path: str, raw: bytes) -> Reply:
-        """The response of the image's double."""
-        (digest,) = {found.decode() for found in _DIGEST.findall(raw)}
-        return self._of[digest].answer(path, raw)
+        """The response of the image's double. The path begins with the digest, or the body has it.
+
+        Microburst's requests have no digest in their path.
+        """
+        first, _, rest = path[1:].partition("/")
+        if not first.startswith("sha256:"):
+            (digest,) = {found.decode() for found in _DIGEST.findall(raw)}
+            return self._of[digest].answer(path, raw)
+        if rest.startswith("registry"):
+            reply = self._registries[first].answer("/status/batch/get", b"{}")
+            code = reply.error_code
+            body = {**reply.body, "__type": code} if code else _NO_RULES
+            return replace(reply, body=body)
+        return self._of[first].answer(f"/{rest}", raw)
 
     def count_calls(self, case: Case) -> int:
         """How often the image was asked for."""
@@ -49,15 +71,46 @@ class Doubles:
 
     def count_fired(self, case: Case) -> int:
         """How many calls of the image a planned fault applied to."""
-        calls, first_pages = [], 0
-        for number, (operation, request) in enumerate(self._of[case.digest].calls, 1):
-            first_pages += not request.get("nextToken")
-            calls.append(Call(operation, number, first_pages, request))
-        return sum(
-            fault.limit(call) is not None if isinstance(fault, AppearAt) else fault.matches(call)
-            for call in calls
-            for fault in case.faults
-        )
+        fired = _count_fired(self._of[case.digest], case.faults)
+        if case.registry:
+            fired += _count_fired(self._registries[case.digest], case.registry)
+        return fired
+
+
+def _count_fired(double: Inspector2Double, faults: Sequence[Fault | AppearAt]) -> int:
+    calls = []
+    numbers: Counter[str] = Counter()
+    first_pages: Counter[str] = Counter()
+    for operation, request in double.calls:
+        numbers[operation] += 1
+        first_pages[operation] += not request.get("nextToken")
+        calls.append(Call(operation, numbers[operation], first_pages[operation], request))
+    return sum(
+        fault.limit(call) is not None if isinstance(fault, AppearAt) else fault.matches(call)
+        for call in calls
+        for fault in faults
+    )
+
+
+def _make_coverage(case: Case) -> list[Event] | None:
+    if case.coverage is None:
+        return None
+    if not case.coverage:
+        return []
+    return [
+        {
+            "resourceType": "AWS_ECR_CONTAINER_IMAGE",
+            "resourceId": f"{_REPOSITORY}/{case.digest}",
+            "accountId": "111122223333",
+            "scanType": "PACKAGE",
+            "scanStatus": {"statusCode": "ACTIVE", "reason": case.coverage},
+            "lastScannedAt": 1763052112.0,
+            "resourceMetadata": {
+                "ecrRepository": {"name": "sample-app"},
+                "ecrImage": {"tags": ["1.4.2"]},
+            },
+        }
+    ]
 
 
 def _make_findings(case: Case) -> list[Event]:
@@ -94,7 +147,7 @@ class FaultRun:
         self.doubles = Doubles(self._cases)
         self.proxied = [(case.digest, dict(case.proxied)) for case in self._cases if case.proxied]
         self.proxy: FaultProxy | None = None
-        self._executions: Mapping[str, str] = {}
+        self._executions: Mapping[str, list[str]] = {}
         self._messages: list[Message] | None = None
 
     def start(self, machines: Mapping[str, str]) -> None:
@@ -104,29 +157,50 @@ class FaultRun:
             for place, (fault, times) in case.planned.items():
                 self._faults.plan(place, case.digest, fault, times)
         self._executions = {
-            case.name: states.start_execution(
-                stateMachineArn=machines[case.machine],
-                name=case.name,
-                input=json.dumps(_make_request(case)),
-            )["executionArn"]
+            case.name: [
+                states.start_execution(
+                    stateMachineArn=machines[case.machine],
+                    name=case.name + f"-{number}" * (number > 0),
+                    input=json.dumps(_make_request(case, hours)),
+                )["executionArn"]
+                for number, hours in enumerate(case.deliveries)
+            ]
             for case in self._cases
         }
 
     def end(self, case: Case) -> Ended:
         """Wait for the end of the case, with its fallback. Raises HarnessError."""
-        outcome = self._harness.follow(self._executions[case.name])
-        arn = self._executions[case.name]
+        followed = [self._follow(arn) for arn in self._executions[case.name]]
+        # A second delivery enters fewer states: it ends quietly.
+        arn, outcome = max(followed, key=lambda pair: len(pair[1].states))
         messages = [
             message
             for message in self._receive_all()
             if case.digest in message.text or re.search(rf"{re.escape(arn)}\b(?!-)", message.text)
         ]
         proxied = self.proxy.count_fired(case.digest) if self.proxy else 0
-        planned = sum(self._faults.count_fired(place, case.digest) for place in case.planned)
+        planned = sum(
+            self._faults.count_fired(place, case.digest)
+            for place in case.planned
+            if place != "patience"
+        )
         return Ended(
             outcome=outcome,
             messages=messages,
             fired=planned + proxied + self.doubles.count_fired(case),
+        )
+
+    def _follow(self, arn: str) -> tuple[str, Outcome]:
+        """The outcome of an execution and of the brief that it started: ARN and end of the last."""
+        outcome = self._harness.follow(arn)
+        started = json.loads(outcome.output or "{}").get("started")
+        if not isinstance(started, str):
+            return arn, outcome
+        second = self._harness.follow(started)
+        return started, replace(
+            second,
+            states=outcome.states + second.states,
+            task_errors=outcome.task_errors + second.task_errors,
         )
 
     def explain(self, case: Case) -> str:
@@ -142,8 +216,9 @@ class FaultRun:
     def _receive_all(self) -> list[Message]:
         """Every message of the run: those that are expected, and any before a last marker."""
         if self._messages is None:
-            for arn in self._executions.values():
-                self._harness.follow(arn)
+            for arns in self._executions.values():
+                for arn in arns:
+                    self._follow(arn)
             expected = sum(not isinstance(case.end, Nothing) for case in self._cases)
             with suppress(TimeoutError):  # then the test of the case without its message fails
                 self._harness.outbox.wait_for(lambda seen: len(_select(seen)) >= expected, _SECONDS)
@@ -162,8 +237,20 @@ def _select(messages: list[Message]) -> list[Message]:
     return [message for message in messages if message.to == "all"]
 
 
-def _make_request(case: Case) -> Event:
+def _make_request(case: Case, hours: int) -> Event:
     event: Event = copy.deepcopy(dict(read_event(SAMPLE / "event.json")))
+    time = datetime.fromisoformat(event["time"]) + timedelta(hours=hours)
+    event["id"] = case.digest[-36:]  # by which the door knows an event without an image
+    event["time"] = time.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if case.starts == "watchdog":
+        detail = {
+            "action-type": "PUSH",
+            "result": "SUCCESS",
+            "repository-name": "sample-app",
+            "image-digest": case.digest,
+            "image-tag": "1.4.2",
+        }
+        return event | {"detail-type": "ECR Image Action", "source": "aws.ecr", "detail": detail}
     event["detail"]["image-digest"] = case.digest
     counts = event["detail"]["finding-severity-counts"]
     counts.update({name: count * case.copies for name, count in counts.items()})
