@@ -18,13 +18,8 @@ from local.inspector2_double.faults import Fault
 from tests.faults.cases import ALWAYS, BRIEF, CRASHES, FIRST, Brief, Case, Fallback
 from tests.faults.data_cases import drop, put
 
-WATCHDOG, FEW_WATCHES, DOOR, FEW_STARTS, NO_TIME_OF_FIRST = (
-    "watchdog",
-    "watchdog few retries",
-    "door",
-    "door few retries",
-    "door without the first time",
-)
+WATCHDOG, FEW_WATCHES = "watchdog", "watchdog few retries"
+DOOR, FEW_STARTS = "door", "door few retries"
 WITHOUT_MEMORY, MEMORY_GONE = "without memory", "memory gone"
 COVERAGE, STATUS = "ListCoverage", "BatchGetAccountStatus"
 SHORT_OF_PATIENCE = {"patience": ("short", ALWAYS)}
