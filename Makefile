@@ -14,7 +14,7 @@ CODE := '{cli,common,infra,lambdas,local,workflow}/**/*.{py,json,jsonata}'
 # Runs a command and prints its output only if it fails.
 quiet = output=$$($(1) 2>&1) || { printf '%s\n' "$$output" >&2; exit 1; }
 
-.PHONY: help setup demo test test-sfn-local test-live check lint types synth template fmt lock audit bench burst faults pictures release-template clean
+.PHONY: help setup demo test model test-sfn-local test-live check lint types synth template fmt lock audit bench burst faults pictures release-template clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -57,6 +57,9 @@ template: setup ## Write the template for Service Catalog or plain CloudFormatio
 
 test: setup ## Run all tests in parallel and print the coverage
 	@python -m pytest -n auto --dist loadfile --cov
+
+model: setup ## Explore more orders of deliveries and failures than the tests do (EXAMPLES=3000)
+	@MODEL_EXAMPLES=$(or $(EXAMPLES),3000) python -m pytest tests/model
 
 test-sfn-local: setup ## Run the brief's cases on Step Functions Local (Docker, or SFN_LOCAL_ENDPOINT=http://…)
 	@python -m local.step_functions_local

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -162,8 +163,12 @@ def test_a_later_scan_of_the_same_image_is_briefed_and_its_copies_are_not(
     harness: StackHarness, deliveries: Deliveries, event: dict[str, Any], image: str
 ) -> None:
     deliveries.deliver(scan_event(event, image))
-    deliveries.ended(door=1, brief=1)
-    later = scan_event(event, image, time="2099-01-31T12:00:00Z")
+    (first,) = deliveries.ended(door=1, brief=1)["StateMachineArn"]
+    second = int(first["startDate"].timestamp()) + 1
+    time = datetime.fromtimestamp(second + 6 * 3_600, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    later = scan_event(event, image, time=time)
+    # The first started more than 6 hours before the event, and what the event starts did not.
+    poll(lambda: datetime.now(UTC).timestamp() > second, SECONDS, lambda: None)
     deliveries.deliver(later)
     deliveries.ended(door=2, brief=2)
     deliveries.deliver(later)

@@ -99,7 +99,7 @@ def test_other_scans_have_other_names() -> None:
 
 def test_names_have_room_for_what_tells_a_later_scan_apart() -> None:
     longest = read(with_detail(**{"repository-name": f"{PREFIX}{'n' * 256}"}))["name"]
-    assert len(longest) <= 70  # StartAgain adds a hyphen and up to 9 digits
+    assert len(longest) <= 70  # StartAgain adds a hyphen and up to 9 digits, StartFallback door-
 
 
 def test_scanning_off_has_one_name_for_all_images_of_a_day() -> None:
