@@ -18,9 +18,9 @@ from scan_brief_common.limits import (
 from scan_brief_common.patterns import prefix_of
 
 TOO_MANY_ADDRESSES = f"at most {FILTER_POLICIES} email addresses"
-# The longest part of a repository's ARN before the name, and the JSON around a prefix.
+# The longest part of a repository's ARN before the name, and the JSON around the longest prefix.
 _ARN_LENGTH = len("arn:aws-us-gov:ecr:ap-southeast-99:111122223333:repository/") + len(
-    '{"prefix":""},'
+    '{"prefix":"/sha256:"},'
 )
 
 

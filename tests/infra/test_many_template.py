@@ -115,7 +115,7 @@ def test_the_rule_matches_all_repositories_and_nothing_else(notifier: Template) 
     names = ["web", "payments/api", {"prefix": "legacy/"}]
     assert pushes["Properties"]["EventPattern"]["detail"]["repository-name"] == names
     assert coverage["Properties"]["EventPattern"]["resources"] == [
-        {"prefix": arn(name)} for name in ("web/", "payments/api/", "legacy/")
+        {"prefix": arn(name)} for name in ("web/sha256:", "payments/api/sha256:", "legacy/")
     ]
 
 

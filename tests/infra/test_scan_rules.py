@@ -43,7 +43,7 @@ PATTERNS: dict[str, dict[str, Any]] = {
     "CoverageRule1": {
         "source": ["aws.inspector2"],
         "detail-type": ["Inspector2 Coverage"],
-        "resources": [{"prefix": arn("sample-app/")}],
+        "resources": [{"prefix": arn("sample-app/sha256:")}],  # and not sample-app/other
         "detail": {"scanStatus": {"statusCodeValue": ["INACTIVE"]}},
     },
 }

@@ -77,7 +77,7 @@ def _match_coverage(routes: Sequence[Route], repositories: str) -> events.EventP
 
 
 def _begin(route: Route) -> str:
-    return f"{route.name}/" if route.prefix is None else route.prefix
+    return f"{route.name}/sha256:" if route.prefix is None else route.prefix
 
 
 def _match_name(route: Route) -> str | dict[str, Any]:
