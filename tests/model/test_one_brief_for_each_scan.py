@@ -152,7 +152,8 @@ class Deliveries(RuleBasedStateMachine):
     @rule()
     def replay(self) -> None:
         for happening in self.happenings:
-            for event in happening.queued:
+            kept = happening.queued if self.world.now < happening.at + 14 * DAY else []
+            for event in kept:
                 self._enter(happening, event)
             happening.queued.clear()
 
