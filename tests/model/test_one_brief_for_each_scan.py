@@ -249,7 +249,7 @@ class Deliveries(RuleBasedStateMachine):
 
 EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "0"))
 SETTINGS = settings(
-    max_examples=EXAMPLES or 40,
+    max_examples=EXAMPLES or 25,
     stateful_step_count=40,
     derandomize=not EXAMPLES,
     database=None,

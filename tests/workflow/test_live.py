@@ -90,7 +90,8 @@ def test_what_every_call_would_meet_ends_the_tests(
 
 def test_it_runs_the_cases_in_the_account_that_it_names(case_emulator: Emulator) -> None:
     unprefixed = {"AWS_DISABLE_HOST_PREFIX_INJECTION": "true"}  # sync-127.0.0.1 does not exist
-    done = run_live({**case_emulator.environment, **unprefixed}, "does_as_its and door/Started")
+    own = {name: value for name, value in case_emulator.environment.items() if name != "CI"}
+    done = run_live({**own, **unprefixed}, "does_as_its and door/Started")
     assert done.returncode == 0, done.stdout
     assert "live: account 111122223333, region eu-central-1, as arn:aws:" in done.stdout
     assert " passed" in done.stdout

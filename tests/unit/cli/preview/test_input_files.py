@@ -210,6 +210,7 @@ FINDING_PLACES = st.sampled_from(list(list_places({"findings": [WHOLE_FINDING]})
 
 
 @given(EVENT_PLACES, FINDING_PLACES, st.sampled_from(KINDS), st.booleans())
+@settings(max_examples=25)  # each makes two briefs
 def test_any_json_in_any_place_gives_a_brief_or_one_line(
     tmp_path_factory: pytest.TempPathFactory,
     event_place: Any,
