@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 import time
 
-from tests.bench import cold, computing, details, event, reading
+from tests.bench import cold, computing, details, event, preview, reading
 
 MEASUREMENTS = {
     "reading": reading.measure,
     "details": details.measure,
     "computing": computing.measure,
     "cold": cold.measure,
+    "preview": preview.measure,
     "event": event.measure,
 }
 

@@ -115,7 +115,7 @@ def make_session() -> botocore.session.Session:
 
 
 def connect(double: Inspector2Double, check: WireCheck, **settings: Any) -> Any:
-    config = Config(retries={"total_max_attempts": 1}, proxies={}, read_timeout=10, **settings)
+    config = Config(retries={"total_max_attempts": 1}, proxies={}, read_timeout=60, **settings)
     client = boto3.Session(botocore_session=make_session()).client(
         "inspector2",
         endpoint_url=double.endpoint_url,

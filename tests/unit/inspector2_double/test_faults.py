@@ -130,10 +130,10 @@ def test_a_held_call_is_answered_when_its_event_is_set(
     double.plan = FaultPlan((Held(until=let_go),))
     with ThreadPoolExecutor(1) as pool:
         response = pool.submit(client.list_findings)
-        wait_for(lambda: len(double.calls) == 1)
+        wait_for(lambda: len(double.calls) == 1, lambda: double.calls)
         assert not response.done()
         let_go.set()
-        assert response.result(timeout=5)["findings"] == []
+        assert response.result(timeout=60)["findings"] == []
 
 
 @pytest.mark.parametrize("fault", [Hang(), Slow(seconds=300), Held(until=threading.Event())])
@@ -143,12 +143,10 @@ def test_closing_ends_waiting_calls(
     double.plan = FaultPlan((fault,))
     with ThreadPoolExecutor(1) as pool:
         response = pool.submit(client.list_findings)
-        wait_for(lambda: len(double.calls) == 1)
+        wait_for(lambda: len(double.calls) == 1, lambda: double.calls)
         assert not response.done()
-        began = time.monotonic()
         double.close()
-        ended = response.exception(timeout=5)
-    assert time.monotonic() - began < 5
+        ended = response.exception(timeout=60)
     assert isinstance(ended, ConnectionClosedError) if isinstance(fault, Hang) else ended is None
 
 
@@ -161,9 +159,7 @@ def test_a_closed_double_leaves_no_thread_and_no_port(
     double.close()
     with pytest.raises(EndpointConnectionError):
         client.list_findings()
-    wait_for(
-        lambda: not [thread for thread in threading.enumerate() if "process_request" in thread.name]
-    )
+    wait_for(lambda: not name_answering_threads(), name_answering_threads)
     with pytest.raises(RuntimeError, match="make another"):
         double.start()
 
@@ -238,10 +234,14 @@ def test_a_plan_is_a_list() -> None:
         FaultPlan.from_json({"fault": "Hang"})
 
 
-def wait_for(happened: Callable[[], bool]) -> None:
-    # The condition itself is response again and again; an event that nobody sets only spaces the
+def name_answering_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if "process_request" in thread.name]
+
+
+def wait_for(happened: Callable[[], bool], look: Callable[[], object]) -> None:
+    # The condition itself is asked again and again; an event that nobody sets only spaces the
     # askings out.
-    deadline, pause = time.monotonic() + 5, threading.Event()
+    deadline, pause = time.monotonic() + 60, threading.Event()
     while not happened():
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, f"not in 60 s; seen last: {look()}"
         pause.wait(0.005)

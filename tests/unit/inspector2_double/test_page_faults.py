@@ -27,7 +27,7 @@ Make = Callable[..., dict[str, Any]]
 
 
 def post(double: Inspector2Double, **body: Any) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection(urlsplit(double.endpoint_url).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(double.endpoint_url).netloc, timeout=60)
     try:
         connection.request("POST", "/findings/list", json.dumps(body))
         response = connection.getresponse()

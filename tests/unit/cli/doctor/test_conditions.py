@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from typing import Any
 
 import pytest
@@ -145,10 +144,9 @@ def test_any_and_all() -> None:
         assert (True in truths) == (whole is True)
 
 
-def test_a_pattern_with_many_stars_is_compared_quickly() -> None:
-    started = time.monotonic()
+def test_a_pattern_with_many_stars_ends() -> None:
+    """Compared by trying every division of the text, it would not end in years."""
     assert not like("a" * 2_000, "*a" * 50 + "b")
-    assert time.monotonic() - started < 2
 
 
 @given(CONDITIONS | JSON_VALUES)
