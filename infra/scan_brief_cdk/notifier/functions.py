@@ -77,5 +77,32 @@ class ScanFunction(Construct):
         depend_on_policy_only(self.function, self.role)
 
 
+class FunctionFactory:
+    """Creates the functions of a notifier in its scope, all from one bundle."""
+
+    def __init__(self, scope: Construct, bundle: Path, log_retention_days: int) -> None:
+        self._scope = scope
+        self._bundle = bundle
+        self._log_retention_days = log_retention_days
+
+    def create(
+        self,
+        construct_id: str,
+        timeout_seconds: int,
+        environment: Mapping[str, object],
+        reserved_concurrency: int | None = None,
+    ) -> ScanFunction:
+        """A function; see ScanFunction for the arguments."""
+        return ScanFunction(
+            self._scope,
+            construct_id,
+            bundle=self._bundle,
+            timeout_seconds=timeout_seconds,
+            environment={name: str(value) for name, value in environment.items()},
+            log_retention_days=self._log_retention_days,
+            reserved_concurrency=reserved_concurrency,
+        )
+
+
 def _to_snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from aws_cdk import Arn, ArnComponents, ArnFormat, Stack
 from aws_cdk import aws_iam as iam
@@ -11,8 +12,35 @@ from aws_cdk import aws_stepfunctions as sfn
 
 from scan_brief_cdk.grants import NO_RESOURCE, allow
 
+if TYPE_CHECKING:
+    from scan_brief_cdk.notifier.scan_notifier import ScanNotifier
 
-def allow_reading(role: iam.Role) -> None:
+
+def grant_all(notifier: ScanNotifier) -> None:
+    """Let each machine and each function do what it needs for its part."""
+    functions = [part.function for part in (notifier.fetch, notifier.format, notifier.remember)]
+    brief, fallback = notifier.brief.state_machine, notifier.fallback.state_machine
+    watchdog = notifier.watchdog.state_machine
+    _allow_calls(notifier.brief.role, functions)
+    _allow_calls(notifier.watchdog.role, [notifier.find_unscanned.function])
+    _allow_starting(notifier.brief.role, [fallback], "starts the fallback after a failure")
+    _allow_starting(
+        notifier.watchdog.role, [brief, fallback], "starts a brief that is missing, or the fallback"
+    )
+    _allow_starting(
+        notifier.door.role,
+        [brief, watchdog, fallback],
+        "starts the brief of a scan, the watchdog of a push, or the fallback",
+    )
+    _allow_describing(notifier.door.role, [brief, watchdog])
+    _allow_reading(notifier.fetch.role)
+    _allow_asking(notifier.find_unscanned.role)
+    notifier.memory.allow_compare_by(notifier.fetch.role)
+    notifier.memory.allow_move_by(notifier.remember.role)
+    notifier.briefs.allow_publish_by(notifier.brief.role, notifier.fallback.role)
+
+
+def _allow_reading(role: iam.Role) -> None:
     """Let FetchFindings read from Inspector."""
     allow(
         role,
@@ -35,7 +63,7 @@ def allow_reading(role: iam.Role) -> None:
     )
 
 
-def allow_asking(role: iam.Role) -> None:
+def _allow_asking(role: iam.Role) -> None:
     """Let FindUnscanned ask whether an image was scanned."""
     allow(
         role,
@@ -53,7 +81,7 @@ def allow_asking(role: iam.Role) -> None:
     )
 
 
-def allow_calls(role: iam.Role, functions: Sequence[lambda_.Function]) -> None:
+def _allow_calls(role: iam.Role, functions: Sequence[lambda_.Function]) -> None:
     """Let the state machine call its functions."""
     allow(
         role,
@@ -63,7 +91,7 @@ def allow_calls(role: iam.Role, functions: Sequence[lambda_.Function]) -> None:
     )
 
 
-def allow_starting(role: iam.Role, machines: Sequence[sfn.StateMachine], because: str) -> None:
+def _allow_starting(role: iam.Role, machines: Sequence[sfn.StateMachine], because: str) -> None:
     """Let a state machine start these others."""
     allow(
         role,
@@ -73,7 +101,7 @@ def allow_starting(role: iam.Role, machines: Sequence[sfn.StateMachine], because
     )
 
 
-def allow_describing(role: iam.Role, machines: Sequence[sfn.StateMachine]) -> None:
+def _allow_describing(role: iam.Role, machines: Sequence[sfn.StateMachine]) -> None:
     """Let the door find when an execution was started."""
     allow(
         role,

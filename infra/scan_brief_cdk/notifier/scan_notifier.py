@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from aws_cdk import Aws
@@ -17,15 +17,9 @@ from scan_brief_cdk.memory.table import MemoryTable
 from scan_brief_cdk.monitoring.alarms import Watched
 from scan_brief_cdk.monitoring.monitoring import create_monitoring
 from scan_brief_cdk.notifier.console import Console
-from scan_brief_cdk.notifier.functions import ScanFunction
+from scan_brief_cdk.notifier.functions import FunctionFactory, ScanFunction
 from scan_brief_cdk.notifier.machines import Machines
-from scan_brief_cdk.notifier.role_grants import (
-    allow_asking,
-    allow_calls,
-    allow_describing,
-    allow_reading,
-    allow_starting,
-)
+from scan_brief_cdk.notifier.role_grants import grant_all
 from scan_brief_cdk.notifier.scan_rules import ScanRules
 from scan_brief_cdk.notifier.topic import BriefTopic
 from scan_brief_cdk.properties import check, check_operations_emails, check_routes
@@ -88,28 +82,30 @@ class ScanNotifier(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         check_routes(routes)
-        check("language", [language], Language)
-        check("top_findings", [top_findings], TopFindings)
-        check("time_zone", [time_zone], TimeZone)
-        check("settle_attempts", [settle_attempts], SettleAttempts)
-        check("settle_wait_seconds", [settle_wait_seconds], SettleWaitSeconds)
-        check("detail_calls", [detail_calls], DetailCalls)
-        reserved = [] if fetch_concurrency is None else [fetch_concurrency]
-        check("fetch_concurrency", reserved, FetchConcurrency, least=0)
-        check("watch_minutes", [watch_minutes], WatchMinutes)
-        check("log_retention_days", [log_retention_days], LogRetentionDays)
+        for name, value, kind in (
+            ("language", language, Language),
+            ("top_findings", top_findings, TopFindings),
+            ("time_zone", time_zone, TimeZone),
+            ("settle_attempts", settle_attempts, SettleAttempts),
+            ("settle_wait_seconds", settle_wait_seconds, SettleWaitSeconds),
+            ("detail_calls", detail_calls, DetailCalls),
+            ("fetch_concurrency", fetch_concurrency, FetchConcurrency | None),
+            ("watch_minutes", watch_minutes, WatchMinutes),
+            ("log_retention_days", log_retention_days, LogRetentionDays),
+        ):
+            check(name, [value], kind)
         check_operations_emails(operations_emails, alarm_topic)
         extended, ignored = add_ignored(bundle or build_bundle(), ignore_file, routes)
         self.bundle = add_layer_owners(extended, layer_owners)
-        self._log_retention_days = log_retention_days
         self._repositories = f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{Aws.ACCOUNT_ID}:repository/"
         self._console = Console(self, "Console")
         self.briefs = BriefTopic(
             self, "BriefTopic", addresses=list_filters(routes, self._repositories)
         )
         self.memory = MemoryTable(self, "Memory")
+        create = FunctionFactory(self, self.bundle, log_retention_days).create
         memory = {"MEMORY_TABLE": self.memory.table.table_name}
-        self.fetch = self._create_function(
+        self.fetch = create(
             "FetchFindings",
             FETCH_TIMEOUT_SECONDS,
             {
@@ -122,11 +118,11 @@ class ScanNotifier(Construct):
             },
             fetch_concurrency,
         )
-        self.format = self._create_function(
+        self.format = create(
             "FormatMessage", FORMAT_TIMEOUT_SECONDS, {"LANGUAGE": language, "TIME_ZONE": time_zone}
         )
-        self.remember = self._create_function("RememberBrief", REMEMBER_TIMEOUT_SECONDS, memory)
-        self.find_unscanned = self._create_function(
+        self.remember = create("RememberBrief", REMEMBER_TIMEOUT_SECONDS, memory)
+        self.find_unscanned = create(
             "FindUnscanned", WATCH_TIMEOUT_SECONDS, {"WATCH_MINUTES": watch_minutes}
         )
         self._create_machines(
@@ -166,7 +162,7 @@ class ScanNotifier(Construct):
                 briefs=self.briefs.topic,
             ),
         )
-        self._grant()
+        grant_all(self)
 
     @property
     def outputs(self) -> dict[str, str]:
@@ -188,23 +184,6 @@ class ScanNotifier(Construct):
             "MemoryTableName": self.memory.table.table_name,
         }
 
-    def _create_function(
-        self,
-        construct_id: str,
-        timeout_seconds: int,
-        environment: Mapping[str, object],
-        reserved: int | None = None,
-    ) -> ScanFunction:
-        return ScanFunction(
-            self,
-            construct_id,
-            bundle=self.bundle,
-            timeout_seconds=timeout_seconds,
-            environment={name: str(value) for name, value in environment.items()},
-            log_retention_days=self._log_retention_days,
-            reserved_concurrency=reserved,
-        )
-
     @property
     def functions(self) -> list[ScanFunction]:
         """All functions."""
@@ -224,25 +203,3 @@ class ScanNotifier(Construct):
         )
         self.fallback, self.brief = created["fallback"], created["brief"]
         self.watchdog, self.door = created["watchdog"], created["door"]
-
-    def _grant(self) -> None:
-        functions = [part.function for part in (self.fetch, self.format, self.remember)]
-        brief, fallback = self.brief.state_machine, self.fallback.state_machine
-        watchdog = self.watchdog.state_machine
-        allow_calls(self.brief.role, functions)
-        allow_calls(self.watchdog.role, [self.find_unscanned.function])
-        allow_starting(self.brief.role, [fallback], "starts the fallback after a failure")
-        allow_starting(
-            self.watchdog.role, [brief, fallback], "starts a brief that is missing, or the fallback"
-        )
-        allow_starting(
-            self.door.role,
-            [brief, watchdog, fallback],
-            "starts the brief of a scan, the watchdog of a push, or the fallback",
-        )
-        allow_describing(self.door.role, [brief, watchdog])
-        allow_reading(self.fetch.role)
-        allow_asking(self.find_unscanned.role)
-        self.memory.allow_compare_by(self.fetch.role)
-        self.memory.allow_move_by(self.remember.role)
-        self.briefs.allow_publish_by(self.brief.role, self.fallback.role)
