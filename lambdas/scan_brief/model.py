@@ -643,10 +643,206 @@ class Notice(TypedDict):
     minutes: Optional[int]
 
 
-# ---- The functions: what each state gives them and gets, and what they log ----
+# ---- A summary of many briefs, and the digest ----
 
 Kind = Literal["CLEAR", "FINDINGS", "UNCONFIRMED"]
 NoticeKind = Literal["NOT_SCANNED", "SCANNING_OFF"]
+SummaryKind = Literal["SUMMARY", "DIGEST"]
+WorstSeverity = Literal[Severity, "NONE", "UNKNOWN"]
+
+
+class BriefedImage(TypedDict):
+    """An image in a summary or a digest. tag: one of its tags, which has so many more."""
+
+    repository: str
+    digest: str
+    tag: Optional[str]
+    tagsOmitted: int
+    architecture: Optional[str]
+
+
+class GatheredImage(BriefedImage):
+    """An image whose brief was gathered. notScanned: Inspector's reason, and then it has no counts.
+
+    counts, total, knownExploited: as in its report.
+    """
+
+    kind: Union[Kind, NoticeKind]
+    severity: WorstSeverity
+    counts: CountsBySeverity
+    total: int
+    knownExploited: int
+    notScanned: Optional[str]
+
+
+class Gathered(TypedDict):
+    """What a brief leaves for a summary, should it be gathered. arn: the repository's.
+
+    upgrades: of the image's plan.
+    """
+
+    image: GatheredImage
+    arn: str
+    upgrades: list[Upgrade]
+
+
+class SharedUpgrade(Upgrade):
+    """An upgrade that several images need. images: how many; findings and knownExploited: in all of
+    them. riskShare: 0, since shares of different images do not add up.
+    """
+
+    images: int
+
+
+class OmittedImages(TypedDict):
+    """Images of one repository that a summary or a digest has no room to name."""
+
+    repository: str
+    images: int
+
+
+class Summary(TypedDict):
+    """What briefs a window gathered. Its message has at most limits.SUMMARY_BYTES as JSON.
+
+    summary: the window's id. startedAt, endedAt: ISO 8601, UTC. limit: how many briefs of a window
+    are sent by themselves. arns: of the repositories, or of prefixes of them, for the attribute.
+    images: the known exploited first, then the most severe. total: of all images, also the omitted
+    ones; findings, counts and knownExploited: in all of them. attacked: how many images have a
+    known-exploited finding. upgrades: those that serve most images first.
+    """
+
+    summary: str
+    startedAt: str
+    endedAt: str
+    limit: int
+    account: str
+    region: str
+    partition: str
+    arns: list[str]
+    images: list[GatheredImage]
+    imagesOmitted: list[OmittedImages]
+    total: int
+    findings: int
+    counts: CountsBySeverity
+    knownExploited: int
+    attacked: int
+    notScanned: int
+    upgrades: list[SharedUpgrade]
+    upgradesOmitted: int
+
+
+class DigestGroup(TypedDict):
+    """New findings in one repository that one upgrade closes. upgrade: None if none has a fix.
+
+    ids: names of the first ones as briefs rank them. severity: the worst one. inUse: whether an
+    image of them runs.
+    """
+
+    repository: str
+    upgrade: Optional[Upgrade]
+    findings: int
+    knownExploited: int
+    severity: WorstSeverity
+    inUse: bool
+    ids: list[str]
+    idsOmitted: int
+    images: list[BriefedImage]
+    imagesOmitted: int
+
+
+class FixArrived(TypedDict):
+    """A finding that could not be fixed at the time of the last digest, and now can."""
+
+    repository: str
+    id: str
+    severity: Severity
+    package: str
+    fixedIn: Optional[str]
+    images: int
+
+
+class Overdue(TypedDict):
+    """A known-exploited vulnerability after its date in CISA's catalog, such as 2022-04-28."""
+
+    id: str
+    dueDate: str
+    repositories: list[str]
+    repositoriesOmitted: int
+    images: int
+
+
+class UnwatchedImage(BriefedImage):
+    """An image that Inspector does not scan, or no longer. reason: Inspector's code.
+
+    lastScannedAt: ISO 8601, UTC.
+    """
+
+    reason: str
+    lastScannedAt: Optional[str]
+
+
+class HeldBack(TypedDict):
+    """An urgent finding that the hourly cap kept for the digest."""
+
+    id: str
+    severity: Severity
+    knownExploited: bool
+    image: BriefedImage
+
+
+class DigestMark(TypedDict):
+    """What RememberDigest keeps. until: where the next window begins. unfixed: the key of the
+    findings without a fix in the memory, which are in so many parts.
+    """
+
+    audience: str
+    until: str
+    unfixed: Optional[str]
+    parts: int
+
+
+class Digest(TypedDict):
+    """What changed on the watched images since the last digest, at most limits.REPORT_BYTES.
+
+    digest: an id, the same for the same window. since: where the last one ended; until: where this
+    one ends. memoryLost: why `since` is only the schedule's. repositories, images: how many were
+    looked at. total, counts, knownExploited: of the new findings. allQuiet: nothing is new, and the
+    settings ask for a message all the same. complete: False if not every finding could be read.
+    """
+
+    digest: str
+    since: str
+    until: str
+    memoryLost: Optional[str]
+    account: str
+    region: str
+    partition: str
+    arns: list[str]
+    repositories: int
+    images: int
+    counts: CountsBySeverity
+    total: int
+    knownExploited: int
+    lookedUp: Optional[LookedUp]
+    complete: bool
+    allQuiet: bool
+    groups: list[DigestGroup]
+    groupsOmitted: int
+    findingsOmitted: int
+    fixes: list[FixArrived]
+    fixesOmitted: int
+    overdue: list[Overdue]
+    overdueOmitted: int
+    fellOut: list[UnwatchedImage]
+    fellOutOmitted: int
+    unscanned: list[UnwatchedImage]
+    unscannedOmitted: int
+    heldBack: list[HeldBack]
+    heldBackOmitted: int
+    remember: Optional[DigestMark]
+
+
+# ---- The functions: what each state gives them and gets, and what they log ----
 
 
 class FetchPayload(TypedDict):
@@ -740,7 +936,7 @@ class LogFacts(TypedDict, total=False):
     total: int
     settled: Settled
     attempt: int
-    kind: Union[Kind, NoticeKind]
+    kind: Union[Kind, NoticeKind, SummaryKind]
     language: str
     moved: bool
     why: str
@@ -772,8 +968,8 @@ BriefMessage = TypedDict(
 class MessageAttributes(TypedDict):
     """What subscriptions can filter by."""
 
-    kind: Union[Kind, NoticeKind]
-    severity: Literal[Severity, "NONE", "UNKNOWN"]
+    kind: Union[Kind, NoticeKind, SummaryKind]
+    severity: WorstSeverity
     total: str
     repository: str
     repositoryArn: str
