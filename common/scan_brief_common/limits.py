@@ -156,4 +156,4 @@ STATE_BYTES = 262_144
 # Scan Brief's own: the request, the report and the brief pass through one state together.
 REPORT_BYTES = 64 * 1024
 BRIEF_BYTES = 96 * 1024
-SUMMARY_BYTES = 192 * 1024  # nothing else is beside it: a state carries 256 KiB, and so does SNS
+SUMMARY_BYTES = 192 * 1024  # alone in its state, which carries 256 KiB, as SNS does
