@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,12 @@ def pytest_configure(config: pytest.Config) -> None:
             config.stash[ACCOUNT] = open_account()
         except Refused as refused:
             raise pytest.UsageError(f"--live: {refused}") from None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than processors: many tests wait for the emulator's retries and pauses."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
