@@ -157,3 +157,6 @@ STATE_BYTES = 262_144
 REPORT_BYTES = 64 * 1024
 BRIEF_BYTES = 96 * 1024
 SUMMARY_BYTES = 192 * 1024  # alone in its state, which carries 256 KiB, as SNS does
+# Scan Brief's own: repositories in the attributes of a summary or a digest. Amazon SNS counts their
+# bytes as those of the message.
+VALUES_OF_ATTRIBUTE = 110

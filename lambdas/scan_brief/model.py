@@ -899,10 +899,10 @@ class NoticeInput(TypedDict):
 
 
 class FormatPayload(TypedDict):
-    """To FormatMessage."""
+    """To FormatMessage. preferences: of repositories; of a digest's readers under *."""
 
     request: object
-    report: Union[Report, Notice]
+    report: Union[Report, Notice, Digest]
     preferences: str
 
 
@@ -966,7 +966,10 @@ BriefMessage = TypedDict(
 
 
 class MessageAttributes(TypedDict):
-    """What subscriptions can filter by."""
+    """What subscriptions can filter by.
+
+    repository, repositoryArn: of a SUMMARY or DIGEST, JSON of a list, for the type String.Array.
+    """
 
     kind: Union[Kind, NoticeKind, SummaryKind]
     severity: WorstSeverity
@@ -977,13 +980,13 @@ class MessageAttributes(TypedDict):
 
 class Brief(TypedDict):
     """From FormatMessage: one publish, at most limits.BRIEF_BYTES as JSON. remember: the report's,
-    for RememberBrief.
+    for RememberBrief, or the digest's. Of a summary: at most limits.SUMMARY_BYTES.
     """
 
     subject: str
     message: BriefMessage
     attributes: MessageAttributes
-    remember: Optional[Mark]
+    remember: Union[Mark, DigestMark, None]
 
 
 class ChatContent(TypedDict):

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from scan_brief.brief.message import TEMPLATES
+from scan_brief.brief.language_files import TEMPLATES
 from scan_brief.brief.view import view_report
 from scan_brief.model import NoticeView
 from scan_brief_cdk.service_catalog.stack import PARAMETERS

@@ -54,7 +54,7 @@ ALLOWED = {
     ): "Inspector's codes; test_versions checks them by the model",
     ("versions.py", "_FORMS"): "names of ecosystems; test_bundle compares versions of each",
     ("versions.py", "_CLASSES"): "names of ecosystems; test_bundle compares versions of each",
-    ("message.py", "environment"): "Jinja2's table of filters",
+    ("language_files.py", "environment"): "Jinja2's table of filters",
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from scan_brief import model
-from scan_brief.brief.message import TEMPLATES
+from scan_brief.brief.language_files import TEMPLATES
 from tests.shapes import assert_shape
 from tests.unit.builders import COUNTS, make_brief, make_event, make_finding, make_report
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from scan_brief.brief.message import TEMPLATES, Formatter
+from scan_brief.brief.language_files import TEMPLATES
+from scan_brief.brief.message import Formatter
 from scan_brief.findings.ignore_rules import IgnoreRules, read_rules
 from scan_brief.findings.report import build_report
 from scan_brief.model import Report

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from scan_brief.brief.message import TEMPLATES, Formatter
+from scan_brief.brief.language_files import TEMPLATES
+from scan_brief.brief.message import Formatter
 from scan_brief.findings.notice import make_notice
 from scan_brief.preferences import find_preferences
 from scan_brief.scan.errors import InvalidRequest

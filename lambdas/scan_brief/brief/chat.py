@@ -33,14 +33,19 @@ def write_chat(subject: str, description: str, view: View, image: Image) -> str:
     return compose_chat(
         subject,
         description,
-        image,
+        name_thread(image),
         steps=list(_list_steps(view)),
         keywords=[*worst, image["repository"]],
     )
 
 
+def name_thread(image: Image) -> str:
+    """A thread for each image: a second brief of it answers the first."""
+    return f"{image['repository']}@{image['digest']}"
+
+
 def compose_chat(
-    subject: str, description: str, image: Image, *, steps: Sequence[str], keywords: Sequence[str]
+    subject: str, description: str, thread: str, *, steps: Sequence[str], keywords: Sequence[str]
 ) -> str:
     """The same from texts as they are; steps may be empty."""
     content: ChatContent = {
@@ -55,10 +60,6 @@ def compose_chat(
         "version": "1.0",
         "source": "custom",
         "content": content,
-        # A thread for each image: a second brief of it answers the first.
-        "metadata": {
-            "threadId": f"{image['repository']}@{image['digest']}",
-            "summary": content["title"],
-        },
+        "metadata": {"threadId": thread, "summary": content["title"]},
     }
     return json.dumps(chat, ensure_ascii=False)

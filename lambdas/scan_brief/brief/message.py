@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scan_brief.brief.chat import write_chat
 from scan_brief.brief.document import write_document
 from scan_brief.brief.fields import Fields
 from scan_brief.brief.fitting import Memo, find_most
+from scan_brief.brief.language_files import TEMPLATES, LanguageFiles
 from scan_brief.brief.layout import lay_out
-from scan_brief.brief.markup import finish_chat, finish_mail, format_code
 from scan_brief.brief.notice import NoticeFormatter
-from scan_brief.brief.sandbox import Sandbox
 from scan_brief.brief.view import SHORT_NAME, view_report
 from scan_brief.findings.reported import decide_kind, decide_severity, json_size
 from scan_brief.settings import FormatSettings
-from scan_brief.text import clean, cut, pad, pad_front
+from scan_brief.text import clean, cut
 from scan_brief_common.defusing import defuse_links
 from scan_brief_common.limits import BRIEF_BYTES, CHAT_DESCRIPTION_CHARACTERS, SUBJECT_CHARACTERS
 
 if TYPE_CHECKING:
-    from scan_brief.model import Brief, BriefInput, MessageAttributes, Notice, Report, Words
+    from pathlib import Path
 
-TEMPLATES = Path(__file__).parent / "templates"
+    from scan_brief.brief.digest import DigestFormatter
+    from scan_brief.model import Brief, BriefInput, Digest, MessageAttributes, Notice, Report
+
 _CUT_CHARACTERS = 6_000  # of a mail that is too long even without findings
 _LEAST_NAME = 20  # characters of an image's name in a subject
 
@@ -38,22 +34,23 @@ class Formatter:
 
     def __init__(self, settings: FormatSettings, templates: Path = TEMPLATES) -> None:
         """Raises ValueError or a Jinja2 TemplateError if a file under `templates` is not valid."""
-        folder = templates / settings.language
-        self._zone = settings.time_zone
-        self._words: Words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+        files = LanguageFiles(templates / settings.language)
+        self._zone, self._words = settings.time_zone, files.words
         self._fields = Fields(templates / "fields.json", settings.language)
-        plain, chat = _environment(folder, finish_mail), _environment(folder, finish_chat)
-        self._notices = lru_cache(1)(
-            lambda: NoticeFormatter(folder, plain, chat, self._words, self._zone)
-        )
-        self._subject = plain.get_template("subject.txt.j2")
-        self._body = plain.get_template("body.txt.j2")
-        self._chat = chat.get_template("chat.md.j2")
+        self._notices = lru_cache(1)(lambda: NoticeFormatter(files, self._zone))
+        self._digests = lru_cache(1)(lambda: _make_digest_formatter(settings, templates))
+        self._subject = files.plain.get_template("subject.txt.j2")
+        self._body = files.plain.get_template("body.txt.j2")
+        self._chat = files.chat.get_template("chat.md.j2")
 
     def format_notice(self, request: object, notice: Notice) -> Brief:
         """The brief of an image that was not scanned, whose templates are loaded only then."""
         fields = self._fields.read({"request": request, "report": notice})
         return self._notices().format(notice, fields)
+
+    def format_digest(self, digest: Digest) -> Brief:
+        """The message of a digest, whose templates and code are loaded only then."""
+        return self._digests().format(digest)
 
     def format(self, source: BriefInput) -> Brief:
         """The brief, with as many of the report's findings as it has room for."""
@@ -108,17 +105,10 @@ class Formatter:
         return {**fields, **view_report(report, shown, self._words, self._zone)}
 
 
-def _environment(folder: Path, finalize: Callable[[object], object]) -> Environment:
-    """Sandboxed, since people edit templates as text, not as code. An unknown name is an error."""
-    environment = Sandbox(
-        loader=FileSystemLoader(folder),
-        undefined=StrictUndefined,
-        finalize=finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"pad": pad, "pad_front": pad_front, "code": format_code}
-    return environment
+def _make_digest_formatter(settings: FormatSettings, templates: Path) -> DigestFormatter:
+    from scan_brief.brief.digest import DigestFormatter  # noqa: PLC0415 - a brief needs none
+
+    return DigestFormatter(settings, templates)
 
 
 def _shorten(brief: Brief) -> Brief:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from scan_brief.brief.chat import compose_chat
+from scan_brief.brief.chat import compose_chat, name_thread
 from scan_brief.brief.console import link_image
 from scan_brief.brief.document import write_notice
 from scan_brief.brief.image_name import name_image
@@ -17,35 +16,34 @@ from scan_brief_common.limits import CHAT_DESCRIPTION_CHARACTERS, SUBJECT_CHARAC
 
 if TYPE_CHECKING:
     from datetime import tzinfo
-    from pathlib import Path
 
-    from jinja2 import Environment
     from typing_extensions import TypeIs
 
-    from scan_brief.model import Brief, Notice, NoticeView, RemedyOfNotice, Report, Words
+    from scan_brief.brief.language_files import LanguageFiles
+    from scan_brief.model import Brief, Digest, Notice, NoticeView, Report
 
-_OTHER = "OTHER"  # in notice.json
+OTHER = "OTHER"  # in notice.json
 _LEAST_NAME, _MOST_NAME = 20, 52  # characters of an image's name in a subject
 
 
-def is_notice(report: Report | Notice) -> TypeIs[Notice]:
+def is_notice(report: Report | Notice | Digest) -> TypeIs[Notice]:
     """Whether this is a notice in a report's place."""
     return "notice" in report
 
 
-class NoticeFormatter:
-    """The templates of one language. plain and chat: environments for mail and chat."""
+def is_digest(report: Report | Notice | Digest) -> TypeIs[Digest]:
+    """Whether this is a digest in a report's place."""
+    return "digest" in report
 
-    def __init__(
-        self, folder: Path, plain: Environment, chat: Environment, words: Words, zone: tzinfo
-    ) -> None:
-        self._words, self._zone = words, zone
-        self._reasons: dict[str, RemedyOfNotice] = json.loads(
-            (folder / "notice.json").read_text(encoding="utf-8")
-        )
-        self._subject = plain.get_template("notice_subject.txt.j2")
-        self._body = plain.get_template("notice_body.txt.j2")
-        self._chat = chat.get_template("notice_chat.md.j2")
+
+class NoticeFormatter:
+    """The templates of one language."""
+
+    def __init__(self, files: LanguageFiles, zone: tzinfo) -> None:
+        self._words, self._reasons, self._zone = files.words, files.reasons, zone
+        self._subject = files.plain.get_template("notice_subject.txt.j2")
+        self._body = files.plain.get_template("notice_body.txt.j2")
+        self._chat = files.chat.get_template("notice_chat.md.j2")
 
     def format(self, notice: Notice, fields: dict[str, str]) -> Brief:
         """One publish. fields: those of fields.json."""
@@ -63,7 +61,7 @@ class NoticeFormatter:
                 "https": compose_chat(
                     subject,
                     cut(description, CHAT_DESCRIPTION_CHARACTERS),
-                    image,
+                    name_thread(image),
                     steps=[view["next"]],
                     keywords=[image["repository"]],
                 ),
@@ -91,7 +89,7 @@ class NoticeFormatter:
 
     def _view(self, notice: Notice, short: int) -> NoticeView:
         image, reason = notice["image"], clean(notice["reason"], 80)
-        said = self._reasons.get(reason) or self._reasons[_OTHER]
+        said = self._reasons.get(reason) or self._reasons[OTHER]
         link = link_image(image)
         names = self._words["image"]
         return {

@@ -1,6 +1,6 @@
-"""State FormatMessage: a report in, a brief of at most 96 KiB out. It calls nothing.
+"""State FormatMessage: a report, notice or digest in, a brief of at most 96 KiB out.
 
-Environment: LANGUAGE, TIME_ZONE. Permissions: none.
+It calls nothing. Environment: LANGUAGE, TIME_ZONE. Permissions: none.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scan_brief.brief.message import Formatter
-from scan_brief.brief.notice import is_notice
+from scan_brief.brief.notice import is_digest, is_notice
 from scan_brief.findings.older import complete_report
 from scan_brief.log import InvocationLog
 from scan_brief.preferences import find_preferences
 from scan_brief.settings import FormatSettings
 
 if TYPE_CHECKING:
-    from scan_brief.model import Brief, FormatPayload
+    from scan_brief.model import Brief, Digest, FormatPayload, Notice, Report
 
 _settings = FormatSettings.from_environment(os.environ)
 _formatter_of = lru_cache(maxsize=8)(Formatter)
@@ -29,14 +29,19 @@ def handle(event: FormatPayload, context: object) -> Brief:
     log = InvocationLog(event["request"])
     with log.failures():
         given = event["report"]
-        image = given["image"]
-        log.repository, log.digest = image["repository"], image["digest"]
-        settings = _settings.prefer(find_preferences(event["preferences"], image["repository"]))
-        formatter = _formatter_of(settings)
-        if is_notice(given):
-            brief = formatter.format_notice(event["request"], given)
-        else:
-            report = complete_report(given)
-            brief = formatter.format({"request": event["request"], "report": report})
+        repository = ""
+        if not is_digest(given):
+            repository, digest = given["image"]["repository"], given["image"]["digest"]
+            log.repository, log.digest = repository, digest
+        settings = _settings.prefer(find_preferences(event["preferences"], repository))
+        brief = _format(_formatter_of(settings), event["request"], given)
         log.info("formatted", kind=brief["attributes"]["kind"], language=settings.language)
     return brief
+
+
+def _format(formatter: Formatter, request: object, given: Report | Notice | Digest) -> Brief:
+    if is_digest(given):
+        return formatter.format_digest(given)
+    if is_notice(given):
+        return formatter.format_notice(request, given)
+    return formatter.format({"request": request, "report": complete_report(given)})

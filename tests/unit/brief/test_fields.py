@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scan_brief.brief import fields
 from scan_brief.brief.fields import Fields
-from scan_brief.brief.message import TEMPLATES
+from scan_brief.brief.language_files import TEMPLATES
 from scan_brief.model import FieldSpec
 from tests.shapes import assert_shape
 from tests.unit.builders import make_report

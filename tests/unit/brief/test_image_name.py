@@ -7,7 +7,7 @@ import json
 import pytest
 
 from scan_brief.brief.image_name import choose_tag, name_image
-from scan_brief.brief.message import TEMPLATES
+from scan_brief.brief.language_files import TEMPLATES
 from tests.unit.builders import make_report
 
 WORDS = json.loads((TEMPLATES / "en" / "words.json").read_text("utf-8"))["image"]

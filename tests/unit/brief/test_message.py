@@ -14,8 +14,9 @@ from jinja2 import Environment, TemplateError, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
 
 from scan_brief.brief.document import write_document
+from scan_brief.brief.language_files import TEMPLATES
 from scan_brief.brief.markup import finish_chat
-from scan_brief.brief.message import TEMPLATES, Formatter
+from scan_brief.brief.message import Formatter
 from scan_brief.findings.reported import json_size
 from scan_brief.model import Brief, Report
 from scan_brief.settings import FormatSettings

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scan_brief.brief.document import make_document
-from scan_brief.brief.message import TEMPLATES
+from scan_brief.brief.language_files import TEMPLATES
 from scan_brief.findings.finding import SEVERITIES
 from scan_brief.findings.report import build_report
 from scan_brief.findings.reported import json_size, list_counts

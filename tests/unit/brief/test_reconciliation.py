@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scan_brief.brief.message import TEMPLATES
+from scan_brief.brief.language_files import TEMPLATES
 from scan_brief.findings.finding import SEVERITIES
 from scan_brief.findings.ignore_rules import read_rules
 from scan_brief.findings.report import build_report

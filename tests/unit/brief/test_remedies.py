@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scan_brief.brief.message import TEMPLATES
+from scan_brief.brief.language_files import TEMPLATES
 from scan_brief.brief.remedies import Remedies
 from tests.unit.builders import make_finding, make_package, make_report
 

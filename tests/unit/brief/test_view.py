@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scan_brief.brief.message import TEMPLATES
+from scan_brief.brief.language_files import TEMPLATES
 from scan_brief.brief.view import view_report
 from scan_brief.model import FindingView, Report, View, Words
 from tests.shapes import assert_shape

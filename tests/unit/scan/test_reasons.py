@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scan_brief.brief.message import TEMPLATES
+from scan_brief.brief.language_files import TEMPLATES
 from scan_brief.scan import reasons
 from scan_brief_cdk.bundle import build_bundle
 from scan_brief_common.limits import CHAT_STEP_CHARACTERS, LANGUAGES

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scan_brief_cli.fallback  # noqa: F401 - its import raises Python's limit of recursion
-from scan_brief.brief.message import TEMPLATES
+from scan_brief.brief.language_files import TEMPLATES
 from tests.unit.cli.command import EVENT, FINDINGS, fail, run, run_main
 from tests.unit.cli.json_kinds import KINDS, list_places, replace
 
