@@ -929,7 +929,9 @@ class RememberResult(TypedDict):
 class LogFacts(TypedDict, total=False):
     """What a log line may add. error: the name of a class. image: no other artifact was pushed.
 
-    pushAgeSeconds: from the push to the answer. Metric filters read these two.
+    pushAgeSeconds: from the push to the answer. Metric filters read these two. severity, counts,
+    knownExploited: of a brief, and secondsFromScan: from the scan event's time until the brief was
+    sent. The dashboard's queries read these.
     """
 
     error: str
@@ -937,6 +939,10 @@ class LogFacts(TypedDict, total=False):
     settled: Settled
     attempt: int
     kind: Union[Kind, NoticeKind, SummaryKind]
+    severity: WorstSeverity
+    counts: CountsBySeverity
+    knownExploited: int
+    secondsFromScan: int
     language: str
     moved: bool
     why: str

@@ -113,6 +113,7 @@ def test_the_outputs(template_json: dict[str, Any]) -> None:
         "RememberBriefFunctionName",
         "FindUnscannedFunctionName",
         "MemoryTableName",
+        "DashboardConsoleUrl",
     }
 
 
@@ -155,4 +156,5 @@ def test_only_these_resources_have_physical_names(template_json: dict[str, Any])
             for m in ("fallback", "brief", "watchdog", "door")
         ),
         {"Fn::Join": ["", [{"Ref": "AWS::StackName"}, "-75f4e4da-NoBriefForAWeek"]]},
+        {"Fn::Join": ["", [{"Ref": "AWS::StackName"}, "-", {"Ref": "AWS::Region"}, "-d1f532eb"]]},
     ]

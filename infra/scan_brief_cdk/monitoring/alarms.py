@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
-from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
+
+from scan_brief_cdk.monitoring.failed_invocations import measure_failed_invocations
+from scan_brief_cdk.monitoring.watched import Watched
 
 PERIOD = Duration.minutes(5)
 _DAY = Duration.days(1)
@@ -40,23 +38,6 @@ _MACHINES = {
         "correct what the execution's cause says, and start it again with the same input",
     ),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Watched:
-    """What the alarms watch. machines: by the beginning of the alarms' names, as in _MACHINES.
-
-    functions: by name. watchdog_log: of FindUnscanned. watch_minutes: how long a push is waited
-    for. briefs: the topic of the briefs.
-    """
-
-    machines: Mapping[str, sfn.StateMachine]
-    functions: Mapping[str, lambda_.Function]
-    rules: Sequence[events.Rule]
-    dead_letter_queue: sqs.Queue
-    watchdog_log: logs.LogGroup
-    watch_minutes: int
-    briefs: sns.Topic
 
 
 class Alarms(Construct):
@@ -86,7 +67,7 @@ class Alarms(Construct):
         for number, rule in enumerate(watched.rules, start=1):
             self._add(
                 f"FailedInvocations{number}",
-                _failed_invocations(rule),
+                measure_failed_invocations(rule, period=PERIOD),
                 "a rule could not start the door",
                 "correct the rule's role or target, then run scan-brief replay-dlq",
             )
@@ -118,10 +99,11 @@ class Alarms(Construct):
         )
 
     def _watch_pushes(self, watched: Watched) -> None:
+        log = watched.logs["FindUnscanned"]
         age = _filter(
             self,
             "PushAge",
-            watched.watchdog_log,
+            log,
             pattern="{ $.pushAgeSeconds > 0 }",
             value="$.pushAgeSeconds",
         )
@@ -133,7 +115,11 @@ class Alarms(Construct):
             threshold=watched.watch_minutes * 60 + _LATE_SECONDS,
         )
         pushes = _filter(
-            self, "ImagesPushed", watched.watchdog_log, pattern="{ $.image IS TRUE }", value="1"
+            self,
+            "ImagesPushed",
+            watched.logs["FindUnscanned"],
+            pattern="{ $.image IS TRUE }",
+            value="1",
         )
         silence = self._evaluate_week(
             "NoBrief",
@@ -229,14 +215,4 @@ def _filter(
         metric_namespace=f"ScanBrief/{Aws.STACK_NAME}",
         metric_name=name,
         metric_value=value,
-    )
-
-
-def _failed_invocations(rule: events.Rule) -> cloudwatch.Metric:
-    return cloudwatch.Metric(
-        namespace="AWS/Events",
-        metric_name="FailedInvocations",
-        dimensions_map={"RuleName": rule.rule_name},
-        statistic="Sum",
-        period=PERIOD,
     )

@@ -1,20 +1,31 @@
-"""The alarms, and the topic that they notify: the stack's own or a given one."""
+"""The alarms, the topic that they notify (the stack's own or a given one), and the dashboard."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from scan_brief_cdk.monitoring.alarms import Alarms, Watched
+from scan_brief_cdk.monitoring.alarms import Alarms
+from scan_brief_cdk.monitoring.dashboard import Dashboard
 from scan_brief_cdk.monitoring.operations_topic import OperationsTopic
+from scan_brief_cdk.monitoring.watched import Watched
+
+
+@dataclass(frozen=True, kw_only=True)
+class Monitoring:
+    """topic: that the alarms notify. dashboard: its name."""
+
+    topic: sns.ITopic
+    dashboard: str
 
 
 def create_monitoring(
     scope: Construct, *, topic: sns.ITopic | None, addresses: Sequence[str], watched: Watched
-) -> sns.ITopic:
-    """Create the alarms. Returns the topic that they notify.
+) -> Monitoring:
+    """Create the alarms and the dashboard.
 
     topic: a given one. addresses: subscribers of the topic that is created if there is none.
     """
@@ -25,4 +36,5 @@ def create_monitoring(
     alarms = Alarms(scope, "Alarms", watched=watched, topic=topic)
     if own:
         own.allow_publish_by(alarms.alarms)
-    return topic
+    dashboard = Dashboard(scope, "Dashboard", watched=watched, alarms=alarms.alarms)
+    return Monitoring(topic=topic, dashboard=dashboard.name)

@@ -11,17 +11,25 @@ _NO_CONSOLE = "not known in this partition"  # an output's value cannot be left 
 
 
 class Console(Construct):
-    """The Step Functions console of the stack's own partition and region."""
+    """The consoles of the stack's own partition and region."""
 
     def state_machine_url(self, state_machine_arn: str) -> str:
-        """The link to a state machine, where an execution can be started by hand.
+        """The link to a state machine, where an execution can be started by hand."""
+        return self._link("states", f"#/statemachines/view/{state_machine_arn}")
+
+    def dashboard_url(self, name: str) -> str:
+        """The link to a dashboard of CloudWatch."""
+        return self._link("cloudwatch", f"#dashboards/dashboard/{name}")
+
+    def _link(self, service: str, page: str) -> str:
+        """To a page of a service.
 
         Conditions, not a mapping: a mapping without the partition's key fails the deployment.
         They are created here, since cfn-lint reports conditions that nothing uses.
         """
-        link, page = _NO_CONSOLE, f"#/statemachines/view/{state_machine_arn}"
+        link = _NO_CONSOLE
         for partition, host in CONSOLE_HOSTS.items():
-            home = f"https://{Aws.REGION}.{host}/states/home?region={Aws.REGION}"
+            home = f"https://{Aws.REGION}.{host}/{service}/home?region={Aws.REGION}"
             link = Fn.condition_if(
                 self._is(partition).logical_id, f"{home}{page}", link
             ).to_string()

@@ -14,8 +14,8 @@ from scan_brief_cdk.files import WORKFLOW
 from scan_brief_cdk.ignoring.bundled import add_ignored
 from scan_brief_cdk.layer_owners import add_layer_owners
 from scan_brief_cdk.memory.table import MemoryTable
-from scan_brief_cdk.monitoring.alarms import Watched
 from scan_brief_cdk.monitoring.monitoring import create_monitoring
+from scan_brief_cdk.monitoring.watched import Watched
 from scan_brief_cdk.notifier.console import Console
 from scan_brief_cdk.notifier.functions import FunctionFactory, ScanFunction
 from scan_brief_cdk.notifier.machines import Machines
@@ -143,7 +143,7 @@ class ScanNotifier(Construct):
             repository_arn_prefix=self._repositories,
             state_machine=self.door.state_machine,
         )
-        self.alarm_topic = create_monitoring(
+        monitoring = create_monitoring(
             self,
             topic=alarm_topic,
             addresses=list_operators(operations_emails, routes),
@@ -155,13 +155,14 @@ class ScanNotifier(Construct):
                     "Watchdog": self.watchdog.state_machine,
                 },
                 functions={part.node.id: part.function for part in self.functions},
+                logs={part.node.id: part.log_group for part in self.functions},
                 rules=self.scan_rules.rules,
                 dead_letter_queue=self.scan_rules.dead_letter_queue,
-                watchdog_log=self.find_unscanned.log_group,
                 watch_minutes=watch_minutes,
                 briefs=self.briefs.topic,
             ),
         )
+        self.alarm_topic, self._dashboard = monitoring.topic, monitoring.dashboard
         grant_all(self)
 
     @property
@@ -182,6 +183,7 @@ class ScanNotifier(Construct):
             "RememberBriefFunctionName": self.remember.function.function_name,
             "FindUnscannedFunctionName": self.find_unscanned.function.function_name,
             "MemoryTableName": self.memory.table.table_name,
+            "DashboardConsoleUrl": self._console.dashboard_url(self._dashboard),
         }
 
     @property

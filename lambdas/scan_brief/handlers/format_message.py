@@ -17,7 +17,7 @@ from scan_brief.preferences import find_preferences
 from scan_brief.settings import FormatSettings
 
 if TYPE_CHECKING:
-    from scan_brief.model import Brief, Digest, FormatPayload, Notice, Report
+    from scan_brief.model import Brief, Digest, FormatPayload, LogFacts, Notice, Report
 
 _settings = FormatSettings.from_environment(os.environ)
 _formatter_of = lru_cache(maxsize=8)(Formatter)
@@ -34,8 +34,13 @@ def handle(event: FormatPayload, context: object) -> Brief:
             repository, digest = given["image"]["repository"], given["image"]["digest"]
             log.repository, log.digest = repository, digest
         settings = _settings.prefer(find_preferences(event["preferences"], repository))
-        brief = _format(_formatter_of(settings), event["request"], given)
-        log.info("formatted", kind=brief["attributes"]["kind"], language=settings.language)
+        complete = given if is_digest(given) or is_notice(given) else complete_report(given)
+        brief = _format(_formatter_of(settings), event["request"], complete)
+        attributes = brief["attributes"]
+        facts = _count(complete)
+        facts["kind"], facts["severity"] = attributes["kind"], attributes["severity"]
+        facts["language"] = settings.language
+        log.info("formatted", **facts)
     return brief
 
 
@@ -44,4 +49,15 @@ def _format(formatter: Formatter, request: object, given: Report | Notice | Dige
         return formatter.format_digest(given)
     if is_notice(given):
         return formatter.format_notice(request, given)
-    return formatter.format({"request": request, "report": complete_report(given)})
+    return formatter.format({"request": request, "report": given})
+
+
+def _count(given: Report | Notice | Digest) -> LogFacts:
+    """What the dashboard adds up: of reports only, so that nothing counts twice."""
+    if is_digest(given) or is_notice(given):
+        return {}
+    return {
+        "total": given["total"],
+        "counts": given["counts"],
+        "knownExploited": given["knownExploited"],
+    }

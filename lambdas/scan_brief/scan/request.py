@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scan_brief.scan.announced import read_counts
+from scan_brief.scan.errors import InvalidRequest
 from scan_brief.scan.refusal import match, refuse
 from scan_brief.scan.watchdog import TAG, read_time, read_watchdog
 from scan_brief.untrusted import MISSING, read_object
@@ -117,6 +118,17 @@ def is_automatic(request: object) -> bool:
     """Whether this is Inspector's own event, readable or not, and no request of a person."""
     event: ScanEvent = read_object(request)
     return event.get("source") == _SOURCE and event.get("detail-type") == _DETAIL_TYPE
+
+
+def find_scan_time(request: object) -> str | None:
+    """When Inspector's event says that it scanned; None without a time, and for any request of a
+    person or of the watchdog.
+    """
+    event: ScanEvent = read_object(request)
+    try:
+        return read_time(event.get("time", MISSING)) if is_automatic(request) else None
+    except InvalidRequest:
+        return None
 
 
 def read_event(event: ScanEvent) -> ScanRequest:

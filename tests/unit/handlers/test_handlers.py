@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from unittest.mock import Mock
 import pytest
 
 from local.inspector2_double import Denied, FaultPlan, Inspector2Double, Throttle
+from scan_brief.findings.changes import MemoryLost
 from scan_brief.log import UNKNOWN
 from scan_brief.model import Brief, FetchResult, FormatPayload, LogLine
 from scan_brief.scan import coverage, errors
@@ -42,6 +44,8 @@ CONTEXT = SimpleNamespace(
 )
 FETCH = "scan_brief.handlers.fetch_findings"
 FORMAT = "scan_brief.handlers.format_message"
+REMEMBER = "scan_brief.handlers.remember_brief"
+NOW = datetime(2026, 2, 1, 9, 30, tzinfo=UTC)
 ENVIRONMENT = {
     "TOP_FINDINGS": "2",
     "SETTLE_ATTEMPTS": "3",
@@ -305,12 +309,42 @@ def test_an_invocation_logs_a_line_with_request_repository_and_digest(
     assert read_line(caplog) == {"level": "INFO", **EVENT_NAMES, **facts}
     caplog.clear()
     format_report(report, request=make_event())
-    facts = {"kind": "FINDINGS", "language": "ja"}
+    facts = {name: report[name] for name in ("total", "counts", "knownExploited")}
+    facts |= {"kind": "FINDINGS", "severity": "CRITICAL", "language": "ja"}
     assert read_line(caplog) == {"level": "INFO", **EVENT_NAMES, **facts}
     caplog.clear()
     fetch(BY_TAG)
     facts = {"request": "by hand", "total": 1, "settled": "YES", "attempt": 1}
     assert read_line(caplog) == {"level": "INFO", **EVENT_NAMES, **facts}
+
+
+@pytest.mark.parametrize("mark", [None, {"repository": "sample-app", "digest": DIGEST}])
+@pytest.mark.parametrize(
+    ("request_", "seconds"),
+    [
+        (make_event(time="2026-02-01T09:29:00Z"), 60),
+        (make_event(time="2026-02-01T09:31:00Z"), 0),  # clocks differ
+        (make_event(time="soon"), None),
+        (BY_TAG, None),
+        ({**BY_TAG, "watchdog": {"reason": ""}}, None),
+        ("latest", None),
+    ],
+)
+def test_a_sent_brief_logs_the_seconds_since_its_scan_even_if_the_memory_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    request_: Any,
+    seconds: int | None,
+    mark: Any,
+) -> None:
+    module: Any = load(REMEMBER, monkeypatch, MEMORY_TABLE="gone")
+    monkeypatch.setattr(module, "datetime", Mock(wraps=datetime, **{"now.return_value": NOW}))
+    memory = Mock(**{"return_value.move_on.side_effect": MemoryLost("DENIED")})
+    monkeypatch.setattr(module, "TableMemory", memory)
+    with pytest.raises(MemoryLost) if mark else nullcontext():
+        module.handle({"request": request_, "brief": {"remember": mark}}, CONTEXT)
+    sent = [record.secondsFromScan for record in caplog.records if record.message == "sent"]  # type: ignore[attr-defined]
+    assert sent == ([] if seconds is None else [seconds])
 
 
 @pytest.mark.parametrize(

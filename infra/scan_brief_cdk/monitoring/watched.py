@@ -1,0 +1,30 @@
+"""What the alarms and the dashboard watch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aws_cdk import aws_events as events
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """machines: by the beginning of the alarms' names, as in alarms._MACHINES.
+
+    functions, and their logs: by name. watch_minutes: how long a push is waited for. briefs: the
+    topic of the briefs.
+    """
+
+    machines: Mapping[str, sfn.StateMachine]
+    functions: Mapping[str, lambda_.Function]
+    logs: Mapping[str, logs.LogGroup]
+    rules: Sequence[events.Rule]
+    dead_letter_queue: sqs.Queue
+    watch_minutes: int
+    briefs: sns.Topic
