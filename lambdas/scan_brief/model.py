@@ -790,6 +790,11 @@ class HeldBack(TypedDict):
     image: BriefedImage
 
 
+# A HeldBack that comes back from the memory.
+HeldSaid = Untrusted[Literal["id", "severity", "knownExploited", "image"]]
+BriefedSaid = Untrusted[Literal["repository", "digest", "tag", "tagsOmitted", "architecture"]]
+
+
 class DigestMark(TypedDict):
     """What RememberDigest keeps. until: where the next window begins. unfixed: the key of the
     findings without a fix in the memory, which are in so many parts.
