@@ -21,7 +21,7 @@ KEY = f"{HELD}all"  # one list, in the order of time, for all digests
 KEPT = timedelta(days=35)  # longer than any digest waits
 # What is read must all be written by then, or a finding could be taken away that was not read.
 _WRITTEN = timedelta(minutes=1)
-_MOST = 400  # of one digest; the next one has the rest
+_MOST = 450  # of one digest; the next one has the rest
 _UNREADABLE = (KeyError, StopIteration, TypeError, ValueError)
 
 
