@@ -103,7 +103,7 @@ def _read(item: dict[str, Any]) -> tuple[str, HeldBack] | None:
         image: BriefedSaid = read_object(given.get("image"))
         name, repository = (
             clean(given.get("id"), IGNORE_ID_CHARACTERS),
-            clean(image.get("repository"), 256),
+            clean(image.get("repository")),
         )
         severity, omitted = given.get("severity"), image.get("tagsOmitted")
         held: HeldBack = {
