@@ -66,13 +66,23 @@ def widgets(template_json: dict[str, Any]) -> list[dict[str, Any]]:
 def list_metrics(widget: dict[str, Any]) -> Iterator[list[str]]:
     """Each with namespace, name, dimension and its value. CDK writes no abbreviations."""
     for metric in widget["properties"].get("metrics", ()):
-        yield metric[:4]
+        yield [part for part in metric[:4] if isinstance(part, str)]
 
 
 def check_metrics(widgets: list[dict[str, Any]], resources: dict[str, Any]) -> list[str]:
     faults = []
+    filtered = {
+        transformation["MetricName"]
+        for resource in resources.values()
+        if resource["Type"] == "AWS::Logs::MetricFilter"
+        for transformation in resource["Properties"]["MetricTransformations"]
+    }
     for widget in widgets:
-        for namespace, name, dimension, value in list_metrics(widget):
+        for namespace, name, *dimensions in list_metrics(widget):
+            if namespace == "ScanBrief/<AWS::StackName>":  # of a metric filter, which has none
+                faults += [] if name in filtered and not dimensions else [f"{name} {dimensions}"]
+                continue
+            dimension, value = dimensions
             names, known = AWS_METRICS[namespace]
             kind = {**KINDS, "TopicName": "AWS::SNS::Topic"}[known]
             owner = resources.get(value.strip("<>"), {}).get("Type")
@@ -133,7 +143,8 @@ def test_each_metric_is_one_of_aws_and_of_the_stacks_own_resource(
     widgets: list[dict[str, Any]], template_json: dict[str, Any]
 ) -> None:
     assert check_metrics(widgets, template_json["Resources"]) == []
-    assert {metric[0] for widget in widgets for metric in list_metrics(widget)} == set(AWS_METRICS)
+    shown = {metric[0] for widget in widgets for metric in list_metrics(widget)}
+    assert shown == {*AWS_METRICS, "ScanBrief/<AWS::StackName>"}
 
 
 def test_each_query_reads_members_of_lines_that_the_function_writes(
@@ -147,7 +158,7 @@ def test_each_query_reads_members_of_lines_that_the_function_writes(
     [
         ("knownExploited", "exploited"),
         ("counts.HIGH", "counts.high"),
-        ("secondsFromScan", "seconds"),
+        ("settled", "ready"),
         ('"formatted"', '"briefed"'),
         ("by repository", "by repo"),
         ("NotifierFormatMessageLogGroup", "NotifierRememberBriefLogGroup"),
@@ -165,6 +176,7 @@ def test_a_query_of_what_no_line_has_is_noticed(
     [
         ("ExecutionsFailed", "ExecutionFailed"),
         ('"TopicName"', '"Topic"'),
+        ("SecondsFromScan", "SecondsFromPush"),
         ("<NotifierFetchFindingsFunction", "<NotifierFetchFindingsRole"),
     ],
 )
@@ -188,12 +200,12 @@ def test_the_dashboard_shows_every_alarm_function_machine_and_rule(
         and name[:-8] not in parts
     }
     assert {alarm.strip("<>") for alarm in alarms} == notifying
-    graphed = {metric[3].strip("<>") for widget in widgets for metric in list_metrics(widget)}
+    graphed = {metric[-1].strip("<>") for widget in widgets for metric in list_metrics(widget)}
     kinds = {KINDS[name] for name in ("StateMachineArn", "FunctionName", "RuleName")}
     assert {name for name, each in resources.items() if each["Type"] in kinds} <= graphed
 
 
-def test_the_dashboard_creates_no_metric_and_fits_the_grid(
+def test_the_dashboard_creates_one_metric_and_fits_the_grid(
     widgets: list[dict[str, Any]], template_json: dict[str, Any]
 ) -> None:
     filters = [
@@ -201,7 +213,16 @@ def test_the_dashboard_creates_no_metric_and_fits_the_grid(
         for resource in template_json["Resources"].values()
         if resource["Type"] == "AWS::Logs::MetricFilter"
     ]
-    assert len(filters) == 2  # those of the alarms: decision 0032
+    assert len(filters) == 3  # two are those of the alarms: decision 0032
+    (seconds,) = (
+        filter_["Properties"]
+        for filter_ in filters
+        if filter_["Properties"]["MetricTransformations"][0]["MetricName"] == "SecondsFromScan"
+    )
+    (member,) = re.findall(r"\$\.(\w+)", seconds["FilterPattern"])
+    assert seconds["MetricTransformations"][0]["MetricValue"] == f"$.{member}"
+    assert member in log_calls("remember_brief")["sent"]
+    assert resolve(seconds["LogGroupName"]).startswith("<NotifierRememberBriefLogGroup")
     assert all(widget["x"] + widget["width"] <= 24 for widget in widgets)
 
 

@@ -6,12 +6,12 @@ from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from scan_brief_cdk.monitoring.failed_invocations import measure_failed_invocations
+from scan_brief_cdk.monitoring.log_metrics import measure_lines
 from scan_brief_cdk.monitoring.watched import Watched
 
 PERIOD = Duration.minutes(5)
@@ -100,7 +100,7 @@ class Alarms(Construct):
 
     def _watch_pushes(self, watched: Watched) -> None:
         log = watched.logs["FindUnscanned"]
-        age = _filter(
+        age = measure_lines(
             self,
             "PushAge",
             log,
@@ -114,7 +114,7 @@ class Alarms(Construct):
             "look for executions of the watchdog that still run, and what they wait for",
             threshold=watched.watch_minutes * 60 + _LATE_SECONDS,
         )
-        pushes = _filter(
+        pushes = measure_lines(
             self,
             "ImagesPushed",
             watched.logs["FindUnscanned"],
@@ -201,18 +201,3 @@ class Alarms(Construct):
 
 def _describe(meaning: str, remedy: str) -> str:
     return f"Scan Brief: {meaning}. What to do: {remedy} (docs/runbook.md, An alarm rang)"
-
-
-def _filter(
-    scope: Construct, name: str, log: logs.LogGroup, *, pattern: str, value: str
-) -> logs.MetricFilter:
-    """A metric of the function's JSON log lines, in a namespace of the stack's own."""
-    return logs.MetricFilter(
-        scope,
-        name,
-        log_group=log,
-        filter_pattern=logs.FilterPattern.literal(pattern),
-        metric_namespace=f"ScanBrief/{Aws.STACK_NAME}",
-        metric_name=name,
-        metric_value=value,
-    )

@@ -10,6 +10,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from scan_brief_cdk.monitoring.failed_invocations import measure_failed_invocations
+from scan_brief_cdk.monitoring.log_metrics import measure_lines
 from scan_brief_cdk.monitoring.watched import Watched
 
 _HOUR, _SHOWN = Duration.hours(1), Duration.days(7)
@@ -25,10 +26,6 @@ _OF_REPORTS = 'filter message = "formatted" and ispresent(total)'
 _SUMS = ", ".join(f"sum(counts.{severity}) as {severity}" for severity in _SEVERITIES)
 _LATEST = ", ".join(f"latest(counts.{severity}) as {severity}" for severity in _SEVERITIES[:4])
 _BY_KIND = ('filter message = "formatted"', "stats count(*) as briefs by kind, bin(1d)")
-_SECONDS = (
-    'filter message = "sent" and ispresent(secondsFromScan)',
-    "stats pct(secondsFromScan, 50) as p50, pct(secondsFromScan, 99) as p99 by bin(1h)",
-)
 _BY_SEVERITY = (_OF_REPORTS, f"stats {_SUMS} by bin(1d)")
 _EXPLOITED = (
     _OF_REPORTS,
@@ -57,7 +54,7 @@ _READS = (
 
 
 class Dashboard(Construct):
-    """Shows a week. It needs no metric of the stack's own: decision 0032.
+    """Shows a week. Of metrics, it has one of the stack's own, the seconds: decision 0032.
 
     alarms: whose state is shown. name: of the dashboard, unique in the account, whose dashboards
     all regions share.
@@ -74,7 +71,7 @@ class Dashboard(Construct):
         super().__init__(scope, construct_id)
         self._watched = watched
         self.name = f"{Aws.STACK_NAME}-{Aws.REGION}-{self.node.addr[-8:]}"
-        formatted, sent = watched.logs["FormatMessage"], watched.logs["RememberBrief"]
+        formatted = watched.logs["FormatMessage"]
         table, bar, line, area = (
             cloudwatch.LogQueryVisualizationType.TABLE,
             cloudwatch.LogQueryVisualizationType.BAR,
@@ -95,7 +92,7 @@ class Dashboard(Construct):
                 [
                     self._graph_messages(),
                     _query("Briefs by kind", formatted, _BY_KIND, bar, 8),
-                    _query("Seconds from scan to brief", sent, _SECONDS, line, 8),
+                    self._graph_seconds(watched.logs["RememberBrief"]),
                 ],
                 [
                     _query("Findings briefed, by severity", formatted, _BY_SEVERITY, area, 12),
@@ -127,6 +124,19 @@ class Dashboard(Construct):
             ],
             8,
         )
+
+    def _graph_seconds(self, log: logs.LogGroup) -> cloudwatch.GraphWidget:
+        seconds = measure_lines(
+            self,
+            "SecondsFromScan",
+            log,
+            pattern="{ $.secondsFromScan = * }",
+            value="$.secondsFromScan",
+        )
+        percentiles = [
+            seconds.metric(period=_HOUR, statistic=name, label=name) for name in ("p50", "p99")
+        ]
+        return _graph("Seconds from scan to brief", percentiles, 8)
 
     def _graph_attempts(self) -> cloudwatch.GraphWidget:
         functions = self._watched.functions.items()
