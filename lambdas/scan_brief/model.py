@@ -52,6 +52,9 @@ ScanningRule = Untrusted[Literal["scanFrequency", "repositoryFilters"]]
 RepositoryFilter = Untrusted[Literal["filter", "filterType"]]
 ScanningAnswer = Untrusted[Literal["scanningConfiguration"]]
 EventCounts = Untrusted[Literal["CRITICAL", "HIGH", "MEDIUM", "TOTAL"]]
+# An "Inspector2 Finding" event: Finding, with times as text; of resources, also type and id.
+FindingEventDetail = Untrusted[Literal["findingArn", "status", "firstObservedAt", "resources"]]
+FindingEventResource = Untrusted[Literal["type", "id", "details"]]
 # Structures of botocore's inspector2 model: Finding and its members, CoveredResource and its.
 Finding = Untrusted[
     Literal[
@@ -71,7 +74,9 @@ Finding = Untrusted[
 ]
 FindingResource = Untrusted[Literal["details"]]
 ResourceDetails = Untrusted[Literal["awsEcrContainerImage"]]
-EcrImageDetails = Untrusted[Literal["platform", "architecture", "inUseCount", "lastInUseAt"]]
+EcrImageDetails = Untrusted[
+    Literal["imageTags", "pushedAt", "platform", "architecture", "inUseCount", "lastInUseAt"]
+]
 ExploitabilityDetails = Untrusted[Literal["lastKnownExploitAt"]]
 VulnerabilityDetails = Untrusted[Literal["vulnerabilityId", "cvss", "vulnerablePackages"]]
 Epss = Untrusted[Literal["score"]]
@@ -124,19 +129,21 @@ Answer = Untrusted[Literal["findings", "coveredResources", "nextToken"]]
 # ---- What starts an execution, and what a repository prefers ----
 
 
-ByHandKey = Literal["repository", "imageTag", "imageDigest", "watchdog"]
+ByHandKey = Literal["repository", "imageTag", "imageDigest", "watchdog", "urgent"]
 WatchdogSaid = Untrusted[Literal["reason", "imageTag", "pushedAt", "minutes"]]
+UrgentSaid = Untrusted[Literal["id", "knownExploited", "others"]]
 
 
 class RequestByHand(TypedDict):
     """What a person starts an execution with: exactly one of imageTag and imageDigest. Only the
-    watchdog adds what it saw.
+    watchdog adds what it saw, and only the urgent path why it asks.
     """
 
     repository: str
     imageTag: NotRequired[str]
     imageDigest: NotRequired[str]
     watchdog: NotRequired["Watchdog"]
+    urgent: NotRequired["Urgent"]
 
 
 class Watchdog(TypedDict):
@@ -158,6 +165,25 @@ class WatchdogRequest(TypedDict):
     repository: str
     imageDigest: str
     watchdog: Watchdog
+
+
+class Urgent(TypedDict):
+    """Why an image's brief is sent at once: a new finding. others: further ones, of other ids.
+
+    knownExploited: False for one that is CRITICAL alone.
+    """
+
+    id: str
+    knownExploited: bool
+    others: int
+
+
+class UrgentRequest(TypedDict):
+    """What the urgent path starts a brief with."""
+
+    repository: str
+    imageDigest: str
+    urgent: Urgent
 
 
 class StatedPreferences(TypedDict, total=False):

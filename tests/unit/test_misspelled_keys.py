@@ -41,6 +41,7 @@ ALLOWED = {
     ("notice.py", ""): "the member that tells a notice from a report; test_notice",
     ("scanning_rules.py", ""): "a character",
     ("watchdog.py", "_KEYS"): "read in read_watchdog",
+    ("urgent.py", "_KEYS"): "read in read_urgent",
     ("inspector.py", "retries"): "settings of botocore, which refuses an unknown one",
     ("memory.py", "retries"): "settings of botocore, which refuses an unknown one",
     ("memory.py", "item"): "DynamoDB's request, which botocore checks; test_memory reads each key",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from scan_brief.scan.announced import read_counts
 from scan_brief.scan.errors import InvalidRequest
 from scan_brief.scan.refusal import match, refuse
+from scan_brief.scan.urgent import read_urgent
 from scan_brief.scan.watchdog import TAG, read_time, read_watchdog
 from scan_brief.untrusted import MISSING, read_object
 from scan_brief_common.limits import REPOSITORY_NAME_CHARACTERS
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         ScanDetail,
         ScanEvent,
         Untrusted,
+        Urgent,
         Watchdog,
     )
 
@@ -37,7 +39,10 @@ _REPOSITORY_ARN = (
 _DIGEST = r"sha256:[0-9a-f]{64}"
 
 _EVENT_KEYS: tuple[EventKey, ...] = ("detail", "detail-type", "source")  # one makes it an event
-_BY_HAND_KEYS: tuple[ByHandKey, ...] = ("repository", "imageTag", "imageDigest", "watchdog")
+_BY_HAND_KEYS: tuple[ByHandKey, ...] = (
+    *("repository", "imageTag", "imageDigest"),
+    *("watchdog", "urgent"),  # these are nobody's to give by hand
+)
 _SOURCE, _DETAIL_TYPE = "aws.inspector2", "Inspector2 Scan"
 _A_REQUEST = 'an "Inspector2 Scan" event, or {"repository": …, "imageTag" or "imageDigest": …}'
 _A_REPOSITORY = (
@@ -71,7 +76,7 @@ class ScanRequest:
 
     digest is "" until a tag is resolved. scanned_at (ISO 8601, UTC), status and announced come from
     the scan event; a request by hand has none of them until its image is resolved. watchdog: what
-    the watchdog says of the image, for a request of its own.
+    the watchdog says of the image, for a request of its own. urgent: why its brief is sent at once.
     """
 
     registry: Registry
@@ -84,6 +89,7 @@ class ScanRequest:
     status: str | None = None
     announced: AnnouncedCounts | None = None
     watchdog: Watchdog | None = None
+    urgent: Urgent | None = None
 
     @property
     def repository_arn(self) -> str:
@@ -106,7 +112,7 @@ def read_request(request: object, registry: Registry) -> ScanRequest:
         return read
     for key in request:
         if key not in _BY_HAND_KEYS:
-            raise refuse(str(key), request[key], f"only {', '.join(_BY_HAND_KEYS[:-1])}")
+            raise refuse(str(key), request[key], f"only {', '.join(_BY_HAND_KEYS[:3])}")
     return _read_by_hand(request, registry)
 
 
@@ -212,4 +218,5 @@ def _read_by_hand(request: Untrusted[ByHandKey], registry: Registry) -> ScanRequ
         digest=digest,
         tags=(watchdog["imageTag"],) if watchdog and watchdog["imageTag"] else (),
         watchdog=watchdog,
+        urgent=read_urgent(request.get("urgent", MISSING)),
     )

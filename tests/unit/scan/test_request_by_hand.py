@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -117,3 +117,23 @@ def test_a_function_knows_its_registry() -> None:
     assert Registry.of_function(arn) == Registry(
         account="444455556666", region="us-gov-west-1", partition="aws-us-gov"
     )
+
+
+@pytest.mark.parametrize(
+    ("urgent", "field"),
+    [
+        (None, "urgent"),
+        ("CVE-1", "urgent"),
+        ({}, "urgent.id"),
+        ({"id": "\x00", "knownExploited": True, "others": 0}, "urgent.id"),
+        ({"id": "CVE-1", "others": 0}, "urgent.knownExploited"),
+        ({"id": "CVE-1", "knownExploited": 1, "others": 0}, "urgent.knownExploited"),
+        ({"id": "CVE-1", "knownExploited": True}, "urgent.others"),
+        ({"id": "CVE-1", "knownExploited": True, "others": True}, "urgent.others"),
+        ({"id": "CVE-1", "knownExploited": True, "others": -1}, "urgent.others"),
+        ({"id": "CVE-1", "knownExploited": True, "others": 10**9}, "urgent.others"),
+    ],
+)
+def test_what_the_urgent_path_says_is_read_or_refused_by_field(urgent: Any, field: str) -> None:
+    request = {"repository": "sample-app", "imageDigest": DIGEST, "urgent": urgent}
+    assert refusal(request).startswith(f"{field}: given ")
