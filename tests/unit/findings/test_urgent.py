@@ -32,7 +32,7 @@ def see(detail: dict[str, Any] | None = None, image: dict[str, Any] | None = Non
     return seen
 
 
-def ignore(name: str) -> IgnoreRules:
+def ignore(name: str) -> IgnoreRules | None:
     entry = {"ids": [name], "images": [], "purls": [], "paths": [], "until": None}
     whole = {**entry, "reason": "tests", "ignore": True, "repositories": ["*"]}
     return read_rules(json.dumps({"entries": [whole]}), 1)
