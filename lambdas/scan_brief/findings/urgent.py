@@ -65,13 +65,13 @@ class UrgentImage:
 
     def hold_back(self) -> list[HeldBack]:
         """What the next digest reports instead."""
-        tags = [tag for tag in (clean(tag, 128) for tag in self.request.tags) if tag]
+        tags = self.request.tags
         image: BriefedImage = {
             "repository": self.request.repository,
             "digest": self.request.digest,
             "tag": tags[0] if tags else None,
             "tagsOmitted": max(0, len(tags) - 1),
-            "architecture": clean(self.architecture, 60) or None,
+            "architecture": clean(self.architecture) or None,
         }
         return [
             {

@@ -17,6 +17,7 @@ from scan_brief.untrusted import MISSING, read_object, read_objects
 
 if TYPE_CHECKING:
     from scan_brief.model import (
+        ByHandKey,
         EcrImageDetails,
         EventKey,
         Finding,
@@ -129,8 +130,8 @@ def _read_image(resource: FindingEventResource, registry: Registry) -> ScanReque
         rf"{re.escape(own)}([^:]+)/(sha256:[0-9a-f]{{64}})",
         accepted,
     )
-    request = read_request({"repository": found[1], "imageDigest": found[2]}, registry)
-    return replace(request, tags=tuple(_read_tags(_read_details(resource))))
+    named: Mapping[ByHandKey, object] = {"repository": found[1], "imageDigest": found[2]}
+    return replace(read_request(named, registry), tags=tuple(_read_tags(_read_details(resource))))
 
 
 def _read_details(resource: FindingEventResource | None) -> EcrImageDetails:
