@@ -12,8 +12,15 @@ from pydantic import TypeAdapter, ValidationError
 from scan_brief_cdk.route import Route, find_limit
 from scan_brief_cdk.settings.errors import find_refusal
 from scan_brief_cdk.settings.names import Email, RouteName
+from scan_brief_cdk.settings.switch import Switch
 from scan_brief_cdk.settings.time_zones import TimeZone
-from scan_brief_cdk.settings.types import Emails, IgnoreFile, Language, TopFindings
+from scan_brief_cdk.settings.types import (
+    Emails,
+    IgnoreFile,
+    Language,
+    MinimumSeverity,
+    TopFindings,
+)
 
 
 def check(name: str, values: Sequence[object], kind: Any, *, least: int = 1) -> None:
@@ -89,5 +96,7 @@ def _check_route(place: str, route: Route) -> None:
         ("top_findings", route.top_findings, TopFindings),
         ("time_zone", route.time_zone, TimeZone),
         ("ignore_file", route.ignore_file, IgnoreFile),
+        ("minimum_severity", route.minimum_severity, MinimumSeverity),
+        ("known_exploited_only", route.known_exploited_only, Switch),
     ):
         check(f"{place}.{name}", [] if value is None else [value], kind, least=0)

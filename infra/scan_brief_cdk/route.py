@@ -6,6 +6,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scan_brief_cdk.filter_policy import (
+    BriefFilter,
+    FilterPolicy,
+    count_combinations,
+    write_policy,
+)
 from scan_brief_common.limits import (
     EVENT_PATTERN_CHARACTERS,
     EVENT_PATTERN_MARGIN,
@@ -31,7 +37,8 @@ class Route:
     name: can be a CDK token, if it is the name of one repository. emails: addresses that receive
     each brief by email. language, top_findings and time_zone (IANA name): None uses the notifier's;
     limits.LANGUAGES and limits.TOP_FINDINGS are accepted. ignore_file: the path of a file
-    of findings to ignore in these repositories, besides the notifier's.
+    of findings to ignore in these repositories, besides the notifier's. minimum_severity and
+    known_exploited_only: which briefs the addresses receive, see scan_brief_common.routing.
     """
 
     name: str
@@ -40,6 +47,15 @@ class Route:
     top_findings: int | None = None
     time_zone: str | None = None
     ignore_file: str | None = None
+    minimum_severity: str | None = None
+    known_exploited_only: bool = False
+
+    @property
+    def filter(self) -> BriefFilter:
+        """Which briefs the addresses receive."""
+        return BriefFilter(
+            minimum=self.minimum_severity, known_exploited_only=self.known_exploited_only
+        )
 
     @property
     def prefix(self) -> str | None:
@@ -125,10 +141,10 @@ def list_subscribers(routes: Sequence[Route]) -> Mapping[str, list[Route]]:
     return subscribers
 
 
-def list_filters(routes: Sequence[Route], arn_prefix: str) -> dict[str, list[str | dict[str, str]]]:
-    """The filter of each email address. arn_prefix: `arn:…:repository/`."""
+def list_filters(routes: Sequence[Route], arn_prefix: str) -> dict[str, FilterPolicy]:
+    """The filter policy of each email address. arn_prefix: `arn:…:repository/`."""
     return {
-        address: [route.match_arn(arn_prefix) for route in received]
+        address: write_policy([(route.match_arn(arn_prefix), route.filter) for route in received])
         for address, received in list_subscribers(routes).items()
     }
 
@@ -154,11 +170,16 @@ def _find_filter_limit(subscribers: Mapping[str, Sequence[Route]]) -> str | None
     if len(subscribers) > FILTER_POLICIES:
         return TOO_MANY_ADDRESSES
     for address, received in subscribers.items():
-        if len(received) > FILTER_VALUES:
+        policy = write_policy([(route.name, route.filter) for route in received])
+        combinations = count_combinations(policy)
+        if combinations > FILTER_VALUES and "$or" in policy:
             return (
-                f"at most {FILTER_VALUES} names or prefixes for {address}; a prefix matches any"
-                " number"
+                f"at most {FILTER_VALUES} combinations of names or prefixes, severities and known"
+                f" exploited for {address}; a prefix matches any number"
             )
+        if combinations > FILTER_VALUES:
+            most = FILTER_VALUES * len(received) // combinations
+            return f"at most {most} names or prefixes for {address}; a prefix matches any number"
     if sum(map(len, subscribers.values())) > FILTER_VALUES_OF_ALL:
         return f"at most {FILTER_VALUES_OF_ALL:,} names or prefixes of all addresses together"
     return None

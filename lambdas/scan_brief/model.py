@@ -1011,6 +1011,7 @@ class MessageAttributes(TypedDict):
     kind: Union[Kind, NoticeKind, SummaryKind]
     severity: WorstSeverity
     total: str
+    knownExploited: str
     repository: str
     repositoryArn: str
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scan_brief_cdk.route import Route, find_limit, group_for_rules, list_subscribers
+from scan_brief_cdk.route import (
+    Route,
+    find_limit,
+    group_for_rules,
+    list_filters,
+    list_subscribers,
+)
 from scan_brief_common.patterns import matches
 
 LONGEST_ARN = "arn:aws-us-gov:ecr:ap-southeast-99:111122223333:repository/"
@@ -29,6 +37,45 @@ def test_a_name_is_matched_whole_and_a_prefix_at_its_beginning(
     route = Route(name=name)
     assert route.prefix == prefix
     assert route.match_arn(LONGEST_ARN) == matched
+
+
+NAMES_OF_ONE = ["team/app", "team/*", "x"]
+ARN_OF_ALL = [f"{LONGEST_ARN}team/app", {"prefix": f"{LONGEST_ARN}team/"}, f"{LONGEST_ARN}x"]
+EXPLOITED = [{"exists": False}, {"numeric": ["<", 0]}, {"numeric": [">", 0]}]
+HIGH = ["CRITICAL", "HIGH", "UNTRIAGED", "OTHER", "UNKNOWN"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "policy"),
+    [
+        ([{}, {}, {}], {"repositoryArn": ARN_OF_ALL}),  # as it was before there were filters
+        (
+            [{"minimum_severity": "HIGH"}] * 3,
+            {"repositoryArn": ARN_OF_ALL, "severity": HIGH},
+        ),
+        (
+            [{"minimum_severity": "HIGH", "known_exploited_only": True}, {}, {}],
+            {
+                "$or": [
+                    {
+                        "repositoryArn": ARN_OF_ALL[:1],
+                        "severity": HIGH,
+                        "knownExploited": EXPLOITED,
+                    },
+                    {"repositoryArn": ARN_OF_ALL[1:]},
+                ]
+            },
+        ),
+    ],
+)
+def test_an_address_has_one_policy_with_alternatives_only_where_filters_differ(
+    filters: list[dict[str, Any]], policy: object
+) -> None:
+    routes = [
+        Route(name=name, emails=["a@example.com"], **chosen)
+        for name, chosen in zip(NAMES_OF_ONE, filters, strict=True)
+    ]
+    assert list_filters(routes, LONGEST_ARN) == {"a@example.com": policy}
 
 
 def test_names_come_before_prefixes_and_longer_ones_before_shorter() -> None:
@@ -82,6 +129,14 @@ def apps(count: int, addresses: int = 0, length: int = 1) -> list[Route]:
     return [Route(name=f"{n:03}".ljust(length, "x"), emails=emails) for n in range(count)]
 
 
+def high(count: int) -> list[Route]:
+    return [replace(route, minimum_severity="HIGH") for route in apps(count, 1)]
+
+
+def exploited(count: int, start: int = 0) -> list[Route]:
+    return [replace(route, known_exploited_only=True) for route in apps(start + count, 1)[start:]]
+
+
 def preferences(size: int) -> list[Route]:
     """Routes whose preferences have this size; the prefix of all keeps them to one rule."""
     name = "a" * (size - len('{"":{"topFindings":7}}'))
@@ -94,6 +149,14 @@ def preferences(size: int) -> list[Route]:
         (apps(150, 1), apps(151, 1), "at most 150 names or prefixes for 0@example.com; a prefix"),
         (apps(1, 200), apps(1, 201), "at most 200 email addresses"),
         (apps(150, 10), apps(150, 11), "at most 1,500 names or prefixes of all addresses together"),
+        # AWS multiplies the values of all keys: 5 severities, and 3 for known exploited.
+        (high(30), high(31), "at most 30 names or prefixes for 0@example.com; a prefix"),
+        (exploited(50), exploited(51), "at most 50 names or prefixes for 0@example.com"),
+        (
+            high(10) + exploited(33, 10) + apps(1, 1, 4),
+            high(10) + exploited(34, 10) + apps(1, 1, 4),
+            "at most 150 combinations of names or prefixes, severities and known exploited for 0@",
+        ),
         # Of names of 256 characters, five fit in a pattern; of short ones, more than 15.
         (apps(95, 0, 256), apps(96, 0, 256), "as many names as fit in 19 EventBridge rules"),
         (apps(19 * 16), apps(600), "as many names as fit in 19 EventBridge rules, about 300 short"),

@@ -58,6 +58,9 @@ GOOD: list[tuple[str, object, object]] = [
     ("fetchConcurrency", "", None),
     *(("ignoreFile", path, path) for path in (".trivyignore.yaml", "a b/x.yml", "../vex.json")),
     ("ignoreFile", "", None),
+    *(("minimumSeverity", word, word) for word in ("CRITICAL", "INFORMATIONAL")),
+    ("minimumSeverity", "", None),
+    *(("knownExploitedOnly", given, given in (True, "true")) for given in (True, "true", "false")),
     ("layerOwners", [], ()),
     ("layerOwners", "", ()),
     *(
@@ -157,6 +160,10 @@ REFUSED: dict[str, dict[str, list[object]]] = {
     "ignoreFile": {
         "a .trivyignore.yaml": [".trivyignore", ".yaml", "a/.json", 7, None, ["a.json"]]
     },
+    "minimumSeverity": {
+        "CRITICAL or HIGH or MEDIUM or LOW or INFORMATIONAL": ["NONE", "UNTRIAGED", "high", 7],
+    },
+    "knownExploitedOnly": {"true or false": ["yes", "True", 1, "TRUE"]},
     "layerOwners": {
         "a list of objects with an owner, and a repository or a layer": ["x", None, {}, 0],
         "at most 750 entries": [[{"repository": "*", "owner": "x"}] * 751],

@@ -44,7 +44,8 @@ def test_defaults() -> None:
         "repositories": (),
         "routes": (
             {"name": "sample-app", "emails": ()}
-            | dict.fromkeys(("language", "top_findings", "time_zone", "ignore_file")),
+            | dict.fromkeys(("language", "top_findings", "time_zone", "ignore_file"))
+            | {"minimum_severity": None, "known_exploited_only": False},
         ),
         "language": "en",
         "top_findings": 10,

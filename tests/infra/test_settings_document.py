@@ -41,6 +41,8 @@ REFUSED: dict[str, list[object]] = {
     "fetchConcurrency": [0, 4, 21],
     "watchMinutes": [4, 1441],
     "ignoreFile": ["vex.txt", 7],
+    "minimumSeverity": ["NONE", "high", 7],
+    "knownExploitedOnly": [1, [True]],
     "layerOwners": [
         *("x", [7], [{"owner": "x"}], [{"layer": "sha256:" + "0" * 64}]),
         [{"repository": "base/*", "owner": ""}],

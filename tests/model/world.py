@@ -288,6 +288,7 @@ class World:
                 "kind": kind,
                 "severity": "HIGH",
                 "total": "1",
+                "knownExploited": "0",
                 "repository": repository,
                 "repositoryArn": f"{PREFIX}{repository}",
             },

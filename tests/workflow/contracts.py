@@ -165,12 +165,12 @@ def _attributes(given: Mapping[str, Any], name: str) -> Complaints:
     attributes = given.get("MessageAttributes", {})
     wanted = {"kind", "severity", "repository", "repositoryArn"}
     if name == "PublishMessage":
-        wanted.add("total")
+        wanted |= {"total", "knownExploited"}
     if set(attributes) != wanted:
         yield f"attributes {sorted(attributes)}"
     for attribute, value in attributes.items():
         text = str(value.get("StringValue") or value.get("StringValue.$"))
-        number = attribute == "total"
+        number = attribute in ("total", "knownExploited")
         if (value.get("DataType") == "Number") != number:
             yield f"{attribute} is a {value.get('DataType')}"
         if text.startswith(("$", "{%")) and not re.search(rf"\.{attribute}( %}})?$", text):

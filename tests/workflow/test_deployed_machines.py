@@ -44,6 +44,7 @@ def test_a_scan_gives_a_brief_at_the_first_attempt(
         "kind": "FINDINGS",
         "severity": "CRITICAL",
         "total": "60",
+        "knownExploited": "0",
         "repository": "sample-app",
         "repositoryArn": "arn:aws:ecr:ap-northeast-1:111122223333:repository/sample-app",
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from scan_brief_cdk.encrypted_topic import EncryptedTopic
+from scan_brief_cdk.filter_policy import FilterPolicy
 from scan_brief_cdk.grants import add_to_policy, allow
 
 DISPLAY_NAME = "Scan Brief"
@@ -17,7 +18,7 @@ DISPLAY_NAME = "Scan Brief"
 class BriefTopic(EncryptedTopic):
     """An encrypted topic that accepts messages over TLS only, with one subscription per address.
 
-    addresses: email address -> which briefs it gets, as conditions on the attribute repositoryArn.
+    addresses: email address -> which briefs it gets, as a filter policy on the attributes.
     """
 
     def __init__(
@@ -25,7 +26,7 @@ class BriefTopic(EncryptedTopic):
         scope: Construct,
         construct_id: str,
         *,
-        addresses: Mapping[str, Sequence[str | dict[str, str]]],
+        addresses: Mapping[str, FilterPolicy],
     ) -> None:
         super().__init__(
             scope, construct_id, content="the briefs on the topic", display_name=DISPLAY_NAME
@@ -40,7 +41,7 @@ class BriefTopic(EncryptedTopic):
                 # Every message has the attribute, also that of the fallback. Every subscription
                 # has a filter: while one is added later, messages for others could pass, and
                 # CloudFormation has failed to add one.
-                filter_policy={"repositoryArn": list(wanted)},
+                filter_policy=wanted,
                 filter_policy_scope="MessageAttributes",
             )
 

@@ -169,6 +169,8 @@ def _default(name: str, shown: JsonSchema) -> str:
     if name in required & {*INHERITED}:
         return "required to create a repository"
     value = shown.get("default")
+    if isinstance(value, bool):
+        return f"`{json.dumps(value)}`"
     return f"`{value}`" if value or value == 0 else "none"
 
 

@@ -10,18 +10,20 @@ from pydantic.alias_generators import to_camel
 from scan_brief_cdk.settings.errors import Refused
 from scan_brief_cdk.settings.names import EndpointId, RepositoryName, RouteName
 from scan_brief_cdk.settings.networks import AllowedNetworks
+from scan_brief_cdk.settings.switch import Switch
 from scan_brief_cdk.settings.time_zones import TimeZone
 from scan_brief_cdk.settings.types import (
     Emails,
     IgnoreFile,
     Language,
     MaxImageCount,
+    MinimumSeverity,
     Mutability,
     PrincipalArns,
     TopFindings,
     UntaggedImageExpiryDays,
 )
-from scan_brief_cdk.settings.values import OrNothing
+from scan_brief_cdk.settings.values import OrEmptyText, OrNothing
 
 # The keys that the CDK and its command line keep in the context.
 CDK_KEY = re.compile(r"[@:]|^(?:aws|cdk)|^(?:acknowledged-issue-numbers|cli-telemetry)$")
@@ -70,6 +72,20 @@ class ExistingRepository(SettingsModel):
         description=(
             "A file of findings to ignore in these repositories, besides that at the top, from the"
             " folder of `cdk.json`."
+        ),
+    )
+    minimum_severity: OrEmptyText[MinimumSeverity] = Field(
+        default=None,
+        description=(
+            "The addresses receive only briefs whose highest severity is this one or higher, and"
+            " those that are in doubt ([subscribe.md](subscribe.md#which-briefs-pass-a-filter))."
+        ),
+    )
+    known_exploited_only: Switch = Field(
+        default=False,
+        description=(
+            "Whether the addresses receive only briefs with a finding that is known to be"
+            " exploited, and those that are in doubt."
         ),
     )
 

@@ -186,6 +186,8 @@ def _read_route(checked: ExistingRepository) -> Route:
         top_findings=checked.top_findings,
         time_zone=checked.time_zone,
         ignore_file=checked.ignore_file,
+        minimum_severity=checked.minimum_severity,
+        known_exploited_only=checked.known_exploited_only,
     )
 
 

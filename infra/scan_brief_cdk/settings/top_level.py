@@ -17,6 +17,7 @@ from scan_brief_cdk.settings.lists import split_text
 from scan_brief_cdk.settings.names import EndpointId, Qualifier, RepositoryName, StackName, TopicArn
 from scan_brief_cdk.settings.networks import AllowedNetworks
 from scan_brief_cdk.settings.owners import LayerOwner
+from scan_brief_cdk.settings.switch import Switch
 from scan_brief_cdk.settings.time_zones import TimeZone
 from scan_brief_cdk.settings.types import (
     DetailCalls,
@@ -26,6 +27,7 @@ from scan_brief_cdk.settings.types import (
     Language,
     LogRetentionDays,
     MaxImageCount,
+    MinimumSeverity,
     Mutability,
     PrincipalArns,
     ScanFrequency,
@@ -115,6 +117,8 @@ class Context(SettingsModel):
     )
     max_image_count: ForEntries[MaxImageCount] = _of_entries("max_image_count")
     emails: ForEntries[Emails] = _of_entries("emails")
+    minimum_severity: ForEntries[MinimumSeverity] = _of_entries("minimum_severity")
+    known_exploited_only: ForEntries[Switch] = _of_entries("known_exploited_only")
     language: Language = Field(
         default="en", description=ExistingRepository.model_fields["language"].description
     )

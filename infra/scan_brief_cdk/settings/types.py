@@ -9,7 +9,7 @@ from pydantic import AfterValidator
 from scan_brief_cdk.settings.lists import list_or_text, refuse_repeated
 from scan_brief_cdk.settings.names import EMAIL_WORDS, PRINCIPAL_WORDS, Email, PrincipalArn
 from scan_brief_cdk.settings.values import OneNumberOf, Text, WholeNumber, choice_of
-from scan_brief_common import limits
+from scan_brief_common import limits, routing
 
 Emails = Annotated[
     tuple[Email, ...], list_or_text(Email, EMAIL_WORDS), AfterValidator(refuse_repeated)
@@ -36,6 +36,7 @@ SettleWaitSeconds = Annotated[int, WholeNumber(limits.SETTLE_WAIT_SECONDS)]
 UntaggedImageExpiryDays = Annotated[int, WholeNumber(limits.UNTAGGED_IMAGE_EXPIRY_DAYS)]
 MaxImageCount = Annotated[int, WholeNumber(limits.MAX_IMAGE_COUNT)]
 LogRetentionDays = Annotated[int, OneNumberOf(limits.LOG_RETENTION_DAYS)]
+MinimumSeverity = Annotated[routing.MinimumSeverity, choice_of(routing.MinimumSeverity)]
 _MutabilityWord = Literal["MUTABLE", "IMMUTABLE"]
 Mutability = Annotated[_MutabilityWord, choice_of(_MutabilityWord)]
 _FrequencyWord = Literal["SCAN_ON_PUSH", "CONTINUOUS_SCAN"]

@@ -13,7 +13,12 @@ from scan_brief.brief.language_files import TEMPLATES, LanguageFiles
 from scan_brief.brief.layout import lay_out
 from scan_brief.brief.notice import NoticeFormatter
 from scan_brief.brief.view import SHORT_NAME, view_report
-from scan_brief.findings.reported import decide_kind, decide_severity, json_size
+from scan_brief.findings.reported import (
+    count_known_exploited,
+    decide_kind,
+    decide_severity,
+    json_size,
+)
 from scan_brief.settings import FormatSettings
 from scan_brief.text import clean, cut
 from scan_brief_common.defusing import defuse_links
@@ -121,6 +126,7 @@ def _attributes(report: Report) -> MessageAttributes:
         "kind": decide_kind(report),
         "severity": decide_severity(report),
         "total": str(report["total"]),
+        "knownExploited": str(count_known_exploited(report)),
         "repository": report["image"]["repository"],
         "repositoryArn": report["image"]["repositoryArn"],
     }

@@ -13,6 +13,7 @@ from scan_brief.brief.markup import Own
 from scan_brief.brief.times import view_time
 from scan_brief.text import clean, cut
 from scan_brief_common.limits import CHAT_DESCRIPTION_CHARACTERS, SUBJECT_CHARACTERS
+from scan_brief_common.routing import NOT_KNOWN
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -72,6 +73,7 @@ class NoticeFormatter:
                 "kind": notice["notice"],
                 "severity": "UNKNOWN",
                 "total": "0",
+                "knownExploited": str(NOT_KNOWN),
                 "repository": image["repository"],
                 "repositoryArn": image["repositoryArn"],
             },

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scan_brief.findings.finding import SEVERITY_ORDER
 from scan_brief.text import clean, cut
 from scan_brief_common.limits import SUBJECT_CHARACTERS, VALUES_OF_ATTRIBUTE
+from scan_brief_common.routing import NOT_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,6 +41,7 @@ def make_attributes(
         "kind": kind,
         "severity": severity,
         "total": str(total),
+        "knownExploited": str(NOT_KNOWN),  # the recipients are chosen already
         "repository": json.dumps(names),
         "repositoryArn": json.dumps(named),
     }

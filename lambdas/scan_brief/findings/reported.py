@@ -15,6 +15,7 @@ from scan_brief.findings.agreement import (
     list_rows,
 )
 from scan_brief.findings.finding import SEVERITY_ORDER
+from scan_brief_common.routing import NOT_KNOWN
 
 if TYPE_CHECKING:
     from scan_brief.model import (
@@ -97,6 +98,16 @@ def decide_severity(report: Report) -> Literal[Severity, "NONE", "UNKNOWN"]:
         return worst.severity
     agreed = report["settled"] == "YES" and report["complete"]
     return "NONE" if agreed and not report["unconfirmed"] else "UNKNOWN"
+
+
+def count_known_exploited(report: Report) -> int:
+    """NOT_KNOWN instead of 0 if a finding is missing, was not looked up, or nothing is certain."""
+    if report["knownExploited"]:
+        return report["knownExploited"]
+    looked_up = report["lookedUp"]
+    all_asked = not report["total"] or (looked_up is not None and not looked_up["left"])
+    certain = report["settled"] == "YES" and report["complete"] and not report["unconfirmed"]
+    return 0 if all_asked and certain else NOT_KNOWN
 
 
 def list_count_rows(report: Report) -> list[Difference]:

@@ -81,12 +81,32 @@ def test_a_brief_has_a_text_for_every_protocol() -> None:
 @pytest.mark.parametrize(
     ("findings", "announced", "attributes"),
     [
-        (["LOW"], None, {"kind": "FINDINGS", "severity": "LOW", "total": "1"}),
-        (["A_NEW_ONE"], None, {"kind": "FINDINGS", "severity": "OTHER", "total": "1"}),
-        ([], make_counts(TOTAL=0), {"kind": "CLEAR", "severity": "NONE", "total": "0"}),
-        ([], None, {"kind": "UNCONFIRMED", "severity": "UNKNOWN", "total": "0"}),
+        (
+            ["LOW"],
+            None,
+            {"kind": "FINDINGS", "severity": "LOW", "total": "1"},
+        ),
+        (
+            ["A_NEW_ONE"],
+            None,
+            {"kind": "FINDINGS", "severity": "OTHER", "total": "1"},
+        ),
+        (
+            [],
+            make_counts(TOTAL=0),
+            {"kind": "CLEAR", "severity": "NONE", "total": "0"},
+        ),
+        (
+            [],
+            None,
+            {"kind": "UNCONFIRMED", "severity": "UNKNOWN", "total": "0"},
+        ),
         # Announced findings of no known severity may be of any.
-        ([], make_counts(TOTAL=5), {"kind": "FINDINGS", "severity": "UNKNOWN", "total": "0"}),
+        (
+            [],
+            make_counts(TOTAL=5),
+            {"kind": "FINDINGS", "severity": "UNKNOWN", "total": "0"},
+        ),
         # An incomplete list has the severity that the event announced.
         (
             [],
@@ -101,7 +121,9 @@ def test_the_attributes_let_subscribers_filter(
     found = [make_finding(severity=severity) for severity in findings]
     brief = make_brief(make_report(found, announced=announced, attempt=4))
     repository = {"repository": "sample-app", "repositoryArn": REPOSITORY_ARN}
-    assert dict(brief["attributes"]) == {**attributes, **repository}
+    # Nothing was looked up, so only a clean image is known to have nothing that is exploited.
+    exploited = {"knownExploited": "0" if attributes["kind"] == "CLEAR" else "-1"}
+    assert dict(brief["attributes"]) == {**attributes, **repository, **exploited}
 
 
 @pytest.mark.parametrize(
