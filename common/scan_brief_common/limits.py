@@ -46,6 +46,9 @@ WATCH_MINUTES = Range(
     most=1_440,
     source="Scan Brief: a scan takes some minutes, and after a day a person should know",
 )
+URGENT_PER_HOUR = Range(
+    least=1, most=18, source="Scan Brief: more than one in three minutes is a flood again"
+)
 DETAIL_CALLS = Range(
     least=0,
     most=500,

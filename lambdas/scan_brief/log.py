@@ -39,9 +39,16 @@ class InvocationLog:
         """What the function did."""
         self._write(logging.INFO, message, facts)
 
-    def refused(self, error: str) -> None:
-        """A request that gets no report, by the error's name."""
-        self._write(logging.WARNING, "refused", {"error": error})
+    def refused(self, error: str, why: str = "") -> None:
+        """A request that gets no report, by the error's name; of an event, also by the field."""
+        facts: LogFacts = {"error": error}
+        if why:
+            facts["why"] = why
+        self._write(logging.WARNING, "refused", facts)
+
+    def undecided(self, error: str, failed: int) -> None:
+        """So many findings are decided about later."""
+        self._write(logging.WARNING, "undecided", {"error": error, "failed": failed})
 
     def memory_lost(self, why: str) -> None:
         """The brief is not compared with the one before, or the next one is not with this one."""

@@ -915,6 +915,24 @@ class WatchResult(TypedDict):
     why: str
 
 
+# AWS Lambda Developer Guide, "Using Lambda with Amazon SQS".
+QueueEvent = Untrusted[Literal["Records"]]
+QueueRecord = Untrusted[Literal["messageId", "body", "attributes"]]
+QueueAttributes = Untrusted[Literal["ApproximateReceiveCount"]]
+
+
+class FailedItem(TypedDict):
+    """A message that is to be delivered again."""
+
+    itemIdentifier: str
+
+
+class QueueResult(TypedDict):
+    """From FindUrgent."""
+
+    batchItemFailures: list[FailedItem]
+
+
 class BriefInput(TypedDict):
     """What a brief is made of, and what the paths of fields.json lead into."""
 
@@ -960,9 +978,10 @@ class RememberResult(TypedDict):
 class LogFacts(TypedDict, total=False):
     """What a log line may add. error: the name of a class. image: no other artifact was pushed.
 
-    pushAgeSeconds: from the push to the answer. Metric filters read these two. severity, counts,
-    knownExploited: of a brief, and secondsFromScan: from the scan event's time until the brief was
-    sent. The dashboard's queries read these.
+    pushAgeSeconds: from the push to the answer. Metric filters read these two. findings, started,
+    held, failed: of a batch of finding events. severity, counts, knownExploited: of a brief, and
+    secondsFromScan: from the scan event's time until the brief was sent. The dashboard's queries
+    read these.
     """
 
     error: str
@@ -980,6 +999,10 @@ class LogFacts(TypedDict, total=False):
     reported: bool
     image: bool
     pushAgeSeconds: int
+    findings: int
+    started: int
+    held: int
+    failed: int
 
 
 class LogLine(LogFacts):

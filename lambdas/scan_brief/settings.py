@@ -17,6 +17,7 @@ from scan_brief_common.limits import (
     SETTLE_ATTEMPTS,
     SETTLE_WAIT_SECONDS,
     TOP_FINDINGS,
+    URGENT_PER_HOUR,
     WATCH_MINUTES,
     Range,
 )
@@ -70,6 +71,28 @@ class MemorySettings:
     def from_environment(cls, environment: Mapping[str, str]) -> MemorySettings:
         """Read the variable."""
         return cls(memory_table=environment.get("MEMORY_TABLE", ""))
+
+
+@dataclass(frozen=True, kw_only=True)
+class UrgentSettings:
+    """The settings of FindUrgent, from environment variables of the same name in capitals.
+
+    urgent_per_hour: briefs of an hour, at most. ignore_entries: as in FetchSettings.
+    state_machine_arn: of the one that briefs.
+    """
+
+    urgent_per_hour: int
+    ignore_entries: int
+    state_machine_arn: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> UrgentSettings:
+        """Read and check the variables; raises SettingsError."""
+        return cls(
+            urgent_per_hour=_integer(environment, "URGENT_PER_HOUR", URGENT_PER_HOUR),
+            ignore_entries=_integer(environment, "IGNORE_ENTRIES", IGNORE_ENTRIES),
+            state_machine_arn=_value(environment, "STATE_MACHINE_ARN"),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
