@@ -618,6 +618,7 @@ class Clusters(TypedDict):
 class Report(TypedDict):
     """What the workflow knows of one scan, at most limits.REPORT_BYTES as JSON.
 
+    urgent: None unless a new finding is why the brief is sent at once.
     counts, total, exploitable and fixable are of active findings, each counted once. exploitable,
     fixable: None in a report of 0.2.0 or older, see findings.older.
     knownExploited: of those that were looked up. lookedUp: None if no lookup was made.
@@ -632,6 +633,7 @@ class Report(TypedDict):
 
     scan: Scan
     image: Image
+    urgent: Optional[Urgent]
     counts: CountsBySeverity
     total: int
     knownExploited: int
@@ -1312,7 +1314,8 @@ class Vulnerability(TypedDict):
 class BriefDocument(TypedDict):
     """The brief of a scan. kind, severity and total are those of the message attributes.
 
-    id: the same for every message about the same scan of an image. total: active findings that are
+    id: the same for every message about the same scan of an image. urgent: the new finding because
+    of which the brief is sent at once. total: active findings that are
     listed. knownExploited, exploitAvailable, fixAvailable, subscriptionOnly: how many of them.
     lookedUp, layers, clusters, changes, ignored: if that is known. isSettled: nothing that was
     announced is missing. isComplete: every page was read. vulnerabilities: what to fix first, in
@@ -1322,6 +1325,7 @@ class BriefDocument(TypedDict):
     schemaVersion: SchemaVersion
     kind: Kind
     id: str
+    urgent: Optional[Urgent]
     severity: Literal[Severity, "NONE", "UNKNOWN"]
     total: int
     scan: ScanFacts
@@ -1588,10 +1592,19 @@ class RemedyOfNotice(TypedDict):
     next: str
 
 
+class UrgentView(TypedDict):
+    """Why a brief is sent at once. id: at most 40 characters."""
+
+    id: str
+    others: int
+    known_exploited: bool
+
+
 class View(IgnoreNames):
     """The names that the code gives to templates; docs/templates.md explains each."""
 
     kind: Kind
+    urgent: Optional[UrgentView]
     settled: bool
     complete: bool
     compared: bool

@@ -55,6 +55,7 @@ def make_document(report: Report, shown: int) -> BriefDocument:
         "schemaVersion": SCHEMA_VERSION,
         "kind": decide_kind(report),
         "id": _identify(report),
+        "urgent": report["urgent"],
         "severity": decide_severity(report),
         "total": report["total"],
         "scan": {

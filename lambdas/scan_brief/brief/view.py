@@ -23,7 +23,7 @@ from scan_brief.findings.reported import (
     list_counts,
     list_differences,
 )
-from scan_brief.text import clean
+from scan_brief.text import clean, cut
 
 if TYPE_CHECKING:
     from scan_brief.model import (
@@ -35,12 +35,14 @@ if TYPE_CHECKING:
         EndOfSupport,
         Image,
         Report,
+        UrgentView,
         View,
         Words,
         WorstView,
     )
 
 UNKNOWN_STATUS = "unknown"  # in words.json
+_URGENT_CHARACTERS = 40  # of a vulnerability's id, in a subject
 SHORT_NAME = 52  # characters; leaves room in a subject for the severity and the total
 
 
@@ -56,6 +58,7 @@ def view_report(
     by_hand = report["scan"]["byHand"]
     return {
         "kind": decide_kind(report),
+        "urgent": _view_urgent(report),
         "settled": report["settled"] != "NO",
         "complete": report["complete"],
         "compared": by_hand or announced is not None,
@@ -106,6 +109,17 @@ def view_report(
         "changes": view_changes(report["changes"], words, zone),
         "left_out": report["topFindingsOmitted"] + len(findings) - shown,
         "link": _view_link(image),
+    }
+
+
+def _view_urgent(report: Report) -> UrgentView | None:
+    urgent = report["urgent"]
+    if not urgent:
+        return None
+    return {
+        "id": cut(urgent["id"], _URGENT_CHARACTERS),
+        "others": urgent["others"],
+        "known_exploited": urgent["knownExploited"],
     }
 
 

@@ -33,6 +33,7 @@ _NO_PLAN: Plan = {
     "withoutFix": 0,
 }
 _REPORT: Mapping[str, object] = {
+    "urgent": None,
     "knownExploited": 0,
     "exploitable": None,
     "fixable": None,

@@ -107,6 +107,7 @@ def build_report(
     report: Report = {
         "scan": _describe_scan(request),
         "image": image,
+        "urgent": request.urgent,
         "counts": listed,
         "total": tally.total,
         "knownExploited": chosen.known_exploited,

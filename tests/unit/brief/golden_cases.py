@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.unit.brief.notice_cases import NOTICE_CASES
 from tests.unit.builders import (
     DIGEST,
     REGISTRY,
+    SCANNED_AT,
     make_brief,
     make_counts,
     make_event,
@@ -249,6 +251,27 @@ def changed(
     )
 
 
+def urgent(
+    name: str, *, exploited: bool = False, others: int = 0, tags: tuple[str, ...] = ("latest",)
+) -> Callable[[str], Brief]:
+    """A brief that is sent at once, and compared with the one before."""
+    request = {
+        "repository": "sample-app",
+        "imageDigest": DIGEST,
+        "urgent": {"id": name, "knownExploited": exploited, "others": others},
+    }
+    memory = FakeMemory()
+    earlier = make_request(scanned_at="2026-01-30T08:00:00Z")
+    memory.move_on(build_report(earlier, SEVERAL[1:], make_settings(), 1, memory=memory))
+    asked = replace(
+        read_request(request, REGISTRY), tags=tags, scanned_at=SCANNED_AT, status="SUCCESSFUL"
+    )
+    report = build_report(asked, SEVERAL, make_settings(), 1, memory=memory)
+    return lambda language: make_formatter(language, ZONES[language]).format(
+        {"request": request, "report": report}
+    )
+
+
 NINE = {"CRITICAL": 1, "HIGH": 2, "MEDIUM": 3, "TOTAL": 9}
 SIX = {"CRITICAL": 1, "HIGH": 2, "MEDIUM": 1, "TOTAL": 6}
 TAGS = {"image-tags": ["latest", "production", "1", "1.4", "1.4.2", "main-3f2a91c"]}
@@ -311,6 +334,9 @@ CASES: dict[str, Callable[[str], Any]] = {
     "parts_of_something": from_event({"HIGH": 9, "TOTAL": 9}, PARTS),
     "subscription_past_support": from_event({"HIGH": 1, "TOTAL": 1}, [SUBSCRIPTION]),
     "by_hand": by_hand(SEVERAL, tags=("latest", "1.4.2"), status="SCAN_IN_PROGRESS"),
+    "urgent": urgent("CVE-2026-0001", exploited=True),
+    "urgent_with_others": urgent("GHSA-35jh-r3h4-6jhm", others=12, tags=("1.4.2", "latest")),
+    "urgent_hostile": urgent(HOSTILE, exploited=True),
     "clear": from_event({"TOTAL": 0}, [], detail=TAGS),
     "incomplete": from_event({**NINE, "TOTAL": 903}, SEVERAL),
     "incomplete_none_listed": from_event(NINE, []),

@@ -49,6 +49,7 @@ def test_a_report_has_all_that_the_workflow_knows() -> None:
             "inUseCount": None,
             "lastInUseAt": None,
         },
+        "urgent": None,
         "counts": {**dict.fromkeys(SEVERITIES, 0), "HIGH": 1},
         "total": 1,
         "knownExploited": 0,
