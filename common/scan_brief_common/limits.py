@@ -68,6 +68,8 @@ LAYER_OWNERS = Range(
 LAYER_OWNER_CHARACTERS = Range(
     least=1, most=70, source="Scan Brief: an owner's name is a part of a line"
 )
+DIGEST_DAYS = Range(least=1, most=7, source="Scan Brief: a digest is daily or weekly")
+DIGEST_HOUR = Range(least=0, most=23, source="EventBridge Scheduler User Guide, cron: hours")
 UNTAGGED_IMAGE_EXPIRY_DAYS = Range(
     least=0, most=3650, source="Scan Brief: ten years; Amazon ECR sets no maximum"
 )

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from scan_brief_cdk.notifier.scan_notifier import ScanNotifier
     from scan_brief_cdk.repository.restricted_repository import RestrictedRepository
     from scan_brief_cdk.route import Route
+    from scan_brief_cdk.settings.digest import Digests
     from scan_brief_cdk.settings.owners import LayerOwner
 
-__all__ = ["LayerOwner", "RestrictedRepository", "Route", "ScanNotifier"]
+__all__ = ["Digests", "LayerOwner", "RestrictedRepository", "Route", "ScanNotifier"]
 
 _MODULES = {
+    "Digests": "scan_brief_cdk.settings.digest",
     "LayerOwner": "scan_brief_cdk.settings.owners",
     "RestrictedRepository": "scan_brief_cdk.repository.restricted_repository",
     "Route": "scan_brief_cdk.route",

@@ -9,7 +9,9 @@ from typing import Any
 from aws_cdk import Token
 from pydantic import TypeAdapter, ValidationError
 
+from scan_brief_cdk.audience import find_audience_limit, list_audiences
 from scan_brief_cdk.route import Route, find_limit
+from scan_brief_cdk.settings.digest import PROPERTIES, Digests
 from scan_brief_cdk.settings.errors import find_refusal
 from scan_brief_cdk.settings.names import Email, RouteName
 from scan_brief_cdk.settings.switch import Switch
@@ -64,6 +66,15 @@ def check_operations_emails(emails: Sequence[str] | None, alarm_topic: object) -
     check("operations_emails", emails, Email, least=0)
     if not any(Token.is_unresolved(address) for address in emails):
         check("operations_emails", [list(emails)], Emails)
+
+
+def check_digests(digests: Digests, routes: Sequence[Route], language: str, time_zone: str) -> None:
+    """Raises ValueError, which names the property. language, time_zone: see list_audiences."""
+    for name, kind in PROPERTIES:
+        check(f"digests.{name}", [getattr(digests, name)], kind)
+    limit = find_audience_limit(list_audiences(routes, language, time_zone))
+    if limit and digests.period != "off":
+        raise ValueError(f"digests: {limit}")
 
 
 @cache

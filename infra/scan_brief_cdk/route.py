@@ -118,7 +118,7 @@ def group_for_rules(routes: Sequence[Route]) -> list[list[Route]]:
     groups: list[list[Route]] = []
     room = 0
     for route in routes:
-        if any(_covers(other, route) for other in routes):
+        if any(covers(other, route) for other in routes):
             continue
         needed = len(route.name) + _ARN_LENGTH
         if needed > room:
@@ -185,7 +185,7 @@ def _find_filter_limit(subscribers: Mapping[str, Sequence[Route]]) -> str | None
     return None
 
 
-def _covers(other: Route, route: Route) -> bool:
+def covers(other: Route, route: Route) -> bool:
     """Whether the other route's prefix matches everything that this route matches."""
     if other.prefix is None or other.name == route.name:
         return False

@@ -66,6 +66,7 @@ class ScanBriefStack(Stack):
             ignore_file=Path(settings.ignore_file) if settings.ignore_file else None,
             layer_owners=settings.layer_owners,
             log_retention_days=settings.log_retention_days,
+            digests=settings.digests,
             operations_emails=settings.operations_emails,
             alarm_topic=sns.Topic.from_topic_arn(self, "AlarmTopic", alarms) if alarms else None,
             bundle=properties["bundle"],

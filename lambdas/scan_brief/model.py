@@ -75,7 +75,16 @@ Finding = Untrusted[
 FindingResource = Untrusted[Literal["details"]]
 ResourceDetails = Untrusted[Literal["awsEcrContainerImage"]]
 EcrImageDetails = Untrusted[
-    Literal["imageTags", "pushedAt", "platform", "architecture", "inUseCount", "lastInUseAt"]
+    Literal[
+        "repositoryName",
+        "imageHash",
+        "imageTags",
+        "pushedAt",
+        "platform",
+        "architecture",
+        "inUseCount",
+        "lastInUseAt",
+    ]
 ]
 ExploitabilityDetails = Untrusted[Literal["lastKnownExploitAt"]]
 VulnerabilityDetails = Untrusted[Literal["vulnerabilityId", "cvss", "vulnerablePackages"]]
@@ -823,13 +832,26 @@ HeldSaid = Untrusted[Literal["id", "severity", "knownExploited", "image"]]
 BriefedSaid = Untrusted[Literal["repository", "digest", "tag", "tagsOmitted", "architecture"]]
 
 
+class DigestWindow(TypedDict):
+    """Up to when digests were about which repositories. routes: names, or prefixes followed by *,
+    of those that were; others: of those among them that were not.
+    """
+
+    until: str
+    routes: list[str]
+    others: list[str]
+
+
 class DigestMark(TypedDict):
-    """What RememberDigest keeps. until: where the next window begins. unfixed: the key of the
-    findings without a fix in the memory, which are in so many parts.
+    """What RememberDigest keeps. window: until is where the next one begins. started: where this
+    one began, as the memory has it; None at first. past: earlier windows with other routes.
+    unfixed: the key of the findings without a fix in the memory, which are in so many parts.
     """
 
     audience: str
-    until: str
+    started: Optional[str]
+    window: DigestWindow
+    past: list[DigestWindow]
     unfixed: Optional[str]
     parts: int
 
@@ -933,6 +955,42 @@ class QueueResult(TypedDict):
     """From FindUrgent."""
 
     batchItemFailures: list[FailedItem]
+
+
+class Audience(TypedDict):
+    """Who receives a digest together. routes: names of repositories, or prefixes followed by *."""
+
+    routes: list[str]
+    language: str
+    timeZone: str
+
+
+class GatherPayload(TypedDict):
+    """To GatherDigest. audiences: a JSON object of Audience by id. audience: one of them.
+    scheduledAt: when the schedule started it, ISO 8601; None by hand. execution: its ARN.
+    """
+
+    audiences: str
+    audience: object
+    scheduledAt: object
+    execution: str
+
+
+class GatherResult(TypedDict):
+    """From GatherDigest. digest: None if there is none; why: what was found. preferences: for
+    FormatMessage. remember: None if the memory stays as it is.
+    """
+
+    digest: Optional[Digest]
+    why: str
+    preferences: str
+    remember: Optional[DigestMark]
+
+
+class RememberDigestPayload(TypedDict):
+    """To RememberDigest."""
+
+    remember: DigestMark
 
 
 class BriefInput(TypedDict):

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scan_brief_common.limits import (
     DETAIL_CALLS,
+    DIGEST_DAYS,
     IGNORE_ENTRIES,
     LANGUAGES,
     SETTLE_ATTEMPTS,
@@ -92,6 +93,30 @@ class UrgentSettings:
             urgent_per_hour=_integer(environment, "URGENT_PER_HOUR", URGENT_PER_HOUR),
             ignore_entries=_integer(environment, "IGNORE_ENTRIES", IGNORE_ENTRIES),
             state_machine_arn=_value(environment, "STATE_MACHINE_ARN"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestSettings:
+    """The settings of GatherDigest, from environment variables of the same name in capitals.
+
+    detail_calls, ignore_entries: as in FetchSettings. digest_days: from one digest to the next.
+    digest_all_quiet: whether there is one if nothing is new.
+    """
+
+    detail_calls: int
+    ignore_entries: int
+    digest_days: int
+    digest_all_quiet: bool
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> DigestSettings:
+        """Read and check the variables; raises SettingsError."""
+        return cls(
+            detail_calls=_integer(environment, "DETAIL_CALLS", DETAIL_CALLS),
+            ignore_entries=_integer(environment, "IGNORE_ENTRIES", IGNORE_ENTRIES),
+            digest_days=_integer(environment, "DIGEST_DAYS", DIGEST_DAYS),
+            digest_all_quiet=_value(environment, "DIGEST_ALL_QUIET") == "true",
         )
 
 

@@ -1,10 +1,11 @@
-"""The string filters of a request: read strictly, then matched against documents. Pure."""
+"""The filters of a request: read strictly, then matched against documents. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from .date_filters import DATE_PATHS, DateFilter, read_date_filter
 from .documents import Document, Path, values_at
 from .errors import invalid
 
@@ -35,6 +36,7 @@ FINDING_PATHS: Mapping[str, Path] = {
     "vendorSeverity": (*_PACKAGE, "vendorSeverity"),
     "vulnerabilityId": (*_PACKAGE, "vulnerabilityId"),
     "vulnerabilitySource": (*_PACKAGE, "source"),
+    **DATE_PATHS,
 }
 
 COVERAGE_PATHS: Mapping[str, Path] = {
@@ -90,7 +92,9 @@ class StringFilter:
         )
 
 
-def select(documents: Iterable[Document], filters: Collection[StringFilter]) -> list[Document]:
+def select(
+    documents: Iterable[Document], filters: Collection[StringFilter | DateFilter]
+) -> list[Document]:
     """The documents that pass every filter, in their order."""
     return [
         document for document in documents if all(filter_.accepts(document) for filter_ in filters)
@@ -102,7 +106,7 @@ def read_filters(
     paths: Mapping[str, Path],
     comparisons: Collection[str],
     where: str = "filterCriteria",
-) -> list[StringFilter]:
+) -> list[StringFilter | DateFilter]:
     """The filters of `criteria`. Raises ValidationException for an unknown or malformed filter."""
     if criteria is None:
         return []
@@ -116,7 +120,9 @@ def read_filters(
                 f"this double does not support the filter; supported: {supported}",
             )
     return [
-        _read_filter(f"{where}.{name}", paths[name], value, comparisons)
+        read_date_filter(f"{where}.{name}", paths[name], value)
+        if name in DATE_PATHS
+        else _read_filter(f"{where}.{name}", paths[name], value, comparisons)
         for name, value in criteria.items()
     ]
 

@@ -40,6 +40,11 @@ CHOSEN = {
     "logRetentionDays": "30",
     "alarmTopicArn": "arn:aws:sns:eu-central-1:111122223333:alarms",
     "registryScanFrequency": "CONTINUOUS_SCAN",
+    "digest": "weekly",
+    "digestHour": "17",
+    "digestDay": "FRI",
+    "digestTimeZone": "America/New_York",
+    "digestAllQuiet": "true",
     "stackName": "OtherBrief",
     "@aws-cdk/core:bootstrapQualifier": "qual1",
 }

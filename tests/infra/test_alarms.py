@@ -10,12 +10,15 @@ from aws_cdk.assertions import Template
 from tests.project import PROJECT_ROOT
 
 ENDS = {end: f"Executions{end}" for end in ("Failed", "TimedOut", "Aborted")}
-FUNCTIONS = ("FetchFindings", "FormatMessage", "RememberBrief", "FindUnscanned")
+FUNCTIONS = (
+    *("FetchFindings", "FormatMessage", "RememberBrief", "FindUnscanned"),
+    *("GatherDigest", "RememberDigest"),
+)
 # By the construct's id: namespace, metric, dimension and statistic.
 ALARMS = {
     **{
         f"{machine}{end}": ("AWS/States", metric, "StateMachineArn", "Sum")
-        for machine in ("Executions", "Fallback", "Door", "Watchdog")
+        for machine in ("Executions", "Fallback", "Door", "Watchdog", "Digest")
         for end, metric in ENDS.items()
     },
     **{
@@ -23,7 +26,10 @@ ALARMS = {
         for function in FUNCTIONS
         for metric in ("Errors", "Throttles")
     },
-    "DeadLetters": ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", "Maximum"),
+    **dict.fromkeys(
+        ("DeadLetters", "UnstartedDigests"),
+        ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", "Maximum"),
+    ),
     **{
         f"FailedInvocations{number}": ("AWS/Events", "FailedInvocations", "RuleName", "Sum")
         for number in (1, 2, 3)

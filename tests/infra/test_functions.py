@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 from aws_cdk.assertions import Template
 
-from scan_brief.settings import FetchSettings, FormatSettings, MemorySettings, WatchSettings
+from scan_brief.settings import (
+    DigestSettings,
+    FetchSettings,
+    FormatSettings,
+    MemorySettings,
+    WatchSettings,
+)
 from scan_brief_cdk.notifier.definition import MACHINES, load_definition
 from tests.project import PROJECT_ROOT
 
@@ -19,6 +25,13 @@ STATES = {
     "FormatMessage": "format_message",
     "RememberBrief": "remember_brief",
     "FindUnscanned": "find_unscanned",
+    "GatherDigest": "gather_digest",
+    "RememberDigest": "remember_digest",
+}
+MACHINE_OF = {
+    "FindUnscanned": "watchdog",
+    "GatherDigest": "digest",
+    "RememberDigest": "digest",
 }
 
 
@@ -54,7 +67,7 @@ def test_handler_runtime_and_memory(template: Template, state: str) -> None:
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_function_times_out_before_its_task(template: Template, state: str) -> None:
-    definition = json.loads(load_definition("watchdog" if state == "FindUnscanned" else "brief"))
+    definition = json.loads(load_definition(MACHINE_OF.get(state, "brief")))
     assert function(template, state)["Timeout"] < definition["States"][state]["TimeoutSeconds"]
 
 
@@ -70,6 +83,8 @@ def test_all_share_one_bundle(template: Template) -> None:
         ("FormatMessage", (FormatSettings,)),
         ("RememberBrief", (MemorySettings,)),
         ("FindUnscanned", (WatchSettings,)),
+        ("GatherDigest", (DigestSettings, MemorySettings)),
+        ("RememberDigest", (MemorySettings,)),
     ],
 )
 def test_the_environment_has_the_variables_that_the_function_reads(
@@ -95,6 +110,13 @@ def test_the_environment_follows_the_settings(chosen: Template) -> None:
         "SETTLE_WAIT_SECONDS": "5",
         "DETAIL_CALLS": "9",
         "IGNORE_ENTRIES": "2",
+    }
+    assert environment(chosen, "GatherDigest") == {
+        "DETAIL_CALLS": "9",
+        "IGNORE_ENTRIES": "2",
+        "DIGEST_DAYS": "7",
+        "DIGEST_ALL_QUIET": "true",
+        "MEMORY_TABLE": table,
     }
     assert environment(chosen, "FindUnscanned") == {"WATCH_MINUTES": "45"}
     assert environment(chosen, "RememberBrief") == {"MEMORY_TABLE": table}

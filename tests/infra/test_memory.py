@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_cdk.assertions import Template
 
-from scan_brief.aws import memory
+from scan_brief.aws import digest_memory, memory
 from scan_brief_cdk.memory import table
 
 
@@ -47,3 +47,11 @@ def test_each_function_may_use_the_keys_that_it_writes_and_no_others(template: T
     }
     assert list_grants(template, "RememberBrief") == {"dynamodb:PutItem": [keys[memory.BRIEF]]}
     assert list_grants(template, "FormatMessage") == {}
+    digest, held = f"{digest_memory.DIGEST}*", f"{table.HELD}*"
+    of_digest = [digest, keys[memory.FINDINGS], keys[memory.DETAILS]]
+    assert list_grants(template, "GatherDigest") == {
+        "dynamodb:Query": [keys[memory.BRIEF], digest, held],
+        "dynamodb:GetItem": of_digest,
+        "dynamodb:PutItem": of_digest,
+    }
+    assert list_grants(template, "RememberDigest") == {"dynamodb:PutItem": [digest]}

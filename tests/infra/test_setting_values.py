@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from scan_brief_cdk.route import Route
 from scan_brief_cdk.settings import KEYS, QUALIFIER_KEY, RepositorySettings, Settings, SettingsError
+from scan_brief_cdk.settings.digest import Digests
 from scan_brief_cdk.settings.owners import LayerOwner
 
 ROLE = "arn:aws:iam::111122223333:role/Deploy"
@@ -72,6 +73,11 @@ GOOD: list[tuple[str, object, object]] = [
             ("O", {"layer": LAYER}),
         )
     ),
+    *(("digest", word, word) for word in ("off", "daily", "weekly")),
+    *(("digestHour", number, int(number)) for number in (0, "23")),
+    *(("digestDay", word, word) for word in ("MON", "SUN")),
+    *(("digestTimeZone", zone, zone or None) for zone in ("Asia/Tokyo", "")),
+    *(("digestAllQuiet", given, given in (True, "true")) for given in (True, "true", "false")),
     *(("imageTagMutability", word, word) for word in ("MUTABLE", "IMMUTABLE")),
     *(("untaggedImageExpiryDays", number, int(number)) for number in (0, "3650")),
     *(("maxImageCount", number, int(number)) for number in (0, "100000")),
@@ -168,6 +174,13 @@ REFUSED: dict[str, dict[str, list[object]]] = {
         "a list of objects with an owner, and a repository or a layer": ["x", None, {}, 0],
         "at most 750 entries": [[{"repository": "*", "owner": "x"}] * 751],
     },
+    "digest": {
+        "off or daily or weekly": ["hourly", True, None, "Daily"],
+    },
+    "digestHour": {"a whole number from 0 to 23": [24, "-1", "8:00", None]},
+    "digestDay": {"MON or TUE": ["Monday", 1, "mon", None]},
+    "digestTimeZone": {"is Asia/Tokyo meant?": ["Asia/Tokio"], "an IANA time zone": [9, None]},
+    "digestAllQuiet": {"true or false": ["yes", 1, "", None, "True"]},
     "imageTagMutability": {"MUTABLE or IMMUTABLE": ["immutable", 1]},
     "untaggedImageExpiryDays": {"a whole number from 0 to 3650": [-1, "3651"]},
     "maxImageCount": {"a whole number from 0 to 100000": [-1, "100001"]},
@@ -205,6 +218,11 @@ REFUSED: dict[str, dict[str, list[object]]] = {
     "emial": {"no such setting; is emails meant?": ["x"]},
     "zzz": {f"only {', '.join(KEYS)}": [1]},
 }
+# The fields of Digests by their keys.
+OF_DIGESTS = {
+    "digest": "period",
+    **{f"digest_{name}": name for name in ("hour", "day", "time_zone", "all_quiet")},
+}
 BAD = [
     (key, value, words)
     for key, refused in REFUSED.items()
@@ -220,8 +238,11 @@ def snake(key: str) -> str:
 def read(found: Settings, key: str) -> object:
     """The field for the key: of the settings, of their repository, or of a route."""
     (route,) = found.routes
-    holders = [kind for kind in (found, found.repository, route) if hasattr(kind, snake(key))]
-    return getattr(holders[0], snake(key))
+    name = snake(key)
+    if name in OF_DIGESTS:
+        return getattr(found.digests, OF_DIGESTS[name])
+    holders = [kind for kind in (found, found.repository, route) if hasattr(kind, name)]
+    return getattr(holders[0], name)
 
 
 def show(value: object) -> str:
@@ -234,8 +255,9 @@ def test_every_field_has_a_key_and_every_key_is_tested() -> None:
     kinds = (Settings, RepositorySettings, Route)
     fields = {field.name for kind in kinds for field in dataclasses.fields(kind)}
     keys = {snake(key) for key in {*KEYS, QUALIFIER_KEY} - LISTS}
-    assert fields - keys == {"repository", "repositories", "routes", "name"}
-    assert keys <= fields
+    assert fields - keys == {"repository", "repositories", "routes", "name", "digests"}
+    assert keys - OF_DIGESTS.keys() <= fields
+    assert {*OF_DIGESTS.values()} == {field.name for field in dataclasses.fields(Digests)}
     assert {key for key, _, _ in GOOD} == {*KEYS, QUALIFIER_KEY} - LISTS
     assert {*KEYS, QUALIFIER_KEY} <= REFUSED.keys()
 

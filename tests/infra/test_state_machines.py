@@ -9,6 +9,7 @@ import pytest
 from aws_cdk.assertions import Template
 
 from scan_brief_cdk.notifier.definition import MACHINES, bind, known_values, load_definition
+from scan_brief_cdk.route import Route
 
 
 def state_machine(template: Template, machine: str) -> dict[str, Any]:
@@ -31,9 +32,14 @@ def definition(template: Template, machine: str) -> tuple[str, dict[str, Any]]:
 def test_the_definition_is_deployed_with_its_settings(
     machine: str, template: Template, chosen: Template
 ) -> None:
-    for stack, language, zone in ((template, "en", "UTC"), (chosen, "ja", "Asia/Tokyo")):
+    one = Route(name="sample-app", emails=["platform-team@example.com"])
+    other = Route(name="team/other-app", emails=["one@example.com", "two@example.org"])
+    for stack, language, zone, route in (
+        (template, "en", "UTC", one),
+        (chosen, "ja", "Asia/Tokyo", other),
+    ):
         text, values = definition(stack, machine)
-        known = known_values(language, time_zone=zone)
+        known = known_values(language, [route], time_zone=zone)
         assert text == bind(load_definition(machine), known)
         json.loads(bind(text, dict.fromkeys(values, "x")))
 

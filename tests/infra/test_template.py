@@ -70,10 +70,13 @@ def test_each_suppression_is_known_and_has_a_reason(assembly: Path) -> None:
     ]
     assert sorted({(path, rule) for path, rule, _ in acknowledged}) == [
         ("/ScanBrief/Notifier/BriefMachine/Role", "AwsSolutions-IAM5[Resource::*]"),
+        ("/ScanBrief/Notifier/DigestMachine/Role", "AwsSolutions-IAM5[Resource::*]"),
+        ("/ScanBrief/Notifier/Digests/DeadLetterQueue", "AwsSolutions-SQS3"),
         *[("/ScanBrief/Notifier/DoorMachine/Role", rule) for rule in DOOR_WILDCARDS],
         ("/ScanBrief/Notifier/FallbackMachine/Role", "AwsSolutions-IAM5[Resource::*]"),
         ("/ScanBrief/Notifier/FetchFindings/Role", "AwsSolutions-IAM5[Resource::*]"),
         ("/ScanBrief/Notifier/FindUnscanned/Role", "AwsSolutions-IAM5[Resource::*]"),
+        ("/ScanBrief/Notifier/GatherDigest/Role", "AwsSolutions-IAM5[Resource::*]"),
         ("/ScanBrief/Notifier/ScanRules/DeadLetterQueue", "AwsSolutions-SQS3"),
         ("/ScanBrief/Notifier/WatchdogMachine/Role", "AwsSolutions-IAM5[Resource::*]"),
     ]
@@ -106,6 +109,9 @@ def test_the_outputs(template_json: dict[str, Any]) -> None:
         "FallbackStateMachineArn",
         "DoorStateMachineArn",
         "WatchdogStateMachineArn",
+        "DigestStateMachineArn",
+        "GatherDigestFunctionName",
+        "RememberDigestFunctionName",
         "RepositoryUri",
         "DeadLetterQueueUrl",
         "FetchFindingsFunctionName",
@@ -153,7 +159,7 @@ def test_only_these_resources_have_physical_names(template_json: dict[str, Any])
                     ["/aws/vendedlogs/states/", {"Ref": "AWS::StackName"}, f"/Notifier/{m}"],
                 ]
             }
-            for m in ("fallback", "brief", "watchdog", "door")
+            for m in ("fallback", "brief", "watchdog", "digest", "door")
         ),
         {"Fn::Join": ["", [{"Ref": "AWS::StackName"}, "-75f4e4da-NoBriefForAWeek"]]},
         {"Fn::Join": ["", [{"Ref": "AWS::StackName"}, "-", {"Ref": "AWS::Region"}, "-d1f532eb"]]},

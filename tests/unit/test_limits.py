@@ -49,6 +49,9 @@ OTHERS = {
     "lambdas/scan_brief/brief/image_name.py": {19},  # of a digest
     "lambdas/scan_brief/brief/message.py": {20},  # characters of a name
     "lambdas/scan_brief/brief/sandbox.py": {100_000},  # of Jinja2's range
+    "lambdas/scan_brief/findings/digest.py": {20},
+    "lambdas/scan_brief/findings/digest_images.py": {128, 256},  # a tag, a name
+    "lambdas/scan_brief/findings/digest_news.py": {2_000, 8_000, 100_000},
     "lambdas/scan_brief/findings/finding.py": {200},
     "lambdas/scan_brief/findings/layers.py": {20, 2_000},
     "lambdas/scan_brief/findings/ranking.py": {20},  # of a year

@@ -20,6 +20,12 @@ JSONATA_CATCHERS = {
     ("ReadEvent", "FindFirst"): "StartAgain",
     ("ReadEvent", "StartFallback"): "NotStarted",
     ("JustPushed", "StartFallback"): "NotWatched",
+    # The next digest tells what this one did not: the alarm is enough.
+    **{
+        ("GatherDigest", name): "DigestNotSent"
+        for name in ("GatherDigest", "FormatMessage", "PublishDigest")
+    },
+    ("GatherDigest", "RememberDigest"): "DigestEnded",
 }
 # AWS's names for a name that is taken, of both integrations, and the emulator's.
 TAKEN = {
@@ -28,6 +34,11 @@ TAKEN = {
     "ExecutionAlreadyExists",
 }
 QUIET = {"FindFirst", "AlreadyStarted", "NothingToReport"}
+# Besides those of the fallback.
+MORE_ATTRIBUTES = {
+    "PublishMessage": ("total", "knownExploited"),
+    "PublishDigest": ("total", "knownExploited", "gathered"),
+}
 INTEGRATIONS = {
     *("lambda:invoke", "sns:publish", "states:startExecution", "aws-sdk:sfn:describeExecution"),
 }
@@ -130,7 +141,8 @@ def results_have_their_place(definition: Definition) -> Complaints:
         "PublishMessage": "$.published",
         "RememberBrief": "$.remembered",
     }
-    for name, state in tasks(definition):
+    paths = [] if definition.get("QueryLanguage") == "JSONata" else [*tasks(definition)]
+    for name, state in paths:
         if name in places and state.get("ResultPath") != places[name]:
             yield f"{name}: its result goes to {state.get('ResultPath')}"
         if name in places and "ResultSelector" not in state:
@@ -163,9 +175,7 @@ def publishes_are_complete(definition: Definition) -> Complaints:
 
 def _attributes(given: Mapping[str, Any], name: str) -> Complaints:
     attributes = given.get("MessageAttributes", {})
-    wanted = {"kind", "severity", "repository", "repositoryArn"}
-    if name == "PublishMessage":
-        wanted |= {"total", "knownExploited"}
+    wanted = {"kind", "severity", "repository", "repositoryArn", *MORE_ATTRIBUTES.get(name, ())}
     if set(attributes) != wanted:
         yield f"attributes {sorted(attributes)}"
     for attribute, value in attributes.items():

@@ -39,6 +39,8 @@ TIMEOUTS = {
     "FormatMessage": scan_notifier.FORMAT_TIMEOUT_SECONDS,
     "RememberBrief": scan_notifier.REMEMBER_TIMEOUT_SECONDS,
     "FindUnscanned": scan_notifier.WATCH_TIMEOUT_SECONDS,
+    "GatherDigest": scan_notifier.FETCH_TIMEOUT_SECONDS,
+    "RememberDigest": scan_notifier.REMEMBER_TIMEOUT_SECONDS,
 }
 
 
@@ -124,7 +126,10 @@ def errors_are_retried_if_they_pass(definition: Definition) -> Complaints:
         if "States.ALL" in _errors(state, "Retry"):
             yield f"{name}: retries everything"
         for error, (least, most) in RETRIES.items() if name in TIMEOUTS else ():
-            refuses = name not in ("FetchFindings", "FindUnscanned") and error in OWN_ERRORS
+            refuses = (
+                name not in ("FetchFindings", "FindUnscanned", "GatherDigest")
+                and error in OWN_ERRORS
+            )
             if not refuses and not least <= retries_after(state, error) <= most:
                 yield f"{name}: retries {retries_after(state, error)} times after {error}"
 
@@ -133,7 +138,9 @@ def a_publish_that_may_be_out_is_repeated_only_by_the_fallback(
     definition: Definition,
 ) -> Complaints:
     for name, state in tasks(definition):
-        if name == "PublishMessage" and _errors(state, "Retry") != {"States.TaskFailed"}:
+        if name in ("PublishMessage", "PublishDigest") and _errors(state, "Retry") != {
+            "States.TaskFailed"
+        }:
             yield f"{name}: may publish twice"
         if name == "PublishBrief" and not retries_after(state, "States.Timeout"):
             yield f"{name}: may publish nothing"

@@ -48,6 +48,13 @@ DEPLOYED = {
         "BriefStateMachineArn": "arn:aws:states:eu-central-1:111122223333:stateMachine:brief",
         "FallbackStateMachineArn": "arn:aws:states:eu-central-1:111122223333:stateMachine:fallback",
     },
+    "digest": {
+        "Partition": "aws",
+        "GatherDigestFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:gather",
+        "FormatMessageFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:format",
+        "RememberDigestFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:tell",
+        "TopicArn": "arn:aws:sns:eu-central-1:111122223333:briefs",
+    },
     "door": {
         "Partition": "aws",
         "RepositoryArnPrefix": "arn:aws:ecr:eu-central-1:111122223333:repository/",
@@ -158,6 +165,17 @@ MUTATIONS: dict[str, tuple[str, str, Change]] = {
     "watchdog fails silently": ("watchdog", "States/FindUnscanned/Catch/0/Next", "NothingToReport"),
     "watchdog asks once": ("watchdog", "States/FindUnscanned/Retry/1/MaxAttempts", 1),
     "watchdog's failure without a cause": ("watchdog", "States/NotWatched/Cause", GONE),
+    "digest fails silently": ("digest", "States/GatherDigest/Catch/0/Next", "DigestEnded"),
+    "digest asks once": ("digest", "States/GatherDigest/Retry/1/MaxAttempts", 1),
+    "digest published twice": (
+        "digest", "States/PublishDigest/Retry/0/ErrorEquals", ["States.ALL"]
+    ),
+    "digest without its recipients": (
+        "digest", "States/PublishDigest/Arguments/MessageAttributes/repositoryArn", GONE
+    ),
+    "a failed memory is a failed digest": (
+        "digest", "States/RememberDigest/Catch/0/Next", "DigestNotSent"
+    ),
     "a fifteenth state": ("brief", "States", lambda states: states | THREE_MORE),
 }  # fmt: skip
 

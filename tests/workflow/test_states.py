@@ -8,7 +8,7 @@ import botocore.session
 import pytest
 
 from local.emulator.process import Emulator
-from scan_brief.model import Brief, FetchResult, RememberResult, WatchResult
+from scan_brief.model import Brief, FetchResult, GatherResult, RememberResult, WatchResult
 from scan_brief_cdk.files import WORKFLOW
 from tests.live import ACCOUNT
 from tests.shapes import assert_shape
@@ -29,7 +29,9 @@ PAYLOADS: dict[str, Any] = {
     "FetchFindings": FetchResult,
     "FormatMessage": Brief,
     "RememberBrief": RememberResult,
+    "RememberDigest": RememberResult,
     "FindUnscanned": WatchResult,
+    "GatherDigest": GatherResult,
 }
 # By the integration: service and operation of botocore.
 OPERATIONS = {

@@ -11,6 +11,7 @@ from scan_brief_cdk.grants import allow
 
 # How keys begin: scan_brief.aws.memory. A test holds the two against each other.
 BRIEF, FINDINGS, DETAILS = "brief#", "findings#", "details#"
+DIGEST, HELD = "digest#", "held#"
 
 
 class MemoryTable(Construct):
@@ -56,6 +57,32 @@ class MemoryTable(Construct):
             ["dynamodb:PutItem"],
             [BRIEF],
             "remembers a brief that was sent, and nothing else",
+        )
+
+    def allow_gather_by(self, role: iam.Role) -> None:
+        """Let GatherDigest read where digests ended, and write what nothing refers to yet."""
+        self._allow(
+            role,
+            ["dynamodb:Query"],
+            [BRIEF, DIGEST, HELD],
+            "finds which images were briefed last, where digests ended, and what was held back for"
+            " them",
+        )
+        self._allow(
+            role,
+            ["dynamodb:GetItem", "dynamodb:PutItem"],
+            [DIGEST, FINDINGS, DETAILS],
+            "claims the digest that it tells, keeps the findings without a fix for the next, and"
+            " remembers for a day what it looked up",
+        )
+
+    def allow_tell_by(self, role: iam.Role) -> None:
+        """Let RememberDigest say where a digest ended."""
+        self._allow(
+            role,
+            ["dynamodb:PutItem"],
+            [DIGEST],
+            "remembers where a digest ended, and nothing else",
         )
 
     def _allow(

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from scan_brief_cdk.monitoring.failed_invocations import measure_failed_invocations
 from scan_brief_cdk.monitoring.log_metrics import measure_lines
+from scan_brief_cdk.monitoring.meanings import MACHINES
 from scan_brief_cdk.monitoring.watched import Watched
 
 PERIOD = Duration.minutes(5)
@@ -19,25 +20,6 @@ _DAY = Duration.days(1)
 _WEEK = 7  # days, the longest that CloudWatch evaluates
 _LASTING = 3  # periods: a function's error is retried, and one that passes is nobody's work
 _LATE_SECONDS = 3_600  # after the time to wait: all retries of FindUnscanned
-# What each machine's end means, and what to do, by the beginning of the alarms' names.
-_MACHINES = {
-    "Executions": (
-        "a brief was not made or not sent; its fallback brief says why",
-        "open the execution, correct what its cause says, and start it again",
-    ),
-    "Fallback": (
-        "a fallback brief was not sent: a scan ended without any message",
-        "correct the topic or its key, then start the brief's execution again",
-    ),
-    "Door": (
-        "a scan or a push was not started; its fallback brief says why",
-        "correct what the execution's cause says, and start it again with the same input",
-    ),
-    "Watchdog": (
-        "it is not known whether a pushed image was scanned",
-        "correct what the execution's cause says, and start it again with the same input",
-    ),
-}
 
 
 class Alarms(Construct):
@@ -64,6 +46,14 @@ class Alarms(Construct):
             "an event could not start the door and is in the dead-letter queue",
             "correct what the rule could not do, then run scan-brief replay-dlq",
         )
+        self._add(
+            "UnstartedDigests",
+            watched.unstarted_digests.metric_approximate_number_of_messages_visible(
+                period=PERIOD, statistic="Maximum"
+            ),
+            "a schedule could not start a digest",
+            "correct the schedules' role or the digest machine, then start it with the message",
+        )
         for number, rule in enumerate(watched.rules, start=1):
             self._add(
                 f"FailedInvocations{number}",
@@ -74,7 +64,7 @@ class Alarms(Construct):
         self._watch_pushes(watched)
 
     def _watch_machine(self, name: str, machine: sfn.StateMachine) -> None:
-        meaning, remedy = _MACHINES[name]
+        meaning, remedy = MACHINES[name]
         for end, metric in (
             ("Failed", machine.metric_failed(period=PERIOD)),
             ("TimedOut", machine.metric_timed_out(period=PERIOD)),

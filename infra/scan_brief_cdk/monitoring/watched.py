@@ -15,10 +15,10 @@ from aws_cdk import aws_stepfunctions as sfn
 
 @dataclass(frozen=True, kw_only=True)
 class Watched:
-    """machines: by the beginning of the alarms' names, as in alarms._MACHINES.
+    """machines: by the beginning of the alarms' names, as in meanings.MACHINES.
 
     functions, and their logs: by name. watch_minutes: how long a push is waited for. briefs: the
-    topic of the briefs.
+    topic of the briefs. unstarted_digests: what the schedules could not start.
     """
 
     machines: Mapping[str, sfn.StateMachine]
@@ -26,5 +26,6 @@ class Watched:
     logs: Mapping[str, logs.LogGroup]
     rules: Sequence[events.Rule]
     dead_letter_queue: sqs.Queue
+    unstarted_digests: sqs.Queue
     watch_minutes: int
     briefs: sns.Topic

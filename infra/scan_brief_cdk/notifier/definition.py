@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from scan_brief_cdk.audience import list_audiences, write_audiences
 from scan_brief_cdk.files import WORKFLOW
 from scan_brief_cdk.notifier.zone_table import write_zone_table
 from scan_brief_cdk.route import Route, write_fallback_preferences, write_preferences
 from scan_brief_common import defusing, limits
 from scan_brief_common.console import CONSOLE_HOSTS
 
-MACHINES = ("fallback", "brief", "watchdog", "door")  # each starts only those before it
+MACHINES = ("fallback", "brief", "watchdog", "digest", "door")  # each starts only those before it
 PLACEHOLDER = re.compile(r"\$\{([\w.]+)\}")
 _LIMITS = (
     *("REPOSITORY_ARN_CHARACTERS", "QUOTED_REQUEST_CHARACTERS", "QUOTED_CAUSE_CHARACTERS"),
@@ -53,6 +54,7 @@ def known_values(
     values = {
         "RepositoryPreferences": write_preferences(routes),
         "FallbackPreferences": write_fallback_preferences(routes),
+        "Audiences": write_audiences(list_audiences(routes, language, time_zone)),
         "Language": language,
         "TimeZone": time_zone,
         "ZoneTable": write_zone_table([time_zone, *(route.time_zone or "UTC" for route in routes)]),

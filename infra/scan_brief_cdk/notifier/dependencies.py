@@ -14,6 +14,6 @@ def depend_on_policy_only(construct: Construct, role: iam.Role) -> None:
 
     The role must have a policy already. Without this, cfn-lint warns (W3005).
     """
-    resource = cast(CfnResource, construct.node.default_child)
+    resource = cast(CfnResource, construct.node.default_child or construct)
     policy = cast(CfnResource, role.node.find_child("DefaultPolicy").node.default_child)
     resource.add_override("DependsOn", [policy.logical_id])

@@ -23,6 +23,10 @@ def grant_all(notifier: ScanNotifier) -> None:
     watchdog = notifier.watchdog.state_machine
     _allow_calls(notifier.brief.role, functions)
     _allow_calls(notifier.watchdog.role, [notifier.find_unscanned.function])
+    gather, remember = notifier.gather_digest, notifier.remember_digest
+    _allow_calls(
+        notifier.digest.role, [gather.function, notifier.format.function, remember.function]
+    )
     _allow_starting(notifier.brief.role, [fallback], "starts the fallback after a failure")
     _allow_starting(
         notifier.watchdog.role, [brief, fallback], "starts a brief that is missing, or the fallback"
@@ -35,9 +39,14 @@ def grant_all(notifier: ScanNotifier) -> None:
     _allow_describing(notifier.door.role, [brief, watchdog])
     _allow_reading(notifier.fetch.role)
     _allow_asking(notifier.find_unscanned.role)
+    _allow_gathering(gather.role)
+    notifier.memory.allow_gather_by(gather.role)
+    notifier.memory.allow_tell_by(remember.role)
     notifier.memory.allow_compare_by(notifier.fetch.role)
     notifier.memory.allow_move_by(notifier.remember.role)
-    notifier.briefs.allow_publish_by(notifier.brief.role, notifier.fallback.role)
+    notifier.briefs.allow_publish_by(
+        notifier.brief.role, notifier.fallback.role, notifier.digest.role
+    )
 
 
 def _allow_reading(role: iam.Role) -> None:
@@ -78,6 +87,26 @@ def _allow_asking(role: iam.Role) -> None:
         resources=["*"],
         because="asks whether enhanced scanning covers the repository",
         wildcard_because=NO_RESOURCE,
+    )
+
+
+def _allow_gathering(role: iam.Role) -> None:
+    """Let GatherDigest read from Inspector."""
+    allow(
+        role,
+        actions=[
+            "inspector2:BatchGetFindingDetails",
+            "inspector2:ListCoverage",
+            "inspector2:ListFindings",
+        ],
+        resources=["*"],
+        because=(
+            "reads which findings are new, what is known of their exploitation, and which images"
+            " are not scanned"
+        ),
+        wildcard_because=(
+            f"{NO_RESOURCE}, so the findings of every image of the account and region can be read"
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from aws_cdk import Aws
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from scan_brief_cdk.audience import list_audiences
 from scan_brief_cdk.bundle import build_bundle
 from scan_brief_cdk.files import WORKFLOW
 from scan_brief_cdk.ignoring.bundled import add_ignored
@@ -17,13 +18,20 @@ from scan_brief_cdk.memory.table import MemoryTable
 from scan_brief_cdk.monitoring.monitoring import create_monitoring
 from scan_brief_cdk.monitoring.watched import Watched
 from scan_brief_cdk.notifier.console import Console
+from scan_brief_cdk.notifier.digest_schedules import DigestSchedules
 from scan_brief_cdk.notifier.functions import FunctionFactory, ScanFunction
 from scan_brief_cdk.notifier.machines import Machines
 from scan_brief_cdk.notifier.role_grants import grant_all
 from scan_brief_cdk.notifier.scan_rules import ScanRules
 from scan_brief_cdk.notifier.topic import BriefTopic
-from scan_brief_cdk.properties import check, check_operations_emails, check_routes
+from scan_brief_cdk.properties import (
+    check,
+    check_digests,
+    check_operations_emails,
+    check_routes,
+)
 from scan_brief_cdk.route import Route, list_filters, list_operators
+from scan_brief_cdk.settings.digest import Digests
 from scan_brief_cdk.settings.owners import LayerOwner
 from scan_brief_cdk.settings.time_zones import TimeZone
 from scan_brief_cdk.settings.types import (
@@ -52,9 +60,9 @@ class ScanNotifier(Construct):
     of the settings (docs/settings.md). operations_emails: addresses that receive the alarms on a
     topic that the construct creates; by default, those of all routes. alarm_topic: receives the
     alarms instead, so no topic is created for them. ignore_file: findings to ignore in all
-    repositories, see docs/ignore.md. layer_owners: who fixes shared layers. bundle: the folder with
-    the functions' code; by default, it is built.
-    workflow_folder: the folder with the definitions.
+    repositories, see docs/ignore.md. layer_owners: who fixes shared layers. digests: when they
+    are sent. bundle: the folder with the functions' code; by default, it is built. workflow_folder:
+    the folder with the definitions.
     Raises ValueError, which names the property, for a value that the settings would refuse.
     """
 
@@ -75,6 +83,7 @@ class ScanNotifier(Construct):
         ignore_file: Path | None = None,
         layer_owners: Sequence[LayerOwner] = (),
         log_retention_days: int = 90,
+        digests: Digests = Digests(),  # noqa: B008 - frozen
         alarm_topic: sns.ITopic | None = None,
         operations_emails: Sequence[str] | None = None,
         bundle: Path | None = None,
@@ -95,6 +104,7 @@ class ScanNotifier(Construct):
         ):
             check(name, [value], kind)
         check_operations_emails(operations_emails, alarm_topic)
+        check_digests(digests, routes, language, time_zone)
         extended, ignored = add_ignored(bundle or build_bundle(), ignore_file, routes)
         self.bundle = add_layer_owners(extended, layer_owners)
         self._repositories = f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{Aws.ACCOUNT_ID}:repository/"
@@ -125,6 +135,18 @@ class ScanNotifier(Construct):
         self.find_unscanned = create(
             "FindUnscanned", WATCH_TIMEOUT_SECONDS, {"WATCH_MINUTES": watch_minutes}
         )
+        self.gather_digest = create(
+            "GatherDigest",
+            FETCH_TIMEOUT_SECONDS,
+            {
+                "DETAIL_CALLS": detail_calls,
+                "IGNORE_ENTRIES": ignored,
+                "DIGEST_DAYS": digests.days,
+                "DIGEST_ALL_QUIET": str(digests.all_quiet).lower(),
+                **memory,
+            },
+        )
+        self.remember_digest = create("RememberDigest", REMEMBER_TIMEOUT_SECONDS, memory)
         self._create_machines(
             Machines(
                 self,
@@ -135,6 +157,13 @@ class ScanNotifier(Construct):
                 log_retention_days=log_retention_days,
             ),
             watch_minutes,
+        )
+        self.digest_schedules = DigestSchedules(
+            self,
+            "Digests",
+            audiences=list_audiences(routes, language, time_zone),
+            digests=digests,
+            state_machine=self.digest.state_machine,
         )
         self.scan_rules = ScanRules(
             self,
@@ -153,11 +182,13 @@ class ScanNotifier(Construct):
                     "Fallback": self.fallback.state_machine,
                     "Door": self.door.state_machine,
                     "Watchdog": self.watchdog.state_machine,
+                    "Digest": self.digest.state_machine,
                 },
                 functions={part.node.id: part.function for part in self.functions},
                 logs={part.node.id: part.log_group for part in self.functions},
                 rules=self.scan_rules.rules,
                 dead_letter_queue=self.scan_rules.dead_letter_queue,
+                unstarted_digests=self.digest_schedules.dead_letter_queue,
                 watch_minutes=watch_minutes,
                 briefs=self.briefs.topic,
             ),
@@ -177,11 +208,14 @@ class ScanNotifier(Construct):
             "FallbackStateMachineArn": self.fallback.state_machine.state_machine_arn,
             "DoorStateMachineArn": self.door.state_machine.state_machine_arn,
             "WatchdogStateMachineArn": self.watchdog.state_machine.state_machine_arn,
+            "DigestStateMachineArn": self.digest.state_machine.state_machine_arn,
             "DeadLetterQueueUrl": self.scan_rules.dead_letter_queue.queue_url,
             "FetchFindingsFunctionName": self.fetch.function.function_name,
             "FormatMessageFunctionName": self.format.function.function_name,
             "RememberBriefFunctionName": self.remember.function.function_name,
             "FindUnscannedFunctionName": self.find_unscanned.function.function_name,
+            "GatherDigestFunctionName": self.gather_digest.function.function_name,
+            "RememberDigestFunctionName": self.remember_digest.function.function_name,
             "MemoryTableName": self.memory.table.table_name,
             "DashboardConsoleUrl": self._console.dashboard_url(self._dashboard),
         }
@@ -189,7 +223,10 @@ class ScanNotifier(Construct):
     @property
     def functions(self) -> list[ScanFunction]:
         """All functions."""
-        return [self.fetch, self.format, self.remember, self.find_unscanned]
+        return [
+            *(self.fetch, self.format, self.remember, self.find_unscanned),
+            *(self.gather_digest, self.remember_digest),
+        ]
 
     def _create_machines(self, machines: Machines, watch_minutes: int) -> None:
         created = machines.create_all(
@@ -200,8 +237,11 @@ class ScanNotifier(Construct):
                 "FormatMessageFunctionArn": self.format.function.function_arn,
                 "RememberBriefFunctionArn": self.remember.function.function_arn,
                 "FindUnscannedFunctionArn": self.find_unscanned.function.function_arn,
+                "GatherDigestFunctionArn": self.gather_digest.function.function_arn,
+                "RememberDigestFunctionArn": self.remember_digest.function.function_arn,
                 "WatchSeconds": str(watch_minutes * 60),
             }
         )
         self.fallback, self.brief = created["fallback"], created["brief"]
         self.watchdog, self.door = created["watchdog"], created["door"]
+        self.digest = created["digest"]

@@ -23,6 +23,10 @@ from scan_brief_cdk.settings.top_level import Context
 from scan_brief_common import limits
 
 JsonSchema = dict[str, Any]
+# Keys of the models that Context is made of come after its own.
+_INHERITED = {
+    alias for base in Context.__bases__ if issubclass(base, SettingsModel) for alias in base.names()
+}
 
 _DOCUMENT = """\
 # Settings
@@ -160,7 +164,7 @@ def _list_rows() -> list[str]:
     return [
         f"| `{name}` | {shown['description']} | {_escape(_accepted(Context, name))}"
         f" | {_default(name, shown)} |"
-        for name, shown in properties.items()
+        for name, shown in sorted(properties.items(), key=lambda entry: entry[0] in _INHERITED)
     ]
 
 

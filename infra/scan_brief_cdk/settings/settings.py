@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scan_brief_cdk.audience import find_audience_limit, list_audiences
 from scan_brief_cdk.repository_policy import fits_policy_limit, policy_limit
 from scan_brief_cdk.route import TOO_MANY_ADDRESSES, Route, find_limit
+from scan_brief_cdk.settings.digest import Digests
 from scan_brief_cdk.settings.entries import (
     CDK_KEY,
     INHERITED,
@@ -63,6 +65,7 @@ class Settings:
     registry_scan_frequency: str | None
     stack_name: str
     bootstrap_qualifier: str
+    digests: Digests
 
     @classmethod
     def from_context(cls, context: Mapping[str, object]) -> Settings:
@@ -79,10 +82,11 @@ class Settings:
         chosen = top.check(Context)
         created, existing = _list_entries(top, chosen)
         repositories = tuple(_read_repository(entry) for entry in created)
+        routes = _read_routes(top, created, existing)
         return cls(
             repository=repositories[0] if chosen.repository_name else None,
             repositories=() if chosen.repository_name else repositories,
-            routes=_read_routes(top, created, existing),
+            routes=routes,
             language=chosen.language,
             top_findings=chosen.top_findings,
             time_zone=chosen.time_zone,
@@ -99,6 +103,7 @@ class Settings:
             registry_scan_frequency=chosen.registry_scan_frequency,
             stack_name=chosen.stack_name,
             bootstrap_qualifier=chosen.bootstrap_qualifier,
+            digests=_read_digests(top, chosen, routes),
         )
 
 
@@ -107,6 +112,15 @@ def _find_operations_emails(chosen: Context) -> tuple[str, ...] | None:
     if chosen.operations_emails is not None or chosen.alarm_topic_arn or chosen.repository_name:
         return chosen.operations_emails
     return chosen.emails
+
+
+def _read_digests(top: Source, chosen: Context, routes: Sequence[Route]) -> Digests:
+    digests = chosen.read_digests()
+    audiences = list_audiences(routes, chosen.language, chosen.time_zone)
+    limit = find_audience_limit(audiences) if digests.period != "off" else None
+    if limit:
+        raise top.refuse("digest", limit)
+    return digests
 
 
 def _read_owners(chosen: Context) -> tuple[LayerOwner, ...]:

@@ -84,6 +84,20 @@ class Reader:
         except Stopped:
             self.complete = False
 
+    def list_matching(self, criteria: FilterCriteriaTypeDef) -> Iterator[Finding]:
+        """Every active finding of images that fulfils the criteria, as list_findings does."""
+        whole: FilterCriteriaTypeDef = {
+            "resourceType": _equals("AWS_ECR_CONTAINER_IMAGE"),
+            "findingStatus": _equals("ACTIVE"),
+            **criteria,
+        }
+        listing = Listing(self.client, self.pace, "list_findings", whole)
+        try:
+            for rows in read_side_by_side(listing, self.pace):
+                yield from rows
+        except Stopped:
+            self.complete = False
+
     def find(self, arns: Sequence[str]) -> Iterator[Finding]:
         """The findings with these ARNs, at most 10. Raises InspectorUnavailable or
         InspectorRefused.

@@ -28,7 +28,7 @@ _PART_BYTES = 350_000  # DynamoDB: an item has at most 400 KB
 # A repository that got no brief for so long starts over. What no brief refers to goes with it.
 _KEPT = timedelta(days=180)
 # What botocore's parser raises for JSON of another shape than the model's.
-_UNREADABLE = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
 class TableMemory:
@@ -38,7 +38,7 @@ class TableMemory:
     """
 
     def __init__(self, table: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._table = table
+        self.table = table
         self._now = now
         self._client: Any = None
         self._connecting = Lock()  # one client for all threads
@@ -90,15 +90,13 @@ class TableMemory:
             "parts": {"N": str(mark["parts"])},
             "expires": self._expires(_KEPT),
         }
-        return self._call(
-            lambda client: _put_unless_older(client, self._table, item), missing=False
-        )
+        return self._call(lambda client: _put_unless_older(client, self.table, item), missing=False)
 
     def get(self, key: str, part: int) -> bytes | None:
         """The content of an item, None if there is none. Raises MemoryLost."""
         content: bytes | None = self._call(
             lambda client: client.get_item(
-                TableName=self._table,
+                TableName=self.table,
                 Key={"key": {"S": key}, "part": {"S": str(part)}},
                 ConsistentRead=True,
             )["Item"]["content"]["B"],
@@ -114,12 +112,12 @@ class TableMemory:
             "content": {"B": content},
             "expires": self._expires(kept),
         }
-        self._call(lambda client: client.put_item(TableName=self._table, Item=item), missing=None)
+        self._call(lambda client: client.put_item(TableName=self.table, Item=item), missing=None)
 
     def _list_marks(self, repository: str) -> list[Mark]:
         answer: list[Any] = self._call(
             lambda client: client.query(
-                TableName=self._table,
+                TableName=self.table,
                 KeyConditionExpression="#key = :key",
                 ExpressionAttributeNames={"#key": "key"},
                 ExpressionAttributeValues={":key": {"S": f"{BRIEF}{repository}"}},
@@ -129,7 +127,7 @@ class TableMemory:
         )
         try:
             return [_read_mark(item, repository) for item in answer]
-        except _UNREADABLE:
+        except UNREADABLE:
             raise self._lose("NOT_READABLE") from None
 
     def _call(self, call: Callable[[Any], T], *, missing: T) -> T:
@@ -144,7 +142,7 @@ class TableMemory:
             return missing
         except FAULTS as fault:
             raise self._lose(_name(fault)) from fault
-        except _UNREADABLE as fault:
+        except UNREADABLE as fault:
             raise self._lose("NOT_READABLE") from fault
 
     def _lose(self, why: str) -> MemoryLost:

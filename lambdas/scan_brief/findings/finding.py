@@ -200,7 +200,7 @@ def installed(package: VulnerablePackage) -> str:
 
 def platform(finding: Finding) -> tuple[str, str]:
     """The image's platform and architecture in Inspector's codes, each "" if it is not known."""
-    for image in _list_images(finding):
+    for image in list_images(finding):
         codes = _text(image.get("platform")), _text(image.get("architecture"))
         if any(codes):
             return codes
@@ -209,7 +209,7 @@ def platform(finding: Finding) -> tuple[str, str]:
 
 def in_use(finding: Finding) -> tuple[int, str]:
     """How many tasks and pods run the image, -1 if not known; and when it last ran, or ""."""
-    for image in _list_images(finding):
+    for image in list_images(finding):
         given, last = image.get("inUseCount"), read_time(image.get("lastInUseAt"))
         count = given if isinstance(given, int) and not isinstance(given, bool) else -1
         if count >= 0 or last:
@@ -217,7 +217,8 @@ def in_use(finding: Finding) -> tuple[int, str]:
     return -1, ""
 
 
-def _list_images(finding: Finding) -> Iterator[EcrImageDetails]:
+def list_images(finding: Finding) -> Iterator[EcrImageDetails]:
+    """The images that have the finding: usually one."""
     resources: Iterable[FindingResource] = read_objects(finding.get("resources"))
     for resource in resources:
         details: ResourceDetails = read_object(resource.get("details"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from scan_brief.findings.subscription import find_subscription
-from scan_brief.findings.upgrades import Need, Part, Upgrades
+from scan_brief.findings.upgrades import Need, Owner, Part, Upgrades
 
 if TYPE_CHECKING:
     from scan_brief.findings.advice import Advice
@@ -55,6 +55,48 @@ def make_plan(upgrades: Upgrades, advice: Advice) -> Plan:
         "left": total.findings - closed.findings - upgrades.without_fix.findings,
         "withoutFix": upgrades.without_fix.findings,
     }
+
+
+def list_steps(
+    upgrades: Upgrades, advice: Advice, most: int
+) -> Iterator[tuple[Upgrade, list[frozenset[Owner]]]]:
+    """At most `most` upgrades, and which needs each closes besides the upgrades before it."""
+    parts = _find_parts(upgrades, advice)
+    action_of = {part.owner: action for action, members in parts.items() for part in members}
+    left = {owners: frozenset(action_of[owner] for owner in owners) for owners in upgrades.needs}
+    total = _sum(upgrades.needs.values())
+    for action, closed in islice(_close(left, upgrades.needs), most):
+        fixed = [part for part in parts[action] if upgrades.parts[part].fixed_in]
+        need = _sum(upgrades.needs[owners] for owners in closed)
+        yield _describe(action, fixed or parts[action], advice, need, total), closed
+
+
+def _close(
+    left: dict[frozenset[Owner], frozenset[Action]], needs: Mapping[frozenset[Owner], Need]
+) -> Iterator[tuple[Action, list[frozenset[Owner]]]]:
+    """The best actions, as long as there are needs that few together close; takes those away."""
+    done: set[Action] = set()
+    while left:
+        worth: dict[frozenset[Action], int] = defaultdict(int)
+        for owners, actions in left.items():
+            worth[actions - done] += 1 + needs[owners].risk
+        chosen = choose(worth)
+        if not chosen:
+            return
+        for action in chosen:
+            done.add(action)
+            closed = _take_closed(left, done)
+            if closed:
+                yield action, closed
+
+
+def _take_closed(
+    left: dict[frozenset[Owner], frozenset[Action]], done: Set[Action]
+) -> list[frozenset[Owner]]:
+    closed = [owners for owners, actions in left.items() if actions <= done]
+    for owners in closed:
+        del left[owners]
+    return closed
 
 
 def choose(worth: Mapping[frozenset[Action], int]) -> list[Action]:

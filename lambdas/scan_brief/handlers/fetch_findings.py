@@ -12,17 +12,16 @@ from __future__ import annotations
 import gc
 import os
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scan_brief.aws import inspector
+from scan_brief.aws.bundled import BUNDLE, read_file, read_ignored
 from scan_brief.aws.lookups import InspectorLookups
 from scan_brief.aws.memory import TableMemory
 from scan_brief.aws.pace import Pace
 from scan_brief.aws.remembered_lookups import RememberedLookups
 from scan_brief.aws.surroundings import InspectorSurroundings
 from scan_brief.context import Context
-from scan_brief.findings.ignore_rules import IgnoreRules, read_rules
 from scan_brief.findings.layer_owners import read_owners
 from scan_brief.findings.notice import make_notice
 from scan_brief.findings.report import build_report
@@ -33,7 +32,7 @@ from scan_brief.scan.errors import ImageNotScanned, InvalidRequest, UnreadableEv
 from scan_brief.scan.request import Registry, ScanRequest, is_automatic, read_request
 from scan_brief.settings import FetchSettings, MemorySettings
 from scan_brief.text import cut
-from scan_brief_common.limits import IGNORED_FILE, LAYER_OWNERS_FILE
+from scan_brief_common.limits import LAYER_OWNERS_FILE
 
 if TYPE_CHECKING:
     from scan_brief.findings.selection import Lookups
@@ -46,25 +45,8 @@ _client = inspector.connect()
 gc.freeze()  # what a cold start made stays; to look at it again takes a tenth of the time
 
 
-def _read_ignored(folder: Path) -> IgnoreRules | None:
-    """The list in the folder of the bundle. One that cannot be read silences nothing."""
-    text = _read_file(folder / IGNORED_FILE) if _settings.ignore_entries else None
-    return read_rules(text, _settings.ignore_entries)
-
-
-def _read_file(file: Path) -> str | None:
-    """None if it is not there or cannot be opened; "" if it is no text."""
-    try:
-        return file.read_text("utf-8")
-    except OSError:
-        return None
-    except ValueError:
-        return ""
-
-
-_bundle = Path(__file__).parents[2]
-_ignore = _read_ignored(_bundle)
-_owners = read_owners(_read_file(_bundle / LAYER_OWNERS_FILE))
+_ignore = read_ignored(_settings.ignore_entries)
+_owners = read_owners(read_file(BUNDLE / LAYER_OWNERS_FILE))
 
 
 def handle(event: FetchPayload, context: Context) -> FetchResult:

@@ -20,6 +20,7 @@ from unittest.mock import Mock
 import pytest
 
 from local.inspector2_double import Denied, FaultPlan, Inspector2Double, Throttle
+from scan_brief.aws.bundled import read_ignored
 from scan_brief.findings.changes import MemoryLost
 from scan_brief.log import UNKNOWN
 from scan_brief.model import Brief, FetchResult, FormatPayload, LogLine
@@ -238,7 +239,7 @@ def test_the_list_of_ignored_findings_is_read_next_to_the_package(  # noqa: PLR0
         file = tmp_path / IGNORED_FILE
         file.write_bytes(content.replace(b"%s", json.dumps(ENTRY).encode()))
     module: Any = load(FETCH, monkeypatch, IGNORE_ENTRIES="1")
-    monkeypatch.setattr(module, "_ignore", module._read_ignored(tmp_path))
+    monkeypatch.setattr(module, "_ignore", read_ignored(1, tmp_path))
     payload = {"request": make_event(), "attempt": 3, "preferences": "{}"}
     report = module.handle(payload, CONTEXT)["report"]
     assert (report["total"], report["ignored"]["failure"]) == (total, failure)

@@ -77,6 +77,18 @@ def mixed(double: Inspector2Double, make_finding: Make) -> Inspector2Double:
         (where(vulnerabilityId=("PREFIX", "CVE-2024-100")), [1, 2, 3, 4, 5]),
         (where(vulnerabilityId=("EQUALS", "CVE-2024-1002")), [2]),
         (where(awsAccountId=("EQUALS", "444455556666")), [2]),
+        ({"firstObservedAt": [{"startInclusive": 1_763_052_113}]}, [4, 5]),
+        ({"firstObservedAt": [{"startInclusive": 0, "endInclusive": 1_763_052_111}]}, [1]),
+        (
+            {
+                "firstObservedAt": [
+                    {"endInclusive": 1_763_052_111},
+                    {"startInclusive": 1_763_052_114},
+                ]
+            },
+            [1, 5],
+        ),
+        ({"updatedAt": [{"endInclusive": 1}]}, []),
         (
             where(
                 findingArn=("EQUALS", f"arn:aws:inspector2:us-east-1:111122223333:finding/{4:032x}")

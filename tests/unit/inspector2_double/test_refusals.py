@@ -40,7 +40,8 @@ def image_count(**criteria: object) -> dict[str, object]:
             finding_filter(inspectorScore=[{"lowerInclusive": 7.0}]),
             "filterCriteria.inspectorScore",
         ),
-        (LIST, finding_filter(updatedAt=[{"startInclusive": 0}]), "filterCriteria.updatedAt"),
+        (LIST, finding_filter(updatedAt=[{}]), "filterCriteria.updatedAt[0]"),
+        (LIST, finding_filter(firstObservedAt=[]), "filterCriteria.firstObservedAt"),
         (LIST, finding_filter(severity=[]), "filterCriteria.severity"),
         (LIST, finding_filter(severity=EQUALS * 11), "filterCriteria.severity"),
         (
