@@ -20,6 +20,11 @@ from scan_brief_cdk import cdk_json
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 _CDK = PROJECT_ROOT / "node_modules" / ".bin" / "cdk"
 _READY_SECONDS = 60
+# The functions that call Inspector2.
+_CALLERS = (
+    *("FetchFindingsFunctionName", "FindUnscannedFunctionName"),
+    "GatherDigestFunctionName",
+)
 
 
 class DeploymentError(RuntimeError):
@@ -35,8 +40,8 @@ class Deployment:
 
     def reach_inspector_at(self, endpoint_url: str) -> None:
         """Let the deployed functions call Inspector2 at this address."""
-        for output in ("FetchFindingsFunctionName", "FindUnscannedFunctionName"):
-            if output in self.outputs:  # earlier versions have no FindUnscanned
+        for output in _CALLERS:
+            if output in self.outputs:  # earlier versions have fewer
                 self.set_variable("AWS_ENDPOINT_URL_INSPECTOR2", endpoint_url, output)
 
     def set_variable(

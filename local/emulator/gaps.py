@@ -7,6 +7,7 @@ import logging
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from http.client import HTTPException
 from typing import Any
 
@@ -32,6 +33,7 @@ def fill_gaps() -> None:
     keep_registry_scanning()
     keep_composite_alarms()
     mock_tasks()
+    time_schedules()
 
 
 def pass_message_attributes() -> None:
@@ -84,6 +86,27 @@ def time_expressions() -> None:
     from jsonata.timebox import Timebox
 
     Timebox.current_milli_time = staticmethod(lambda: round(time.thread_time() * 1000))
+
+
+def time_schedules() -> None:
+    """Put the time of the run into a schedule's input, and look for due schedules every second.
+
+    MiniStack passes <aws.scheduler.scheduled-time> on as it is, and looks every 10 seconds.
+    """
+    from ministack.services import eventbridge, scheduler
+
+    invoke = eventbridge._invoke_target
+
+    def invoke_with_time(target: dict[str, Any], event: dict[str, Any], *rest: Any) -> Any:
+        if event.get("Source") == "aws.scheduler" and "Input" in target:
+            at = datetime.fromtimestamp(event["Time"], UTC)
+            time = f"{at:%Y-%m-%dT%H:%M:%SZ}"
+            filled = target["Input"].replace("<aws.scheduler.scheduled-time>", time)
+            target = {**target, "Input": filled}
+        return invoke(target, event, *rest)
+
+    eventbridge._invoke_target = invoke_with_time
+    scheduler._SCHEDULE_TICK_INTERVAL = 1
 
 
 def keep_registry_scanning() -> None:

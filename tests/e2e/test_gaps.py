@@ -6,6 +6,7 @@ Then the function of local/emulator/gaps.py that is named in the failure can go.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -115,6 +116,42 @@ def test_keep_registry_scanning(emulators: dict[str, Emulator]) -> None:
     assert deploy(emulators["filled"]) == "CREATE_COMPLETE"
     kept = emulators["filled"].client("ecr").get_registry_scanning_configuration()
     assert kept["scanningConfiguration"] == {"scanType": "ENHANCED", "rules": []}
+
+
+def schedule_now(emulator: Emulator) -> str:
+    """The URL of the queue to which a schedule sends its time."""
+    queues = emulator.client("sqs")
+    url = queues.create_queue(QueueName="scheduled")["QueueUrl"]
+    attributes = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    emulator.client("scheduler").create_schedule(
+        Name="now",
+        ScheduleExpression="at(2020-01-01T00:00:00)",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={
+            "Arn": attributes["Attributes"]["QueueArn"],
+            "RoleArn": ROLE,
+            "Input": "<aws.scheduler.scheduled-time>",
+        },
+    )
+    return str(url)
+
+
+def receive(emulator: Emulator, url: str) -> str:
+    received = poll(
+        lambda: (
+            emulator.client("sqs").receive_message(QueueUrl=url, WaitTimeSeconds=1).get("Messages")
+        ),
+        60,
+        lambda: fail("the schedule sent nothing"),
+    )
+    return str(received[0]["Body"])
+
+
+def test_time_schedules(emulators: dict[str, Emulator]) -> None:
+    urls = {name: schedule_now(emulator) for name, emulator in emulators.items()}
+    bodies = {name: receive(emulator, urls[name]) for name, emulator in emulators.items()}
+    assert bodies["stock"] == "<aws.scheduler.scheduled-time>"
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", bodies["filled"])
 
 
 def test_keep_composite_alarms(emulators: dict[str, Emulator]) -> None:
