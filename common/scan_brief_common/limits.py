@@ -139,6 +139,19 @@ IGNORE_ID_CHARACTERS = 85
 # Scan Brief's own: a brief lists so many groups of ignored findings, and of expired entries.
 IGNORED_SHOWN = 5
 
+# What a chat's button may ask for; the button itself asks for the most days. The reason and who
+# asked are quoted together, so they fit IGNORE_REASON_CHARACTERS.
+IGNORE_DAYS = Range(least=1, most=30, source="Scan Brief: longer belongs in ignoreFile")
+ASKED_REASON_CHARACTERS = Range(
+    least=1, most=190, source="Scan Brief: a brief quotes it in a line or two"
+)
+ASKED_BY_CHARACTERS = Range(least=1, most=99, source="Scan Brief: a name or an address")
+# Amazon DynamoDB Developer Guide, "Quotas": a sort key has at most 1,024 bytes, and an id is in it.
+ASKED_PACKAGE_CHARACTERS = Range(
+    least=1, most=300, source="Scan Brief: a package URL, in a key of 1,024 bytes"
+)
+WATCHED_FILE = "watched.json"  # the names and prefixes of the repositories
+
 # What a message may be.
 
 # Amazon SNS API Reference, Publish: a subject "must be … less than 100 characters long".

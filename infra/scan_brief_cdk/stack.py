@@ -65,6 +65,7 @@ class ScanBriefStack(Stack):
             watch_minutes=settings.watch_minutes,
             ignore_file=Path(settings.ignore_file) if settings.ignore_file else None,
             layer_owners=settings.layer_owners,
+            chat_buttons=settings.chat_buttons,
             log_retention_days=settings.log_retention_days,
             digests=settings.digests,
             operations_emails=settings.operations_emails,

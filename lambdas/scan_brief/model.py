@@ -135,6 +135,11 @@ InvalidField = Untrusted[Literal["name", "message"]]  # of a ValidationException
 Answer = Untrusted[Literal["findings", "coveredResources", "nextToken"]]
 
 
+# What a chat's button, or a person, asks to ignore.
+AskKey = Literal["repository", "vulnerabilityId", "reason", "days", "package", "askedBy"]
+Ask = Untrusted[AskKey]
+
+
 # ---- What starts an execution, and what a repository prefers ----
 
 
@@ -221,7 +226,7 @@ Reachability = Literal["REACHABLE", "NOT_REACHABLE", "UNKNOWN"]
 # Why not every vulnerability was looked up.
 LookupFailure = Literal["DENIED", "THROTTLED", "OUT_OF_TIME", "FAILED"]
 # Why the list of ignored findings was not applied: no file in the bundle, or not the one of synth.
-IgnoreFailure = Literal["MISSING", "BROKEN"]
+IgnoreFailure = Literal["MISSING", "BROKEN", "MEMORY_LOST"]
 # COMPARED: with the image that was briefed before. FIRST: there is none. OLDER: a newer scan was
 # briefed already. AMBIGUOUS: an image without findings tells no platform, and the repository has
 # several. UNREADABLE: the memory could not be read.
@@ -370,6 +375,27 @@ class IgnoreEntry(TypedDict):
     repositories: list[str]
 
 
+class AskedEntry(TypedDict):
+    """What IgnoreVulnerability was asked to ignore, and the memory keeps until then.
+
+    id: of one vulnerability. package: a package URL; None for all. until: ISO 8601, UTC. askedBy:
+    None if it was not said.
+    """
+
+    repository: str
+    id: str
+    package: Optional[str]
+    reason: str
+    until: str
+    askedBy: Optional[str]
+
+
+class WatchedRepositories(TypedDict):
+    """The file in the bundle, if chats have buttons: names, prefixes followed by *, or *."""
+
+    repositories: list[str]
+
+
 class IgnoreList(TypedDict):
     """The file in the bundle."""
 
@@ -407,11 +433,12 @@ class IgnoredGroup(TypedDict):
 
 
 class Ignored(TypedDict):
-    """Active findings that the list of the settings ignores; they count nowhere else.
+    """Active findings that the list of the settings, or a chat, ignores; they count nowhere else.
 
     groups: the known exploited first, then the most severe; findingsOmitted: those of further
     groups. expired: entries that ended before the scan, whose findings count again. failure: why no
-    entry was applied. knownExploited, lookedUp: as in Report, of the ignored ones.
+    entry was applied; MEMORY_LOST: those of chats were not. knownExploited, lookedUp: as in Report,
+    of the ignored ones.
     """
 
     counts: CountsBySeverity
@@ -926,6 +953,17 @@ class FetchResult(TypedDict):
     refusal: Optional[Refusal]
 
 
+class IgnoreResult(TypedDict):
+    """From IgnoreVulnerability: exactly one of ignored and refused is not None.
+
+    message: the same in a sentence, for the person in the chat.
+    """
+
+    message: str
+    ignored: Optional[AskedEntry]
+    refused: Optional[Refusal]
+
+
 class WatchPayload(TypedDict):
     """To FindUnscanned. event: "ECR Image Action" or "Inspector2 Coverage"."""
 
@@ -1120,11 +1158,24 @@ class ChatContent(TypedDict):
     nextSteps: NotRequired[list[str]]
 
 
+class ChatContext(TypedDict):
+    """What the buttons of a card need. notifier: the CHAT_BUTTONS of its stack.
+
+    vulnerabilityId: of the first finding, if there is one.
+    """
+
+    notifier: str
+    repository: str
+    imageDigest: str
+    vulnerabilityId: NotRequired[str]
+
+
 class ChatMetadata(TypedDict):
     """threadId: messages with the same one are in one thread."""
 
     threadId: str
     summary: str
+    additionalContext: NotRequired[ChatContext]
 
 
 class ChatMessage(TypedDict):
@@ -1619,6 +1670,7 @@ class IgnoreNames(TypedDict):
     expired: list[IgnoredView]
     expired_left_out: int
     ignore_failure: str
+    asked_failure: str
 
 
 class NoticeView(TypedDict):
@@ -1806,10 +1858,11 @@ class LookupWords(TypedDict):
 
 
 class IgnoreWords(TypedDict):
-    """Why the list of ignored findings was not applied."""
+    """Why the list of ignored findings, or what chats asked to ignore, was not applied."""
 
     MISSING: str
     BROKEN: str
+    MEMORY_LOST: str
 
 
 class LayerWords(TypedDict):

@@ -37,7 +37,8 @@ class FetchSettings:
 
     top_findings: how many findings a report lists. settle_attempts: how often Inspector is asked.
     settle_wait_seconds: the pause between two attempts. detail_calls: of BatchGetFindingDetails, at
-    most. ignore_entries: in the bundle's list of ignored findings. limits.py has the bounds.
+    most. ignore_entries: in the bundle's list of ignored findings. chat_buttons: "" if no chat can
+    ignore findings. limits.py has the bounds.
     """
 
     top_findings: int
@@ -45,6 +46,7 @@ class FetchSettings:
     settle_wait_seconds: int
     detail_calls: int
     ignore_entries: int
+    chat_buttons: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> FetchSettings:
@@ -55,6 +57,7 @@ class FetchSettings:
             settle_wait_seconds=_integer(environment, "SETTLE_WAIT_SECONDS", SETTLE_WAIT_SECONDS),
             detail_calls=_integer(environment, "DETAIL_CALLS", DETAIL_CALLS),
             ignore_entries=_integer(environment, "IGNORE_ENTRIES", IGNORE_ENTRIES),
+            chat_buttons=environment.get("CHAT_BUTTONS", ""),
         )
 
     def prefer(self, preferences: Preferences) -> FetchSettings:
@@ -136,11 +139,13 @@ class WatchSettings:
 class FormatSettings:
     """The settings of FormatMessage, from environment variables of the same name in capitals.
 
-    language: a folder under templates/. time_zone: an IANA name.
+    language: a folder under templates/. time_zone: an IANA name. chat_buttons: by which the buttons
+    of chat cards know theirs; "" without buttons.
     """
 
     language: str
     time_zone: ZoneInfo
+    chat_buttons: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> FormatSettings:
@@ -148,12 +153,17 @@ class FormatSettings:
         language = _value(environment, "LANGUAGE")
         if language not in LANGUAGES:
             raise _error("LANGUAGE", language, " or ".join(LANGUAGES))
-        return cls(language=language, time_zone=_zone(_value(environment, "TIME_ZONE")))
+        return cls(
+            language=language,
+            time_zone=_zone(_value(environment, "TIME_ZONE")),
+            chat_buttons=environment.get("CHAT_BUTTONS", ""),
+        )
 
     def prefer(self, preferences: Preferences) -> FormatSettings:
         """With the repository's own language and timeZone, if it has them."""
         language, zone = preferences["language"], preferences["timeZone"]
-        return FormatSettings(
+        return replace(
+            self,
             language=language or self.language,
             time_zone=_zone(zone) if zone else self.time_zone,
         )

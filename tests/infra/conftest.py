@@ -33,6 +33,7 @@ CHOSEN = {
     "watchMinutes": "45",
     "ignoreFile": str(PROJECT_ROOT / "tests/infra/ignored.vex.json"),
     "layerOwners": [{"repository": "base/*", "owner": "platform team"}],
+    "chatButtons": "true",
     "imageTagMutability": "IMMUTABLE",
     "untaggedImageExpiryDays": "14",
     "maxImageCount": "100",

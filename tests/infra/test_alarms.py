@@ -35,6 +35,7 @@ ALARMS = {
         for number in (1, 2, 3)
     },
 }
+ASKED = ("IgnoreVulnerabilityErrors", "IgnoreVulnerabilityThrottles")  # with chatButtons
 KINDS = {
     "StateMachineArn": "AWS::StepFunctions::StateMachine",
     "FunctionName": "AWS::Lambda::Function",
@@ -56,6 +57,15 @@ def alarms(template: Template, kind: str = "Alarm") -> dict[str, dict[str, Any]]
 def test_there_is_an_alarm_for_each_way_to_lose_a_brief(template: Template) -> None:
     assert set(alarms(template)) == {*ALARMS, *OWN}
     assert set(alarms(template, "CompositeAlarm")) == {"NoBriefForAWeek"}
+
+
+def test_a_function_that_nobody_retries_has_an_alarm_at_once(chosen: Template) -> None:
+    every = alarms(chosen)
+    assert set(every) == {*ALARMS, *OWN, *ASKED}
+    for name in ASKED:
+        assert (every[name]["EvaluationPeriods"], every[name]["Threshold"]) == (1, 1)
+        assert "press the button again" in every[name]["AlarmDescription"]
+        assert name in (PROJECT_ROOT / "docs" / "runbook.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", ALARMS)

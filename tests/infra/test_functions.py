@@ -33,6 +33,8 @@ MACHINE_OF = {
     "GatherDigest": "digest",
     "RememberDigest": "digest",
 }
+# Only with chatButtons.
+ASKED = {"IgnoreVulnerability": "ignore_vulnerability"}
 
 
 def function(template: Template, state: str) -> dict[str, Any]:
@@ -54,11 +56,12 @@ def test_there_are_no_other_functions(template: Template) -> None:
     template.resource_count_is("AWS::Lambda::Function", len(STATES))
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_handler_runtime_and_memory(template: Template, state: str) -> None:
-    found = function(template, state)
-    module = PROJECT_ROOT / "lambdas" / "scan_brief" / "handlers" / f"{STATES[state]}.py"
-    assert found["Handler"] == f"scan_brief.handlers.{STATES[state]}.handle"
+@pytest.mark.parametrize("state", STATES | ASKED)
+def test_handler_runtime_and_memory(chosen: Template, state: str) -> None:
+    found = function(chosen, state)
+    name = (STATES | ASKED)[state]
+    module = PROJECT_ROOT / "lambdas" / "scan_brief" / "handlers" / f"{name}.py"
+    assert found["Handler"] == f"scan_brief.handlers.{name}.handle"
     assert "def handle(" in module.read_text("utf-8")
     assert found["Runtime"] == "python3.14"
     assert found["Architectures"] == ["arm64"]
@@ -71,8 +74,8 @@ def test_a_function_times_out_before_its_task(template: Template, state: str) ->
     assert function(template, state)["Timeout"] < definition["States"][state]["TimeoutSeconds"]
 
 
-def test_all_share_one_bundle(template: Template) -> None:
-    first, *others = (function(template, state)["Code"] for state in STATES)
+def test_all_share_one_bundle(chosen: Template) -> None:
+    first, *others = (function(chosen, state)["Code"] for state in STATES | ASKED)
     assert all(code == first for code in others)
 
 
@@ -103,7 +106,7 @@ def test_the_environment_has_the_variables_that_the_function_reads(
 
 def test_the_environment_follows_the_settings(chosen: Template) -> None:
     numbers = environment(chosen, "FetchFindings")
-    table = numbers.pop("MEMORY_TABLE")
+    table, buttons = numbers.pop("MEMORY_TABLE"), numbers.pop("CHAT_BUTTONS")
     assert numbers == {
         "TOP_FINDINGS": "25",
         "SETTLE_ATTEMPTS": "2",
@@ -120,7 +123,10 @@ def test_the_environment_follows_the_settings(chosen: Template) -> None:
     }
     assert environment(chosen, "FindUnscanned") == {"WATCH_MINUTES": "45"}
     assert environment(chosen, "RememberBrief") == {"MEMORY_TABLE": table}
-    assert environment(chosen, "FormatMessage") == {"LANGUAGE": "ja", "TIME_ZONE": "Asia/Tokyo"}
+    assert environment(chosen, "IgnoreVulnerability") == {"MEMORY_TABLE": table}
+    words = environment(chosen, "FormatMessage")
+    assert words.pop("CHAT_BUTTONS") == buttons != ""
+    assert words == {"LANGUAGE": "ja", "TIME_ZONE": "Asia/Tokyo"}
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -132,9 +138,9 @@ def test_a_function_has_its_own_log_group(template: Template, state: str) -> Non
 def test_every_log_group_has_the_retention_and_is_deleted_with_the_stack(
     template: Template, chosen: Template
 ) -> None:
-    for synthesized, days in ((template, 90), (chosen, 30)):
+    for synthesized, days, more in ((template, 90, 0), (chosen, 30, len(ASKED))):
         groups = synthesized.find_resources("AWS::Logs::LogGroup")
-        assert len(groups) == len(STATES) + len(MACHINES)
+        assert len(groups) == len(STATES) + len(MACHINES) + more
         assert {group["Properties"]["RetentionInDays"] for group in groups.values()} == {days}
         assert {group["DeletionPolicy"] for group in groups.values()} == {"Delete"}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_cdk.assertions import Template
 
-from scan_brief.aws import digest_memory, memory
+from scan_brief.aws import asked_memory, digest_memory, memory
 from scan_brief_cdk.memory import table
 
 
@@ -55,3 +55,12 @@ def test_each_function_may_use_the_keys_that_it_writes_and_no_others(template: T
         "dynamodb:PutItem": of_digest,
     }
     assert list_grants(template, "RememberDigest") == {"dynamodb:PutItem": [digest]}
+
+
+def test_what_chats_ignore_has_keys_of_its_own(chosen: Template) -> None:
+    assert asked_memory.IGNORE == table.IGNORE
+    keys = [f"{table.IGNORE}*"]
+    assert list_grants(chosen, "IgnoreVulnerability") == {"dynamodb:PutItem": keys}
+    of_fetch = list_grants(chosen, "FetchFindings")
+    assert of_fetch.pop("dynamodb:Query") == [f"{table.BRIEF}*", *keys]
+    assert not [found for found in of_fetch.values() if set(found) & set(keys)]

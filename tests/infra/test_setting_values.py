@@ -62,6 +62,7 @@ GOOD: list[tuple[str, object, object]] = [
     *(("minimumSeverity", word, word) for word in ("CRITICAL", "INFORMATIONAL")),
     ("minimumSeverity", "", None),
     *(("knownExploitedOnly", given, given in (True, "true")) for given in (True, "true", "false")),
+    *(("chatButtons", given, given in (True, "true")) for given in (True, False, "true", "false")),
     ("layerOwners", [], ()),
     ("layerOwners", "", ()),
     *(
@@ -170,6 +171,7 @@ REFUSED: dict[str, dict[str, list[object]]] = {
         "CRITICAL or HIGH or MEDIUM or LOW or INFORMATIONAL": ["NONE", "UNTRIAGED", "high", 7],
     },
     "knownExploitedOnly": {"true or false": ["yes", "True", 1, "TRUE"]},
+    "chatButtons": {"true or false": ["on", "True", 0, None, ["true"]]},
     "layerOwners": {
         "a list of objects with an owner, and a repository or a layer": ["x", None, {}, 0],
         "at most 750 entries": [[{"repository": "*", "owner": "x"}] * 751],

@@ -57,6 +57,7 @@ def test_defaults() -> None:
         "watch_minutes": 30,
         "ignore_file": None,
         "layer_owners": (),
+        "chat_buttons": False,
         "log_retention_days": 90,
         "operations_emails": None,
         "alarm_topic_arn": None,

@@ -43,6 +43,7 @@ REFUSED: dict[str, list[object]] = {
     "ignoreFile": ["vex.txt", 7],
     "minimumSeverity": ["NONE", "high", 7],
     "knownExploitedOnly": [1, [True]],
+    "chatButtons": [1, [True]],
     "layerOwners": [
         *("x", [7], [{"owner": "x"}], [{"layer": "sha256:" + "0" * 64}]),
         [{"repository": "base/*", "owner": ""}],

@@ -21,7 +21,10 @@ RANGES = [value for value in vars(limits).values() if isinstance(value, Range)]
 # Smaller numbers often mean something else.
 NUMBERS = {
     number
-    for value in [*vars(limits).values(), *(limit.most for limit in RANGES)]
+    for value in [
+        *vars(limits).values(),
+        *(limit.most for limit in RANGES if limit is not limits.IGNORE_DAYS),
+    ]
     for number in (value if isinstance(value, tuple) else [value])
     if type(number) is int and (number >= 19 and value is not limits.LOG_RETENTION_DAYS)
 }

@@ -70,6 +70,12 @@ ALLOWED = {
         ("digest_memory.py", name): "DynamoDB's; test_digest_gathering reads each key"
         for name in ("item", "items", "key", "found", "start", "content", "")
     },
+    ("asked_memory.py", "item"): "DynamoDB's request; test_asked_memory reads each key",
+    ("asked_memory.py", "optional"): "likewise",
+    ("asked_memory.py", "answer"): "likewise",
+    ("asked_memory.py", "start"): "likewise",
+    ("asked_memory.py", "until"): "DynamoDB's answer; test_asked_memory reads each key",
+    ("asked_memory.py", ""): "likewise",
     ("settings.py", ""): "an environment variable; test_functions compares it with the template",
     (
         "versions.py",

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from scan_brief_cdk.ignoring.entry import IgnoreEntry
 from scan_brief_cdk.ignoring.marked import Marked
-from scan_brief_cdk.ignoring.trivy import AN_ID, ID
+from scan_brief_common.patterns import A_VULNERABILITY_ID, VULNERABILITY_ID
 from scan_brief_common.purl import parse_purl
 
 _CONTEXT = r"https://openvex\.dev/ns(?:/v0\.2\.\d+)?"
@@ -91,10 +91,10 @@ def _read_word(given: Marked, words: tuple[str, ...]) -> str:
 def _read_ids(given: Marked) -> Iterator[str]:
     members = given.read_object(_VULNERABILITY, required=("name",))
     if "name" not in members:
-        given.refuse(AN_ID)
-    yield members["name"].read_text(ID, AN_ID)
+        given.refuse(A_VULNERABILITY_ID)
+    yield members["name"].read_text(VULNERABILITY_ID, A_VULNERABILITY_ID)
     for alias in members["aliases"].read_list() if "aliases" in members else ():
-        yield alias.read_text(ID, AN_ID)
+        yield alias.read_text(VULNERABILITY_ID, A_VULNERABILITY_ID)
 
 
 def _read_reason(item: Marked, given: dict[str, Marked], status: str) -> str:

@@ -8,12 +8,8 @@ from __future__ import annotations
 from scan_brief_cdk.ignoring.entry import IgnoreEntry
 from scan_brief_cdk.ignoring.marked import Marked
 from scan_brief_common import path_pattern
-from scan_brief_common.limits import IGNORE_ID_CHARACTERS
+from scan_brief_common.patterns import A_VULNERABILITY_ID, VULNERABILITY_ID
 
-ID = rf"[A-Za-z0-9][A-Za-z0-9._:/-]{{0,{IGNORE_ID_CHARACTERS - 1}}}"
-AN_ID = (
-    f"the id of a vulnerability such as CVE-2024-0001, of at most {IGNORE_ID_CHARACTERS} characters"
-)
 # What the file has for Trivy's other scanners is left to Trivy.
 _SECTIONS = ("vulnerabilities", "misconfigurations", "secrets", "licenses")
 _KEYS = ("id", "paths", "purls", "expired_at", "statement")
@@ -30,10 +26,10 @@ def read_trivy(document: Marked) -> list[IgnoreEntry]:
 def _read_entry(item: Marked) -> IgnoreEntry:
     given = item.read_object(_KEYS, required=("id",))
     if "id" not in given:
-        item.refuse(AN_ID)
+        item.refuse(A_VULNERABILITY_ID)
     end, statement = given.get("expired_at"), given.get("statement")
     return IgnoreEntry(
-        ids=(given["id"].read_text(ID, AN_ID),),
+        ids=(given["id"].read_text(VULNERABILITY_ID, A_VULNERABILITY_ID),),
         purls=tuple(each.read_purl() for each in _list(given.get("purls"))),
         paths=tuple(_read_path(each) for each in _list(given.get("paths"))),
         until=end.read_time(_A_DATE).isoformat() if end else None,

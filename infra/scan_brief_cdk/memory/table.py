@@ -12,6 +12,7 @@ from scan_brief_cdk.grants import allow
 # How keys begin: scan_brief.aws.memory. A test holds the two against each other.
 BRIEF, FINDINGS, DETAILS = "brief#", "findings#", "details#"
 DIGEST, HELD = "digest#", "held#"
+IGNORE = "ignore#"
 
 
 class MemoryTable(Construct):
@@ -34,13 +35,14 @@ class MemoryTable(Construct):
             removal_policy=RemovalPolicy.DESTROY,
         )
 
-    def allow_compare_by(self, role: iam.Role) -> None:
+    def allow_compare_by(self, role: iam.Role, *, chats_ignore: bool) -> None:
         """Let FetchFindings read the memory, and write what nothing refers to yet."""
         self._allow(
             role,
             ["dynamodb:Query"],
-            [BRIEF],
-            "finds the briefs of the repository that were sent before",
+            [BRIEF, *([IGNORE] if chats_ignore else [])],
+            "finds the briefs of the repository that were sent before"
+            + (", and what chats ignore" if chats_ignore else ""),
         )
         self._allow(
             role,
@@ -83,6 +85,15 @@ class MemoryTable(Construct):
             ["dynamodb:PutItem"],
             [DIGEST],
             "remembers where a digest ended, and nothing else",
+        )
+
+    def allow_ignore_by(self, role: iam.Role) -> None:
+        """Let IgnoreVulnerability keep what chats ignore."""
+        self._allow(
+            role,
+            ["dynamodb:PutItem"],
+            [IGNORE],
+            "keeps what a person asked to ignore, and nothing else",
         )
 
     def _allow(

@@ -20,6 +20,7 @@ _DAY = Duration.days(1)
 _WEEK = 7  # days, the longest that CloudWatch evaluates
 _LASTING = 3  # periods: a function's error is retried, and one that passes is nobody's work
 _LATE_SECONDS = 3_600  # after the time to wait: all retries of FindUnscanned
+_ASKED = "IgnoreVulnerability"
 
 
 class Alarms(Construct):
@@ -73,6 +74,9 @@ class Alarms(Construct):
             self._add(f"{name}{end}", metric, meaning, remedy)
 
     def _watch_function(self, name: str, function: lambda_.Function) -> None:
+        if name == _ASKED:
+            self._watch_asked(function)
+            return
         self._add(
             f"{name}Errors",
             function.metric_errors(period=PERIOD),
@@ -87,6 +91,15 @@ class Alarms(Construct):
             "raise the account's concurrency in Service Quotas, or free some of it",
             periods=_LASTING,
         )
+
+    def _watch_asked(self, function: lambda_.Function) -> None:
+        """Of a function that a person calls, which nobody retries."""
+        meaning = "what a person asked to ignore from a chat was not kept, and is counted"
+        for end, metric, remedy in (
+            ("Errors", function.metric_errors(period=PERIOD), "read the function's log"),
+            ("Throttles", function.metric_throttles(period=PERIOD), "free some concurrency"),
+        ):
+            self._add(f"{_ASKED}{end}", metric, meaning, f"{remedy}, then press the button again")
 
     def _watch_pushes(self, watched: Watched) -> None:
         log = watched.logs["FindUnscanned"]

@@ -21,6 +21,7 @@ DESCRIPTIONS = {
     "FindUnscanned": "Asks Amazon Inspector whether a pushed image was scanned",
     "FormatMessage": "Writes the brief of a report; it may do nothing in the account",
     "GatherDigest": "Reads what is new since the last digest and makes a digest of it",
+    "IgnoreVulnerability": "Ignores a vulnerability for some days, as a person asked from a chat",
     "RememberBrief": "Remembers which brief was sent, so that the next one says what changed",
     "RememberDigest": "Remembers where a digest ended, so that the next one begins there",
 }

@@ -42,11 +42,13 @@ def grant_all(notifier: ScanNotifier) -> None:
     _allow_gathering(gather.role)
     notifier.memory.allow_gather_by(gather.role)
     notifier.memory.allow_tell_by(remember.role)
-    notifier.memory.allow_compare_by(notifier.fetch.role)
-    notifier.memory.allow_move_by(notifier.remember.role)
     notifier.briefs.allow_publish_by(
         notifier.brief.role, notifier.fallback.role, notifier.digest.role
     )
+    notifier.memory.allow_compare_by(notifier.fetch.role, chats_ignore=notifier.buttons is not None)
+    notifier.memory.allow_move_by(notifier.remember.role)
+    if notifier.buttons:
+        notifier.memory.allow_ignore_by(notifier.buttons.ignore.role)
 
 
 def _allow_reading(role: iam.Role) -> None:

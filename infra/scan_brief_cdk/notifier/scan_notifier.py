@@ -17,10 +17,12 @@ from scan_brief_cdk.layer_owners import add_layer_owners
 from scan_brief_cdk.memory.table import MemoryTable
 from scan_brief_cdk.monitoring.monitoring import create_monitoring
 from scan_brief_cdk.monitoring.watched import Watched
+from scan_brief_cdk.notifier.chat_buttons import ChatButtons, add_watched, name_cards
 from scan_brief_cdk.notifier.console import Console
 from scan_brief_cdk.notifier.digest_schedules import DigestSchedules
 from scan_brief_cdk.notifier.functions import FunctionFactory, ScanFunction
 from scan_brief_cdk.notifier.machines import Machines
+from scan_brief_cdk.notifier.outputs import list_outputs
 from scan_brief_cdk.notifier.role_grants import grant_all
 from scan_brief_cdk.notifier.scan_rules import ScanRules
 from scan_brief_cdk.notifier.topic import BriefTopic
@@ -33,6 +35,7 @@ from scan_brief_cdk.properties import (
 from scan_brief_cdk.route import Route, list_filters, list_operators
 from scan_brief_cdk.settings.digest import Digests
 from scan_brief_cdk.settings.owners import LayerOwner
+from scan_brief_cdk.settings.switch import Switch
 from scan_brief_cdk.settings.time_zones import TimeZone
 from scan_brief_cdk.settings.types import (
     DetailCalls,
@@ -49,6 +52,7 @@ from scan_brief_cdk.settings.types import (
 FETCH_TIMEOUT_SECONDS = 900  # Lambda's maximum
 FORMAT_TIMEOUT_SECONDS = 30
 REMEMBER_TIMEOUT_SECONDS = 30
+IGNORE_TIMEOUT_SECONDS = 14  # a chat waits 15 seconds for a command
 WATCH_TIMEOUT_SECONDS = 60
 
 
@@ -61,8 +65,9 @@ class ScanNotifier(Construct):
     topic that the construct creates; by default, those of all routes. alarm_topic: receives the
     alarms instead, so no topic is created for them. ignore_file: findings to ignore in all
     repositories, see docs/ignore.md. layer_owners: who fixes shared layers. digests: when they
-    are sent. bundle: the folder with the functions' code; by default, it is built. workflow_folder:
-    the folder with the definitions.
+    are sent. chat_buttons: whether chat cards get buttons, see docs/subscribe.md. bundle: the
+    folder with the functions' code; by default, it is built. workflow_folder: the folder with the
+    definitions.
     Raises ValueError, which names the property, for a value that the settings would refuse.
     """
 
@@ -82,6 +87,7 @@ class ScanNotifier(Construct):
         watch_minutes: int = 30,
         ignore_file: Path | None = None,
         layer_owners: Sequence[LayerOwner] = (),
+        chat_buttons: bool = False,
         log_retention_days: int = 90,
         digests: Digests = Digests(),  # noqa: B008 - frozen
         alarm_topic: sns.ITopic | None = None,
@@ -101,12 +107,14 @@ class ScanNotifier(Construct):
             ("fetch_concurrency", fetch_concurrency, FetchConcurrency | None),
             ("watch_minutes", watch_minutes, WatchMinutes),
             ("log_retention_days", log_retention_days, LogRetentionDays),
+            ("chat_buttons", chat_buttons, Switch),
         ):
             check(name, [value], kind)
         check_operations_emails(operations_emails, alarm_topic)
         check_digests(digests, routes, language, time_zone)
         extended, ignored = add_ignored(bundle or build_bundle(), ignore_file, routes)
-        self.bundle = add_layer_owners(extended, layer_owners)
+        owned = add_layer_owners(extended, layer_owners)
+        self.bundle = add_watched(owned, routes) if chat_buttons else owned
         self._repositories = f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{Aws.ACCOUNT_ID}:repository/"
         self._console = Console(self, "Console")
         self.briefs = BriefTopic(
@@ -115,6 +123,7 @@ class ScanNotifier(Construct):
         self.memory = MemoryTable(self, "Memory")
         create = FunctionFactory(self, self.bundle, log_retention_days).create
         memory = {"MEMORY_TABLE": self.memory.table.table_name}
+        buttons = {"CHAT_BUTTONS": name_cards(self) if chat_buttons else ""}
         self.fetch = create(
             "FetchFindings",
             FETCH_TIMEOUT_SECONDS,
@@ -125,11 +134,14 @@ class ScanNotifier(Construct):
                 "DETAIL_CALLS": detail_calls,
                 "IGNORE_ENTRIES": ignored,
                 **memory,
+                **buttons,
             },
             fetch_concurrency,
         )
         self.format = create(
-            "FormatMessage", FORMAT_TIMEOUT_SECONDS, {"LANGUAGE": language, "TIME_ZONE": time_zone}
+            "FormatMessage",
+            FORMAT_TIMEOUT_SECONDS,
+            {"LANGUAGE": language, "TIME_ZONE": time_zone, **buttons},
         )
         self.remember = create("RememberBrief", REMEMBER_TIMEOUT_SECONDS, memory)
         self.find_unscanned = create(
@@ -165,6 +177,15 @@ class ScanNotifier(Construct):
             digests=digests,
             state_machine=self.digest.state_machine,
         )
+        self.buttons = None
+        if chat_buttons:
+            self.buttons = ChatButtons(
+                self,
+                "ChatButtons",
+                cards=buttons["CHAT_BUTTONS"],
+                machine=self.brief.state_machine,
+                ignore=create("IgnoreVulnerability", IGNORE_TIMEOUT_SECONDS, memory),
+            )
         self.scan_rules = ScanRules(
             self,
             "ScanRules",
@@ -199,26 +220,7 @@ class ScanNotifier(Construct):
     @property
     def outputs(self) -> dict[str, str]:
         """Values for the outputs of a stack, by name."""
-        arn = self.brief.state_machine.state_machine_arn
-        return {
-            "TopicArn": self.briefs.topic.topic_arn,
-            "OperationsTopicArn": self.alarm_topic.topic_arn,
-            "StateMachineArn": arn,
-            "StateMachineConsoleUrl": self._console.state_machine_url(arn),
-            "FallbackStateMachineArn": self.fallback.state_machine.state_machine_arn,
-            "DoorStateMachineArn": self.door.state_machine.state_machine_arn,
-            "WatchdogStateMachineArn": self.watchdog.state_machine.state_machine_arn,
-            "DigestStateMachineArn": self.digest.state_machine.state_machine_arn,
-            "DeadLetterQueueUrl": self.scan_rules.dead_letter_queue.queue_url,
-            "FetchFindingsFunctionName": self.fetch.function.function_name,
-            "FormatMessageFunctionName": self.format.function.function_name,
-            "RememberBriefFunctionName": self.remember.function.function_name,
-            "FindUnscannedFunctionName": self.find_unscanned.function.function_name,
-            "GatherDigestFunctionName": self.gather_digest.function.function_name,
-            "RememberDigestFunctionName": self.remember_digest.function.function_name,
-            "MemoryTableName": self.memory.table.table_name,
-            "DashboardConsoleUrl": self._console.dashboard_url(self._dashboard),
-        }
+        return list_outputs(self, self._console, self._dashboard)
 
     @property
     def functions(self) -> list[ScanFunction]:
@@ -226,6 +228,7 @@ class ScanNotifier(Construct):
         return [
             *(self.fetch, self.format, self.remember, self.find_unscanned),
             *(self.gather_digest, self.remember_digest),
+            *([self.buttons.ignore] if self.buttons else []),
         ]
 
     def _create_machines(self, machines: Machines, watch_minutes: int) -> None:

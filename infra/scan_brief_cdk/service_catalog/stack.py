@@ -156,7 +156,8 @@ def _parametrize(settings: Settings) -> Settings:
         allowed_cidrs=(Fn.ref(MY_IP.name),),
     )
     route = Route(name=Fn.ref(REPOSITORY_NAME.name), emails=(Fn.ref(EMAIL.name),))
-    return dataclasses.replace(settings, repository=repository, routes=(route,))
+    # A chat's buttons name their repositories at synthesis.
+    return dataclasses.replace(settings, repository=repository, routes=(route,), chat_buttons=False)
 
 
 def _declare(scope: Construct, parameter: Parameter) -> None:

@@ -59,6 +59,7 @@ class Settings:
     watch_minutes: int
     ignore_file: str | None
     layer_owners: tuple[LayerOwner, ...]
+    chat_buttons: bool
     log_retention_days: int
     operations_emails: tuple[str, ...] | None
     alarm_topic_arn: str | None
@@ -97,6 +98,7 @@ class Settings:
             watch_minutes=chosen.watch_minutes,
             ignore_file=chosen.ignore_file,
             layer_owners=_read_owners(chosen),
+            chat_buttons=chosen.chat_buttons,
             log_retention_days=chosen.log_retention_days,
             operations_emails=_find_operations_emails(chosen),
             alarm_topic_arn=chosen.alarm_topic_arn,

@@ -6,12 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
+from scan_brief_cdk.settings.chat_buttons import ChatButtonSettings
 from scan_brief_cdk.settings.digest import DigestContext
-from scan_brief_cdk.settings.entries import (
-    CDK_KEY,
-    ExistingRepository,
-    NewRepository,
-)
+from scan_brief_cdk.settings.entries import CDK_KEY, ExistingRepository, NewRepository
 from scan_brief_cdk.settings.errors import Refused
 from scan_brief_cdk.settings.lists import split_text
 from scan_brief_cdk.settings.names import EndpointId, Qualifier, RepositoryName, StackName, TopicArn
@@ -91,7 +88,7 @@ def _of_entries(name: str) -> Any:
     return Field(default=None, description=entry.description, json_schema_extra=shown)
 
 
-class Context(DigestContext):
+class Context(ChatButtonSettings, DigestContext):
     """The settings under `context`."""
 
     model_config = ConfigDict(json_schema_extra={"patternProperties": {CDK_KEY.pattern: {}}})

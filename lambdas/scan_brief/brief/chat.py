@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,10 @@ from scan_brief_common.limits import (
     CHAT_STEP_CHARACTERS,
     CHAT_TITLE_CHARACTERS,
 )
+from scan_brief_common.patterns import VULNERABILITY_ID
 
 if TYPE_CHECKING:
-    from scan_brief.model import ChatContent, ChatMessage, Image, View
+    from scan_brief.model import ChatContent, ChatContext, ChatMessage, Image, Report, View
 
 
 def _list_steps(view: View) -> Iterator[str]:
@@ -27,8 +29,10 @@ def _list_steps(view: View) -> Iterator[str]:
         yield f"{upgrade['text']} · {upgrade['effect']}"
 
 
-def write_chat(subject: str, description: str, view: View, image: Image) -> str:
-    """model.ChatMessage as JSON; `description`: client markdown."""
+def write_chat(
+    subject: str, description: str, view: View, image: Image, context: ChatContext | None = None
+) -> str:
+    """model.ChatMessage as JSON; `description`: client markdown. context: None without buttons."""
     worst = [view["worst"]["word"]] if view["worst"] else []
     return compose_chat(
         subject,
@@ -36,7 +40,26 @@ def write_chat(subject: str, description: str, view: View, image: Image) -> str:
         name_thread(image),
         steps=list(_list_steps(view)),
         keywords=[*worst, image["repository"]],
+        context=context,
     )
+
+
+def describe_for_buttons(notifier: str, report: Report) -> ChatContext | None:
+    """What the buttons put into their commands; only what cannot be anything but a name.
+
+    notifier: "" without buttons.
+    """
+    if not notifier:
+        return None
+    image, top = report["image"], report["topFindings"]
+    context: ChatContext = {
+        "notifier": notifier,
+        "repository": image["repository"],
+        "imageDigest": image["digest"],
+    }
+    if top and re.fullmatch(VULNERABILITY_ID, top[0]["id"]):
+        context["vulnerabilityId"] = top[0]["id"]
+    return context
 
 
 def name_thread(image: Image) -> str:
@@ -45,7 +68,13 @@ def name_thread(image: Image) -> str:
 
 
 def compose_chat(
-    subject: str, description: str, thread: str, *, steps: Sequence[str], keywords: Sequence[str]
+    subject: str,
+    description: str,
+    thread: str,
+    *,
+    steps: Sequence[str],
+    keywords: Sequence[str],
+    context: ChatContext | None = None,
 ) -> str:
     """The same from texts as they are; steps may be empty."""
     content: ChatContent = {
@@ -62,4 +91,6 @@ def compose_chat(
         "content": content,
         "metadata": {"threadId": thread, "summary": content["title"]},
     }
+    if context:
+        chat["metadata"]["additionalContext"] = context
     return json.dumps(chat, ensure_ascii=False)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def view_ignored(ignored: Ignored | None, words: Words) -> IgnoreNames:
     """The names that say what is ignored; empty without a list."""
     failure = ignored["failure"] if ignored else None
+    lost = failure == "MEMORY_LOST"
     looked_up = ignored["lookedUp"] if ignored else None
     return {
         "ignored": _view_groups(ignored["groups"] if ignored else (), words),
@@ -26,7 +27,8 @@ def view_ignored(ignored: Ignored | None, words: Words) -> IgnoreNames:
         "ignored_left_out": ignored["findingsOmitted"] if ignored else 0,
         "expired": _view_groups(ignored["expired"] if ignored else (), words),
         "expired_left_out": ignored["expiredOmitted"] if ignored else 0,
-        "ignore_failure": words["ignore"][failure] if failure else "",
+        "ignore_failure": words["ignore"][failure] if failure and not lost else "",
+        "asked_failure": words["ignore"][failure] if failure and lost else "",
     }
 
 

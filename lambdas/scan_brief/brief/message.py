@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from scan_brief.brief.chat import write_chat
+from scan_brief.brief.chat import describe_for_buttons, write_chat
 from scan_brief.brief.document import write_document
 from scan_brief.brief.fields import Fields
 from scan_brief.brief.fitting import Memo, find_most
@@ -41,6 +41,7 @@ class Formatter:
         """Raises ValueError or a Jinja2 TemplateError if a file under `templates` is not valid."""
         files = LanguageFiles(templates / settings.language)
         self._zone, self._words = settings.time_zone, files.words
+        self._buttons = settings.chat_buttons
         self._fields = Fields(templates / "fields.json", settings.language)
         self._notices = lru_cache(1)(lambda: NoticeFormatter(files, self._zone))
         self._digests = lru_cache(1)(lambda: _make_digest_formatter(settings, templates))
@@ -83,12 +84,13 @@ class Formatter:
             self._body.render({**fields, **view}), [view["rerun"], *map(defuse_links, commands)]
         )
         document = write_document(report, shown)
+        context = describe_for_buttons(self._buttons, report)
         return {
             "subject": subject,
             "message": {
                 "default": body,
                 "email": body,
-                "https": write_chat(subject, description, view, report["image"]),
+                "https": write_chat(subject, description, view, report["image"], context),
                 "sqs": document,
                 "lambda": document,
             },

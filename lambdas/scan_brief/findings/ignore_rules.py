@@ -17,6 +17,7 @@ from scan_brief_common.purl import Purl, normalize_name, parse_purl
 
 if TYPE_CHECKING:
     from scan_brief.model import (
+        AskedEntry,
         Finding,
         IgnoreEntry,
         IgnoreFailure,
@@ -100,6 +101,38 @@ def read_rules(text: str | None, entries: int) -> IgnoreRules | None:
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         rules = None
     return IgnoreRules(failure="BROKEN") if rules is None else IgnoreRules(rules)
+
+
+def add_asked(rules: IgnoreRules | None, asked: Sequence[AskedEntry] | None) -> IgnoreRules | None:
+    """The rules with what chats asked to ignore, which was said later than the file.
+
+    asked: None if it could not be read, which costs these entries and none of the file's. After
+    another failure nothing is ignored, as the brief then says.
+    """
+    if asked == [] or (rules and rules.failure):
+        return rules
+    own = rules.rules if rules else {}
+    try:
+        added = _read_entries([write_entry(entry) for entry in reversed(asked or ())])
+    except ValueError:
+        asked, added = None, {}
+    merged = {name: [*added.get(name, ()), *own.get(name, ())] for name in {*own, *added}}
+    return IgnoreRules(merged, "MEMORY_LOST" if asked is None else None)
+
+
+def write_entry(asked: AskedEntry) -> IgnoreEntry:
+    """What an entry of the file would say: about this vulnerability in this repository alone."""
+    by = asked["askedBy"]
+    return {
+        "ids": [asked["id"]],
+        "images": [],
+        "purls": [asked["package"]] if asked["package"] is not None else [],
+        "paths": [],
+        "until": asked["until"],
+        "reason": f"{asked['reason']} ({by})" if by else asked["reason"],
+        "ignore": True,
+        "repositories": [asked["repository"]],
+    }
 
 
 def _read_entries(entries: Sequence[IgnoreEntry]) -> dict[str, list[Rule]]:

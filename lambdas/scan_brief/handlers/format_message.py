@@ -1,6 +1,6 @@
 """State FormatMessage: a report, notice or digest in, a brief of at most 96 KiB out.
 
-It calls nothing. Environment: LANGUAGE, TIME_ZONE. Permissions: none.
+It calls nothing. Environment: LANGUAGE, TIME_ZONE, CHAT_BUTTONS. Permissions: none.
 """
 
 from __future__ import annotations

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
         Watchdog,
     )
 
-_REPOSITORY = (
+REPOSITORY = (
     rf"(?=.{{{REPOSITORY_NAME_CHARACTERS.least},{REPOSITORY_NAME_CHARACTERS.most}}}\Z)"
     rf"{EXISTING_REPOSITORY_NAME}"
 )
 _REPOSITORY_ARN = (
     r"arn:(?P<partition>aws[a-z-]*):ecr:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):repository/"
-    rf"(?P<name>{_REPOSITORY})"
+    rf"(?P<name>{REPOSITORY})"
 )
 _DIGEST = r"sha256:[0-9a-f]{64}"
 
@@ -45,7 +45,7 @@ _BY_HAND_KEYS: tuple[ByHandKey, ...] = (
 )
 _SOURCE, _DETAIL_TYPE = "aws.inspector2", "Inspector2 Scan"
 _A_REQUEST = 'an "Inspector2 Scan" event, or {"repository": …, "imageTag" or "imageDigest": …}'
-_A_REPOSITORY = (
+A_REPOSITORY = (
     "the name of an ECR repository of this stack's account and Region, such as sample-app or"
     " team/sample-app"
 )
@@ -202,7 +202,7 @@ def _read_tags(tags: object) -> tuple[str, ...]:
 
 def _read_by_hand(request: Untrusted[ByHandKey], registry: Registry) -> ScanRequest:
     given = request.get("repository", MISSING)
-    repository = match("repository", given, _REPOSITORY, _A_REPOSITORY).string
+    repository = match("repository", given, REPOSITORY, A_REPOSITORY).string
     tag, digest = request.get("imageTag", MISSING), request.get("imageDigest", MISSING)
     if (tag is MISSING) == (digest is MISSING):
         raise refuse("imageTag, imageDigest", request, "exactly one of the two")

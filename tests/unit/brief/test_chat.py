@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from scan_brief.brief.chat import write_chat
+import pytest
+
+from scan_brief.brief.chat import describe_for_buttons, write_chat
 from scan_brief.model import ChatMessage
 from tests.shapes import assert_shape
-from tests.unit.builders import make_report
+from tests.unit.builders import make_finding, make_report
 
 
 def chat_of(
@@ -77,3 +79,35 @@ def test_the_first_step_is_what_to_ask_the_owner_of_a_shared_layer() -> None:
     assert first.startswith("Ask platform ∗x")
     assert len(first) == 350
     assert second == "curl → 8.5.0 · closes 2 findings"
+
+
+def test_a_card_for_buttons_names_the_image_and_its_first_finding() -> None:
+    findings = [make_finding(number, severity="HIGH") for number in (1, 2)]
+    report = make_report(findings)
+    assert describe_for_buttons("", report) is None
+    context = describe_for_buttons("Stack-1", report)
+    assert context == {
+        "notifier": "Stack-1",
+        "repository": "sample-app",
+        "imageDigest": report["image"]["digest"],
+        "vulnerabilityId": report["topFindings"][0]["id"],
+    }
+    view: Any = {"upgrades": [], "worst": None, "layers": None}
+    chat = json.loads(write_chat("x", "text", view, report["image"], context))
+    assert_shape(chat, ChatMessage)
+    assert chat["metadata"]["additionalContext"] == context
+
+
+@pytest.mark.parametrize("hostile", ['CVE-1"}', "CVE-1 --x", "$reason", "CVE-1'", "", "ü", "a\nb"])
+def test_a_name_that_could_be_more_than_a_name_is_in_no_command(hostile: str) -> None:
+    report = make_report([make_finding()])
+    report["topFindings"][0]["id"] = hostile
+    context = describe_for_buttons("Stack-1", report)
+    assert context
+    assert "vulnerabilityId" not in context
+
+
+def test_an_image_without_findings_has_nothing_to_ignore() -> None:
+    context = describe_for_buttons("Stack-1", make_report())
+    assert context
+    assert set(context) == {"notifier", "repository", "imageDigest"}

@@ -23,10 +23,10 @@ from local.inspector2_double import Denied, FaultPlan, Inspector2Double, Throttl
 from scan_brief.aws.bundled import read_ignored
 from scan_brief.findings.changes import MemoryLost
 from scan_brief.log import UNKNOWN
-from scan_brief.model import Brief, FetchResult, FormatPayload, LogLine
+from scan_brief.model import Brief, FetchResult, FormatPayload, IgnoreResult, LogLine
 from scan_brief.scan import coverage, errors
 from scan_brief.settings import SettingsError
-from scan_brief_common.limits import IGNORED_FILE
+from scan_brief_common.limits import IGNORED_FILE, WATCHED_FILE
 from tests.shapes import assert_shape
 from tests.unit.brief.golden_cases import HOSTILE, hostile_finding
 from tests.unit.builders import (
@@ -46,6 +46,7 @@ CONTEXT = SimpleNamespace(
 FETCH = "scan_brief.handlers.fetch_findings"
 FORMAT = "scan_brief.handlers.format_message"
 REMEMBER = "scan_brief.handlers.remember_brief"
+IGNORE = "scan_brief.handlers.ignore_vulnerability"
 NOW = datetime(2026, 2, 1, 9, 30, tzinfo=UTC)
 ENVIRONMENT = {
     "TOP_FINDINGS": "2",
@@ -450,3 +451,92 @@ def test_without_details_the_report_is_ranked_by_the_list(
     report = fetch(make_event({"finding-severity-counts": None}))["report"]
     assert [finding["severity"] for finding in report["topFindings"]] == ["CRITICAL", "HIGH"]
     assert report["lookedUp"] == {"findings": 0, "left": 2, "failure": failure}
+
+
+def asked_item(**members: Any) -> dict[str, Any]:
+    ended = {"until": {"S": "2099-01-01T00:00:00Z"}, "reason": {"S": "why"}}
+    return {"key": {}, "part": {}, "id": {"S": "CVE-2026-0001"}, **ended, **members}
+
+
+@pytest.mark.parametrize(
+    ("buttons", "expected"), [("", (2, None)), ("Stack", (1, None)), ("Stack", (2, "MEMORY_LOST"))]
+)
+def test_what_chats_ignore_is_asked_for_only_with_buttons(
+    aws_environment: None,
+    monkeypatch: pytest.MonkeyPatch,
+    double: Inspector2Double,
+    buttons: str,
+    expected: tuple[int, str | None],
+) -> None:
+    total, failure = expected
+    double.findings = [make_finding(1), make_finding(2)]
+    module: Any = load(FETCH, monkeypatch, MEMORY_TABLE="table", CHAT_BUTTONS=buttons)
+    keys: list[str] = []
+
+    def query(**given: Any) -> Any:
+        key = given["ExpressionAttributeValues"][":key"]["S"]
+        keys.append(key)
+        if not key.startswith("ignore#"):
+            return {"Items": []}
+        return {"Items": [asked_item(**({"id": {}} if failure else {}))]}
+
+    client = Mock(query=query, get_item=lambda **_: {})
+    monkeypatch.setattr("scan_brief.aws.memory._connect", lambda: client)
+    payload = {"request": make_event(), "attempt": 3, "preferences": "{}"}
+    report = module.handle(payload, CONTEXT)["report"]
+    asked = ["ignore#sample-app"] if buttons else []
+    assert sorted(keys) == ["brief#sample-app", *asked]
+    assert report["total"] == total
+    assert (report["ignored"] or {"failure": None})["failure"] == failure
+    module._client.close()
+
+
+def test_a_card_has_what_its_buttons_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    payload = {"request": None, "report": make_report([make_finding()]), "preferences": "{}"}
+    for buttons in ("", "Stack-1"):
+        module: Any = load(FORMAT, monkeypatch, CHAT_BUTTONS=buttons)
+        brief = module.handle(payload, CONTEXT)
+        metadata = json.loads(brief["message"]["https"])["metadata"]
+        assert metadata.get("additionalContext", {"notifier": ""})["notifier"] == buttons
+
+
+@pytest.fixture
+def ignore(aws_environment: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """IgnoreVulnerability's answer, and the items that it put."""
+    module: Any = load(IGNORE, monkeypatch, MEMORY_TABLE="table")
+    (tmp_path / WATCHED_FILE).write_text(json.dumps({"repositories": ["sample-app"]}))
+    monkeypatch.setattr(module, "BUNDLE", tmp_path)
+    client = Mock()
+    monkeypatch.setattr("scan_brief.aws.memory._connect", lambda: client)
+
+    def invoke(event: object) -> Any:
+        result = module.handle(event, CONTEXT)
+        assert_shape(result, IgnoreResult)
+        assert (result["ignored"] is None) != (result["refused"] is None)
+        return result, [call.kwargs["Item"] for call in client.put_item.mock_calls]
+
+    return SimpleNamespace(invoke=invoke, client=client)
+
+
+ASK = {"repository": "sample-app", "vulnerabilityId": "CVE-1", "reason": "why", "days": 30}
+
+
+def test_an_ask_is_kept_and_answered(ignore: Any, caplog: pytest.LogCaptureFixture) -> None:
+    result, (item,) = ignore.invoke(ASK)
+    assert result["message"].startswith("CVE-1 is ignored in sample-app until ")
+    assert item["key"] == {"S": "ignore#sample-app"}
+    line = read_line(caplog)
+    assert (line["level"], line["repository"]) == ("INFO", "sample-app")
+
+
+def test_a_refused_ask_is_an_answer_and_keeps_nothing(ignore: Any) -> None:
+    result, items = ignore.invoke({**ASK, "reason": " "})
+    assert items == []
+    assert result["message"].startswith("Nothing is ignored. reason: given ")
+    assert result["refused"]["error"] == "InvalidRequest"
+
+
+def test_what_cannot_be_kept_is_an_error(ignore: Any) -> None:
+    ignore.client.put_item.side_effect = ValueError
+    with pytest.raises(MemoryLost):
+        ignore.invoke(ASK)

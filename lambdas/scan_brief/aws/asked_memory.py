@@ -1,0 +1,89 @@
+"""The part of the memory's table that has what chats asked to ignore."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from scan_brief.aws.memory import TableMemory
+
+if TYPE_CHECKING:
+    from scan_brief.model import AskedEntry
+
+IGNORE = "ignore#"  # how its keys begin, by which the roles' policies name them
+_UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
+
+
+class AskedMemory(TableMemory):
+    """What IgnoreVulnerability keeps, and FetchFindings reads. Each method raises MemoryLost."""
+
+    _entries: Future[list[AskedEntry]] | None = None
+
+    def prepare_asked(self, repository: str) -> None:
+        """Begin to read the repository's entries, while others are asked."""
+        thread = ThreadPoolExecutor(1)
+        self._entries = thread.submit(self._list_asked, repository)
+        thread.shutdown(wait=False)
+
+    def list_asked(self, repository: str) -> list[AskedEntry]:
+        """The repository's entries, those that ended but are not deleted yet too."""
+        return self._entries.result() if self._entries else self._list_asked(repository)
+
+    def keep(self, asked: AskedEntry) -> None:
+        """Replaces an entry about the same vulnerability and package. It is deleted at its end."""
+        end = int(datetime.fromisoformat(asked["until"]).timestamp())
+        optional = {"package": asked["package"], "askedBy": asked["askedBy"]}
+        item = {
+            "key": {"S": f"{IGNORE}{asked['repository']}"},
+            "part": {"S": "#".join((asked["id"].upper(), asked["package"] or ""))},
+            "id": {"S": asked["id"]},
+            "reason": {"S": asked["reason"]},
+            "until": {"S": asked["until"]},
+            **{name: {"S": value} for name, value in optional.items() if value is not None},
+            "expires": {"N": str(end)},
+        }
+        self._call(lambda client: client.put_item(TableName=self.table, Item=item), missing=None)
+
+    def _list_asked(self, repository: str) -> list[AskedEntry]:
+        items: list[Any] = self._call(
+            lambda client: [*_query(client, self.table, f"{IGNORE}{repository}")], missing=[]
+        )
+        try:
+            return [_read(item, repository) for item in items]
+        except _UNREADABLE:
+            raise self._lose("NOT_READABLE") from None
+
+
+def _query(client: Any, table: str, key: str) -> Iterator[Mapping[str, Any]]:
+    """Every page. Raises KeyError for an answer without items."""
+    start: dict[str, Any] = {}
+    while True:
+        answer: dict[str, Any] = client.query(
+            TableName=table,
+            KeyConditionExpression="#key = :key",
+            ExpressionAttributeNames={"#key": "key"},
+            ExpressionAttributeValues={":key": {"S": key}},
+            ConsistentRead=True,
+            **start,
+        )
+        yield from answer["Items"]
+        if not answer.get("LastEvaluatedKey"):
+            return
+        start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+
+def _read(item: Mapping[str, Mapping[str, str]], repository: str) -> AskedEntry:
+    """The repository is that of the key: an entry is about no other."""
+    until = item["until"]["S"]
+    if datetime.fromisoformat(until).tzinfo is None:
+        raise ValueError(until)
+    return {
+        "repository": repository,
+        "id": item["id"]["S"],
+        "package": item["package"]["S"] if "package" in item else None,
+        "reason": item["reason"]["S"],
+        "until": until,
+        "askedBy": item["askedBy"]["S"] if "askedBy" in item else None,
+    }
