@@ -711,6 +711,7 @@ class Notice(TypedDict):
 
 Kind = Literal["CLEAR", "FINDINGS", "UNCONFIRMED"]
 NoticeKind = Literal["NOT_SCANNED", "SCANNING_OFF"]
+GatheredKind = Literal[Kind, NoticeKind]
 SummaryKind = Literal["SUMMARY", "DIGEST"]
 WorstSeverity = Literal[Severity, "NONE", "UNKNOWN"]
 
@@ -731,7 +732,7 @@ class GatheredImage(BriefedImage):
     counts, total, knownExploited: as in its report.
     """
 
-    kind: Union[Kind, NoticeKind]
+    kind: GatheredKind
     severity: WorstSeverity
     counts: CountsBySeverity
     total: int
@@ -765,7 +766,15 @@ class OmittedImages(TypedDict):
     images: int
 
 
-class Summary(TypedDict):
+class RegistryNames(TypedDict):
+    """Where the images of a summary or a digest are."""
+
+    account: str
+    region: str
+    partition: str
+
+
+class Summary(RegistryNames):
     """What briefs a window gathered. Its message has at most limits.SUMMARY_BYTES as JSON.
 
     summary: the window's id. startedAt, endedAt: ISO 8601, UTC. limit: how many briefs of a window
@@ -779,9 +788,6 @@ class Summary(TypedDict):
     startedAt: str
     endedAt: str
     limit: int
-    account: str
-    region: str
-    partition: str
     arns: list[str]
     images: list[GatheredImage]
     imagesOmitted: list[OmittedImages]
@@ -883,7 +889,7 @@ class DigestMark(TypedDict):
     parts: int
 
 
-class Digest(TypedDict):
+class Digest(RegistryNames):
     """What changed on the watched images since the last digest, at most limits.REPORT_BYTES.
 
     digest: an id, the same for the same window. since: where the last one ended; until: where this
@@ -896,9 +902,6 @@ class Digest(TypedDict):
     since: str
     until: str
     memoryLost: Optional[str]
-    account: str
-    region: str
-    partition: str
     arns: list[str]
     repositories: int
     images: int
@@ -1523,6 +1526,173 @@ class NoticeDocument(TypedDict):
     waitedMinutes: Optional[int]
 
 
+class NamedResource(TypedDict):
+    """An image in a summary or a digest. name: of the repository. imageTag: one of its tags, which
+    has imageTagsOmitted more.
+    """
+
+    name: str
+    imageDigest: str
+    imageTag: Optional[str]
+    imageTagsOmitted: int
+    architecture: Optional[str]
+
+
+class GatheredResource(NamedResource):
+    """An image whose brief is in a summary. kind, severity and total: of that brief.
+
+    reason: of an image that was not scanned, as in NoticeDocument.
+    """
+
+    kind: GatheredKind
+    severity: WorstSeverity
+    total: int
+    knownExploited: int
+    reason: Optional[str]
+
+
+class SummaryDocument(TypedDict):
+    """What briefs of a window, beyond briefLimit, say together. id: the window's.
+
+    imageCount: resources and resourcesOmitted. total, counts and knownExploited: findings of all
+    these images. knownExploitedImages: how many images have a known-exploited finding. notScanned:
+    how many were not scanned. resources: the known exploited first, then the most severe. upgrades:
+    those that serve most images first.
+    """
+
+    schemaVersion: SchemaVersion
+    kind: Literal["SUMMARY"]
+    id: str
+    severity: WorstSeverity
+    total: int
+    cloud: Cloud
+    startTime: str
+    endTime: str
+    briefLimit: int
+    imageCount: int
+    knownExploitedImages: int
+    notScanned: int
+    counts: SeverityCounts
+    knownExploited: int
+    upgrades: list[SharedUpgrade]
+    upgradesOmitted: int
+    resources: list[GatheredResource]
+    resourcesOmitted: int
+
+
+class CveName(TypedDict):
+    """uid: the vulnerability's id, also one that is no CVE."""
+
+    uid: str
+
+
+class NamedVulnerability(TypedDict):
+    """A vulnerability of which a digest says no more."""
+
+    cve: CveName
+
+
+class NewFindings(TypedDict):
+    """New findings in one repository that one upgrade closes, or without a fix. total: how many.
+
+    isInUse: an image of them runs. vulnerabilities: the first ones, in the order of a brief.
+    """
+
+    name: str
+    upgrade: Optional[Upgrade]
+    total: int
+    knownExploited: int
+    severity: WorstSeverity
+    isInUse: bool
+    vulnerabilities: list[NamedVulnerability]
+    vulnerabilitiesOmitted: int
+    resources: list[NamedResource]
+    resourcesOmitted: int
+
+
+class FixedPackage(TypedDict):
+    """A package and the version that fixes a finding."""
+
+    name: str
+    fixedInVersion: Optional[str]
+
+
+class NewFix(NamedVulnerability):
+    """A finding without a fix at the time of the last digest, which has one now. name: of the
+    repository; imageCount: images in it.
+    """
+
+    name: str
+    severity: Severity
+    affectedPackage: FixedPackage
+    imageCount: int
+
+
+class OverdueVulnerability(NamedVulnerability):
+    """After the date by which CISA wants it fixed. names: of repositories."""
+
+    cisaData: CisaKnownExploited
+    names: list[str]
+    namesOmitted: int
+    imageCount: int
+
+
+class UnscannedResource(NamedResource):
+    """An image that Inspector does not scan. reason: as in NoticeDocument."""
+
+    reason: str
+    lastScanTime: Optional[str]
+
+
+class HeldBackFinding(NamedVulnerability):
+    """A finding that was urgent, and that the hourly cap kept for the digest."""
+
+    severity: Severity
+    isKnownExploited: bool
+    resource: NamedResource
+
+
+class DigestDocument(TypedDict):
+    """What changed from startTime, the end of the last digest, to endTime. id: of this time.
+
+    repositoryCount, imageCount: how many were looked at. total, counts, knownExploited, lookedUp:
+    of the new findings. total: those of the groups, and findingsOmitted. memoryLost: why startTime
+    is only the schedule's. isComplete: every finding was read. isAllQuiet: nothing is new.
+    noLongerScanned, notScanned: images that fell out of watch since the last digest, and those that
+    Inspector did not scan.
+    """
+
+    schemaVersion: SchemaVersion
+    kind: Literal["DIGEST"]
+    id: str
+    severity: WorstSeverity
+    total: int
+    cloud: Cloud
+    startTime: str
+    endTime: str
+    memoryLost: Optional[str]
+    isComplete: bool
+    isAllQuiet: bool
+    repositoryCount: int
+    imageCount: int
+    counts: SeverityCounts
+    knownExploited: int
+    lookedUp: Optional[LookedUp]
+    groups: list[NewFindings]
+    groupsOmitted: int
+    findingsOmitted: int
+    fixes: list[NewFix]
+    fixesOmitted: int
+    overdue: list[OverdueVulnerability]
+    overdueOmitted: int
+    noLongerScanned: list[UnscannedResource]
+    noLongerScannedOmitted: int
+    notScanned: list[UnscannedResource]
+    notScannedOmitted: int
+    heldBack: list[HeldBackFinding]
+    heldBackOmitted: int
+
+
 # ---- Templates: the names they may print, and the files next to them ----
 
 
@@ -1710,6 +1880,211 @@ class UrgentView(TypedDict):
     known_exploited: bool
 
 
+class ImageView(TypedDict):
+    """An image in a list. name: its tag, or sha256: and 12 digits; full: with the repository.
+
+    severity: a word for the worst, "" without one; count: how many findings have it. link: its page
+    in the Inspector console.
+    """
+
+    name: str
+    full: str
+    severity: str
+    count: int
+    known_exploited: int
+    link: Optional[str]
+
+
+class ListedImages(TypedDict):
+    """Images of one repository. lines: their names with the counts, joined, as wide as a mail."""
+
+    repository: str
+    images: list[ImageView]
+    lines: list[str]
+
+
+class ImageSection(TypedDict):
+    """Images of one rank. kind: KNOWN_EXPLOITED, a severity's code, UNKNOWN or NONE; word: the
+    severity's, else "". count: how many are named; total: how many have the rank.
+    """
+
+    kind: str
+    word: str
+    count: int
+    total: int
+    repositories: list[ListedImages]
+
+
+class UnscannedView(TypedDict):
+    """Images with the same of Inspector's reasons. short, why, next: of notice.json. count, total:
+    as in ImageSection.
+    """
+
+    reason: str
+    short: str
+    why: str
+    next: str
+    count: int
+    total: int
+    repositories: list[ListedImages]
+
+
+class RepositoryView(TypedDict):
+    """A repository of a summary. images: how many; known_exploited and not_scanned: of the images
+    that the summary knows one by one. severity: a word for the worst. link: its page in the Amazon
+    ECR console.
+    """
+
+    name: str
+    images: int
+    known_exploited: int
+    not_scanned: int
+    severity: str
+    link: Optional[str]
+
+
+class SharedUpgradeView(UpgradeView):
+    """serves: how many images, in words; images: the number."""
+
+    images: int
+    serves: str
+
+
+class OmittedView(TypedDict):
+    """Images of a repository that are not named."""
+
+    repository: str
+    images: int
+
+
+class SummaryView(TypedDict):
+    """The names for the templates of a summary; docs/templates.md explains each."""
+
+    limit: int
+    minutes: int
+    since: str
+    until: str
+    account: str
+    region: str
+    total: int
+    named: int
+    attacked: int
+    not_scanned: int
+    findings: int
+    known_exploited: int
+    counts: list[CountView]
+    worst: str
+    upgrades: list[SharedUpgradeView]
+    upgrades_omitted: int
+    first: list[ImageView]
+    repositories: list[RepositoryView]
+    repositories_omitted: int
+    sections: list[ImageSection]
+    unscanned: list[UnscannedView]
+    omitted: list[OmittedView]
+    omitted_repositories: int
+    omitted_images: int
+
+
+class GroupView(TypedDict):
+    """New findings in one repository. text: the upgrade that closes them, "" without a fix; effect:
+    what it closes; subscription: what it needs, or "".
+    """
+
+    number: int
+    repository: str
+    text: str
+    effect: str
+    subscription: str
+    findings: int
+    known_exploited: int
+    severity: str
+    in_use: bool
+    ids: list[str]
+    ids_omitted: int
+    images: list[str]
+    images_omitted: int
+
+
+class FixView(TypedDict):
+    """A fix that came. fixed_in: "" if it is not stated."""
+
+    repository: str
+    id: str
+    severity: str
+    package: str
+    fixed_in: str
+    images: int
+
+
+class OverdueView(TypedDict):
+    """days: since the date; 0 if the date cannot be read."""
+
+    id: str
+    date: str
+    days: int
+    repositories: list[str]
+    repositories_omitted: int
+    images: int
+
+
+class UnwatchedView(TypedDict):
+    """Images that Inspector does not scan, of one reason. last_scans: the time of each, in its
+    order, or "".
+    """
+
+    reason: str
+    short: str
+    why: str
+    next: str
+    images: list[str]
+    last_scans: list[str]
+
+
+class HeldBackView(TypedDict):
+    """An urgent finding that the hourly cap held back."""
+
+    id: str
+    severity: str
+    known_exploited: bool
+    image: str
+
+
+class DigestView(TypedDict):
+    """The names for the templates of a digest; docs/templates.md explains each."""
+
+    since: str
+    until: str
+    account: str
+    region: str
+    memory_lost: str
+    complete: bool
+    all_quiet: bool
+    repositories: int
+    images: int
+    total: int
+    known_exploited: int
+    counts: list[CountView]
+    worst: str
+    not_looked_up: int
+    lookup_failure: str
+    groups: list[GroupView]
+    groups_omitted: int
+    findings_omitted: int
+    fixes: list[FixView]
+    fixes_total: int
+    overdue: list[OverdueView]
+    overdue_total: int
+    fell_out: list[UnwatchedView]
+    fell_out_total: int
+    fell_out_omitted: int
+    unscanned: list[UnwatchedView]
+    unscanned_total: int
+    unscanned_omitted: int
+    held_back: list[HeldBackView]
+    held_back_total: int
+
+
 class View(IgnoreNames):
     """The names that the code gives to templates; docs/templates.md explains each."""
 
@@ -1809,7 +2184,7 @@ class UpgradeWords(TypedDict):
 
     more: a format with the {count} of packages that are not listed. unknownVersion: of {name}, no
     version can be advised. closesOne to subscription: the effect, formats with {count} findings;
-    closesNone: only with a later upgrade.
+    closesNone: only with a later upgrade. servesOne, servesMany: formats with {count} images.
     """
 
     separator: str
@@ -1820,6 +2195,8 @@ class UpgradeWords(TypedDict):
     closesNone: str
     knownExploited: str
     subscription: str
+    servesOne: str
+    servesMany: str
     OS: str
     RUNTIME: str
     TOOL: str

@@ -49,6 +49,7 @@ OTHERS = {
     "lambdas/scan_brief/aws/lanes.py": {20, 2_000, 65_536},
     "lambdas/scan_brief/aws/surroundings.py": {256, 2_048},
     "lambdas/scan_brief/brief/fields.py": {300},
+    "lambdas/scan_brief/brief/image_list.py": {20},  # characters of an architecture
     "lambdas/scan_brief/brief/image_name.py": {19},  # of a digest
     "lambdas/scan_brief/brief/message.py": {20},  # characters of a name
     "lambdas/scan_brief/brief/sandbox.py": {100_000},  # of Jinja2's range

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from scan_brief.brief.chat import compose_chat
+from scan_brief.brief.digest_document import write_digest
+from scan_brief.brief.digest_view import view_digest
+from scan_brief.brief.fitting import Memo, find_most
 from scan_brief.brief.language_files import TEMPLATES, LanguageFiles
 from scan_brief.brief.layout import lay_out
 from scan_brief.brief.several import (
-    find_worst,
+    decide_worst_of,
+    fit,
     make_attributes,
     make_message,
     render_subject,
 )
 from scan_brief.text import cut
-from scan_brief_common.limits import CHAT_DESCRIPTION_CHARACTERS
+from scan_brief_common.limits import BRIEF_BYTES, CHAT_DESCRIPTION_CHARACTERS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scan_brief.model import Brief, Digest
+    from scan_brief.model import Brief, Digest, DigestView
     from scan_brief.settings import FormatSettings
+
+_IN_MAIL, _IN_CHAT, _STEPS = 30, 8, 5  # of each list
 
 
 class DigestFormatter:
@@ -36,22 +41,52 @@ class DigestFormatter:
         self._chat = self._files.chat.get_template("digest_chat.md.j2")
 
     def format(self, digest: Digest) -> Brief:
-        """One publish, at most limits.BRIEF_BYTES as JSON."""
-        names = {**digest}
-        subject = render_subject(self._subject, names)
-        mail = lay_out(self._body.render(names))
-        description = cut(self._chat.render(names).strip(), CHAT_DESCRIPTION_CHARACTERS)
-        thread = f"digest/{digest['digest']}"
-        card = compose_chat(subject, description, thread, steps=[], keywords=[])
-        document = json.dumps(names, ensure_ascii=False)
-        return make_message(
-            subject,
-            (mail, card, document),
-            make_attributes(
-                "DIGEST",
-                find_worst(digest["counts"], known=digest["complete"]),
-                digest["total"],
-                digest["arns"],
-            ),
-            digest["remember"],
+        """One publish, at most limits.BRIEF_BYTES as JSON, with as much of each list as fits."""
+        subject = render_subject(self._subject, self._view(digest, 0))
+        card = self._write_card(digest, subject)
+        attributes = make_attributes(
+            "DIGEST",
+            decide_worst_of(digest["counts"], known=digest["complete"]),
+            digest["total"],
+            digest["arns"],
         )
+
+        def write_mail(shown: int) -> str:
+            return lay_out(self._body.render(self._view(digest, min(shown, _IN_MAIL))))
+
+        def make(mail: str, shown: int) -> Brief:
+            texts = mail, card, write_digest(digest, shown)
+            return make_message(subject, texts, attributes, digest["remember"])
+
+        return fit(_count_most(digest), write_mail, make, BRIEF_BYTES)
+
+    def _write_card(self, digest: Digest, subject: str) -> str:
+        texts = Memo(lambda shown: self._chat.render(self._view(digest, shown)).strip())
+        shown = find_most(_IN_CHAT, lambda n: len(texts[n]), CHAT_DESCRIPTION_CHARACTERS) or 0
+        view = self._view(digest, _STEPS)
+        return compose_chat(
+            subject,
+            cut(texts[shown], CHAT_DESCRIPTION_CHARACTERS),
+            f"digest/{digest['digest']}",
+            steps=[
+                f"{group['repository']}: {group['text']} · {group['effect']}"
+                for group in view["groups"]
+                if group["text"]
+            ],
+            keywords=[view["worst"]] if view["worst"] else [],
+        )
+
+    def _view(self, digest: Digest, shown: int) -> DigestView:
+        return view_digest(digest, shown, self._files, self._zone)
+
+
+def _count_most(digest: Digest) -> int:
+    """The length of the longest list."""
+    return max(
+        len(digest["groups"]),
+        len(digest["fixes"]),
+        len(digest["overdue"]),
+        len(digest["fellOut"]),
+        len(digest["unscanned"]),
+        len(digest["heldBack"]),
+    )

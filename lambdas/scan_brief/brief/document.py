@@ -6,7 +6,7 @@ docs/report.md describes it. Its names and values are a contract: see model.Brie
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from scan_brief.brief.document_finding import write_finding
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Notice,
         NoticeDocument,
         ReconciledCounts,
+        RegistryNames,
         Report,
         SeverityCounts,
     )
@@ -44,8 +45,7 @@ SCHEMA_VERSION: Final = "1.0"  # docs/report.md says when it changes
 
 def write_document(report: Report, shown: int) -> str:
     """make_document as JSON, without the members that are None."""
-    known = _keep_known(make_document(report, shown))
-    return json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+    return dump_known(make_document(report, shown))
 
 
 def make_document(report: Report, shown: int) -> BriefDocument:
@@ -63,7 +63,7 @@ def make_document(report: Report, shown: int) -> BriefDocument:
             "time": report["scan"]["scannedAt"],
             "isRequestedByHand": report["scan"]["byHand"],
         },
-        "cloud": _write_cloud(report["image"]),
+        "cloud": write_cloud(report["image"]),
         "resource": _write_image(report["image"]),
         "isSettled": report["settled"] == "YES",
         "isComplete": report["complete"],
@@ -91,13 +91,13 @@ def write_notice(notice: Notice) -> str:
         "schemaVersion": SCHEMA_VERSION,
         "kind": notice["notice"],
         "id": f"{image['repositoryArn']}@{image['digest']}@{notice['reason']}",
-        "cloud": _write_cloud(image),
+        "cloud": write_cloud(image),
         "resource": _write_image(image),
         "reason": notice["reason"],
         "pushTime": notice["pushedAt"],
         "waitedMinutes": notice["minutes"],
     }
-    return json.dumps(_keep_known(document), ensure_ascii=False, separators=(",", ":"))
+    return dump_known(document)
 
 
 def _identify(report: Report) -> str:
@@ -105,12 +105,13 @@ def _identify(report: Report) -> str:
     return f"{image['repositoryArn']}@{image['digest']}" + (f"@{time}" if time else "")
 
 
-def _write_cloud(image: Image) -> Cloud:
+def write_cloud(place: Image | RegistryNames) -> Cloud:
+    """Where an image, or the images of a summary or a digest are."""
     return {
         "provider": "AWS",
-        "account": {"uid": image["account"]},
-        "region": image["region"],
-        "cloudPartition": image["partition"],
+        "account": {"uid": place["account"]},
+        "region": place["region"],
+        "cloudPartition": place["partition"],
     }
 
 
@@ -135,9 +136,9 @@ def _reconcile(report: Report) -> ReconciledCounts:
     suppressed, ignored = report["suppressed"], ignored_counts(report)
     return {
         "announced": _count_rows(rows, lambda row: row["announced"]),
-        "listed": _add_total(report["counts"]),
-        "suppressed": _add_total(suppressed) if suppressed else None,
-        "ignored": _add_total(ignored) if ignored else None,
+        "listed": add_total(report["counts"]),
+        "suppressed": add_total(suppressed) if suppressed else None,
+        "ignored": add_total(ignored) if ignored else None,
         "notListed": _count_rows(rows, count_missing),
         "unannounced": _count_rows(rows, count_unannounced),
     }
@@ -157,7 +158,8 @@ def _count_rows(
     }
 
 
-def _add_total(counts: CountsBySeverity) -> SeverityCounts:
+def add_total(counts: CountsBySeverity) -> SeverityCounts:
+    """The counts, with the sum."""
     return {
         "CRITICAL": counts["CRITICAL"],
         "HIGH": counts["HIGH"],
@@ -198,6 +200,11 @@ def _write_ignored(ignored: Ignored | None) -> IgnoredFindings | None:
         "expiredOmitted": ignored["expiredOmitted"],
         "failure": ignored["failure"],
     }
+
+
+def dump_known(document: Mapping[str, Any]) -> str:
+    """The document as JSON, without the members that are None."""
+    return json.dumps(_keep_known(document), ensure_ascii=False, separators=(",", ":"))
 
 
 def _keep_known(value: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from scan_brief.brief.markup import Own
 from scan_brief.brief.plan_view import format_share
 from scan_brief.brief.remedies import Remedies
+from scan_brief.findings.finding import SEVERITY_ORDER
 from scan_brief.text import cut_front
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         Severity,
         SeverityWords,
         Words,
+        WorstSeverity,
     )
 
 _PATH_COLUMNS = 60
@@ -49,6 +51,11 @@ def view_findings(findings: Sequence[FindingSummary], words: Words) -> list[Find
 def format_severity(severity: Severity, words: SeverityWords) -> str:
     """A severity without a word in a team's words.json is printed as it is."""
     return words.get(severity) or severity
+
+
+def format_worst(severity: WorstSeverity, words: SeverityWords) -> str:
+    """The same of an image's worst; "" if no finding is known."""
+    return next((format_severity(name, words) for name in SEVERITY_ORDER if name == severity), "")
 
 
 def view_counts(counts: Iterable[tuple[Severity, int]], words: Words) -> list[CountView]:

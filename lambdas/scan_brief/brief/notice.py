@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
     from scan_brief.brief.language_files import LanguageFiles
-    from scan_brief.model import Brief, Digest, Notice, NoticeView, Report
+    from scan_brief.model import Brief, Digest, Notice, NoticeView, RemedyOfNotice, Report
 
-OTHER = "OTHER"  # in notice.json
+_OTHER = "OTHER"  # in notice.json
 _LEAST_NAME, _MOST_NAME = 20, 52  # characters of an image's name in a subject
 
 
@@ -35,6 +35,16 @@ def is_notice(report: Report | Notice | Digest) -> TypeIs[Notice]:
 def is_digest(report: Report | Notice | Digest) -> TypeIs[Digest]:
     """Whether this is a digest in a report's place."""
     return "digest" in report
+
+
+def choose_reason(reason: str, reasons: dict[str, RemedyOfNotice]) -> RemedyOfNotice:
+    """What notice.json says of one of Inspector's codes, also of one that it does not have."""
+    said = reasons.get(reason) or reasons[_OTHER]
+    return {
+        "short": said["short"].format(reason=reason),
+        "why": said["why"].format(reason=reason),
+        "next": said["next"].format(reason=reason),
+    }
 
 
 class NoticeFormatter:
@@ -91,7 +101,7 @@ class NoticeFormatter:
 
     def _view(self, notice: Notice, short: int) -> NoticeView:
         image, reason = notice["image"], clean(notice["reason"], 80)
-        said = self._reasons.get(reason) or self._reasons[OTHER]
+        said = choose_reason(reason, self._reasons)
         link = link_image(image)
         names = self._words["image"]
         return {
@@ -99,9 +109,9 @@ class NoticeFormatter:
             "image": name_image(image, names, requested=False),
             "image_short": name_image(image, names, requested=False, limit=short),
             "reason": reason,
-            "short": said["short"].format(reason=reason),
-            "why": said["why"].format(reason=reason),
-            "next": said["next"].format(reason=reason),
+            "short": said["short"],
+            "why": said["why"],
+            "next": said["next"],
             "minutes": notice["minutes"] or 0,
             "time": view_time(notice["pushedAt"], self._words, self._zone),
             "doctor": f"scan-brief doctor --repository {image['repository']}",

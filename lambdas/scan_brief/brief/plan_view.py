@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 def view_upgrades(plan: Plan, words: UpgradeWords) -> list[UpgradeView]:
     """The upgrades in their order, numbered from 1."""
     return [
-        _view(number, upgrade, words) for number, upgrade in enumerate(plan["upgrades"], start=1)
+        view_upgrade(number, upgrade, words)
+        for number, upgrade in enumerate(plan["upgrades"], start=1)
     ]
 
 
@@ -22,7 +23,8 @@ def format_share(share: float) -> str:
     return f"{min(share * 100, 99.9) if share < 1 else 100:.1f}%"
 
 
-def _view(number: int, upgrade: Upgrade, words: UpgradeWords) -> UpgradeView:
+def view_upgrade(number: int, upgrade: Upgrade, words: UpgradeWords) -> UpgradeView:
+    """What to upgrade, and what it closes."""
     return {
         "number": number,
         "text": _format(upgrade, words),
@@ -40,11 +42,13 @@ def _format_effect(upgrade: Upgrade, words: UpgradeWords) -> str:
     effect = words["closesOne" if count == 1 else "closesMany"].format(count=count)
     if upgrade["knownExploited"]:
         effect += words["knownExploited"].format(count=upgrade["knownExploited"])
-    if upgrade["subscriptionFindings"] and upgrade["subscription"]:
-        effect += words["subscription"].format(
-            count=upgrade["subscriptionFindings"], name=upgrade["subscription"]
-        )
-    return effect
+    return effect + format_subscription(upgrade, words)
+
+
+def format_subscription(upgrade: Upgrade, words: UpgradeWords) -> str:
+    """What some of the versions need; "" if they need nothing."""
+    count, name = upgrade["subscriptionFindings"], upgrade["subscription"]
+    return words["subscription"].format(count=count, name=name) if count and name else ""
 
 
 def _format(upgrade: Upgrade, words: UpgradeWords) -> str:

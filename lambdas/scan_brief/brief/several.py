@@ -1,11 +1,13 @@
-"""Pure: what a summary and a digest share: their subjects and attributes."""
+"""Pure: what a summary and a digest share: their subjects, attributes and bounds."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
-from scan_brief.findings.finding import SEVERITY_ORDER
+from scan_brief.brief.fitting import Memo, find_most
+from scan_brief.findings.reported import json_size, list_counts
 from scan_brief.text import clean, cut
 from scan_brief_common.limits import SUBJECT_CHARACTERS, VALUES_OF_ATTRIBUTE
 from scan_brief_common.routing import NOT_KNOWN
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
         SummaryKind,
         WorstSeverity,
     )
+
+T = TypeVar("T")
+
+_FEW = 25  # things in a document, before a mail names more of them
 
 
 def render_subject(template: Template, names: Mapping[str, object]) -> str:
@@ -47,12 +53,28 @@ def make_attributes(
     }
 
 
-def find_worst(counts: CountsBySeverity, *, known: bool) -> WorstSeverity:
-    """The highest severity with a finding. Without one: NONE, if all is known."""
-    for name in SEVERITY_ORDER:
-        if counts.get(name, 0):
-            return name
-    return "NONE" if known else "UNKNOWN"
+def decide_worst_of(counts: CountsBySeverity, *, known: bool) -> WorstSeverity:
+    """The highest severity with a finding; NONE without one, if that is known."""
+    worst = next((name for name, count in list_counts(counts) if count), None)
+    return worst or ("NONE" if known else "UNKNOWN")
+
+
+def fit(
+    most: int, make_mail: Callable[[int], T], make: Callable[[T, int], Brief], limit: int
+) -> Brief:
+    """The brief whose mail names as many of `most` things as fit the limit, in bytes of its JSON.
+
+    make_mail: the texts for people, of a number of things. make: the brief of these, with a
+    document that has another number of them. The mail goes first, next to a document with a few.
+    """
+    mails, few = Memo(make_mail), min(most, _FEW)
+    in_mail = find_most(most, lambda shown: json_size(make(mails[shown], few)), limit)
+    if in_mail is None:
+        return make(mails[0], 0)
+    texts = mails[in_mail]
+    documents = Memo(lambda shown: make(texts, few + shown))
+    more = find_most(most - few, lambda shown: json_size(documents[shown]), limit)
+    return documents[more or 0]
 
 
 def make_message(

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from scan_brief.brief.chat import compose_chat
+from scan_brief.brief.fitting import Memo, find_most
+from scan_brief.brief.image_sections import RankedImage, decide_worst, rank_images
 from scan_brief.brief.language_files import TEMPLATES, LanguageFiles
 from scan_brief.brief.layout import lay_out
-from scan_brief.brief.several import (
-    find_worst,
-    make_attributes,
-    make_message,
-    render_subject,
-)
+from scan_brief.brief.several import fit, make_attributes, make_message, render_subject
+from scan_brief.brief.summary_document import write_summary
+from scan_brief.brief.summary_view import view_summary
 from scan_brief.text import cut
-from scan_brief_common.limits import CHAT_DESCRIPTION_CHARACTERS
+from scan_brief_common.limits import CHAT_DESCRIPTION_CHARACTERS, SUMMARY_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scan_brief.model import Brief, Summary
+    from scan_brief.model import Brief, Summary, SummaryView
     from scan_brief.settings import FormatSettings
+
+_IN_CHAT = 60  # images; more of them are no card
 
 
 class SummaryFormatter:
@@ -36,23 +36,40 @@ class SummaryFormatter:
         self._chat = self._files.chat.get_template("summary_chat.md.j2")
 
     def format(self, summary: Summary) -> Brief:
-        """One publish, at most limits.SUMMARY_BYTES as JSON."""
-        names = {**summary}
-        subject = render_subject(self._subject, names)
-        mail = lay_out(self._body.render(names))
-        description = cut(self._chat.render(names).strip(), CHAT_DESCRIPTION_CHARACTERS)
-        thread = f"summary/{summary['summary']}"
-        card = compose_chat(subject, description, thread, steps=[], keywords=[])
-        document = json.dumps(names, ensure_ascii=False)
-        known = not summary["notScanned"]
-        return make_message(
-            subject,
-            (mail, card, document),
-            make_attributes(
-                "SUMMARY",
-                find_worst(summary["counts"], known=known),
-                summary["findings"],
-                summary["arns"],
-            ),
-            None,
+        """One publish, at most limits.SUMMARY_BYTES as JSON, with as many images as fit."""
+        ranked = rank_images(summary, self._files.words)
+        subject = render_subject(self._subject, self._view(summary, ranked, 0))
+        card = self._write_card(summary, ranked, subject)
+        attributes = make_attributes(
+            "SUMMARY", decide_worst(summary), summary["findings"], summary["arns"]
         )
+        images = [each.image for each in ranked]
+
+        def write_mail(named: int) -> str:
+            return lay_out(self._body.render(self._view(summary, ranked, named)))
+
+        def make(mail: str, named: int) -> Brief:
+            document = write_summary(summary, images[:named])
+            return make_message(subject, (mail, card, document), attributes, None)
+
+        return fit(len(ranked), write_mail, make, SUMMARY_BYTES)
+
+    def _write_card(self, summary: Summary, ranked: list[RankedImage], subject: str) -> str:
+        texts = Memo(lambda named: self._chat.render(self._view(summary, ranked, named)).strip())
+        most = min(len(ranked), _IN_CHAT)
+        named = find_most(most, lambda count: len(texts[count]), CHAT_DESCRIPTION_CHARACTERS) or 0
+        view = self._view(summary, ranked, named)
+        separator = self._files.words["upgrade"]["separator"]
+        return compose_chat(
+            subject,
+            cut(texts[named], CHAT_DESCRIPTION_CHARACTERS),
+            f"summary/{summary['summary']}",
+            steps=[
+                f"{each['text']} · {each['serves']}{separator}{each['effect']}"
+                for each in view["upgrades"]
+            ],
+            keywords=[view["worst"]] if view["worst"] else [],
+        )
+
+    def _view(self, summary: Summary, ranked: list[RankedImage], named: int) -> SummaryView:
+        return view_summary(summary, ranked, named, self._files, self._zone)

@@ -35,7 +35,13 @@ _PLAIN: dict[Any, dict[str, Any]] = {
 
 def make_schema() -> dict[str, Any]:
     shapes: dict[str, Any] = {}
-    kinds = (model.BriefDocument, model.NoticeDocument, model.FallbackDocument)
+    kinds = (
+        model.BriefDocument,
+        model.NoticeDocument,
+        model.SummaryDocument,
+        model.DigestDocument,
+        model.FallbackDocument,
+    )
     documents = [_write(shape, shapes) for shape in kinds]
     return {
         "$schema": Draft202012Validator.META_SCHEMA["$id"],

@@ -14,6 +14,7 @@ from scan_brief.model import Brief, Clusters, Layers
 from scan_brief.scan.request import read_request
 from tests.unit.brief.fallback_cases import FALLBACK_CASES
 from tests.unit.brief.notice_cases import NOTICE_CASES
+from tests.unit.brief.several_cases import SEVERAL_CASES
 from tests.unit.builders import (
     DIGEST,
     REGISTRY,
@@ -386,5 +387,6 @@ CASES: dict[str, Callable[[str], Any]] = {
     "nothing_changed": changed(SEVERAL, SEVERAL, digest=DIGEST),
     "memory_lost": changed(None, SEVERAL, lost=True),
     **NOTICE_CASES,
+    **SEVERAL_CASES,
     **FALLBACK_CASES,
 }
