@@ -9,15 +9,15 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scan_brief_cli.bad_input import BadInput, write_in_one_line
 from scan_brief_cli.options import make_parser
 
-if TYPE_CHECKING:
-    from scan_brief_cli.scan_files import Scan
+# Makes the brief with some settings replaced.
+Maker = Callable[[dict[str, object]], Mapping[str, Any]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,14 +77,12 @@ def _print_json(document: dict[str, Any]) -> None:
 
 
 def _preview(given: argparse.Namespace) -> int:
-    from scan_brief_cli.scan_files import choose_scan
-
     with _no_collection():
-        scan = choose_scan(given.event, given.findings, given.details, given.before)
+        make = _choose_maker(given)
         if given.html:
-            _write_page(scan, given)
+            _write_page(make, given)
             return 0
-        brief = _make_brief(scan, _overrides(given), given.not_scanned)
+        brief = make(_overrides(given))
     texts = {
         protocol: brief["message"][protocol] for protocol in ("default", "email", "https", "sqs")
     }
@@ -92,19 +90,39 @@ def _preview(given: argparse.Namespace) -> int:
     return 0
 
 
-def _make_brief(scan: Scan, overrides: dict[str, object], reason: str | None) -> Mapping[str, Any]:
-    """reason: why the image was not scanned; None for a brief of its findings."""
+def _choose_maker(given: argparse.Namespace) -> Maker:
+    """What makes the brief that the options ask for."""
     from scan_brief_cli.preview.brief import preview_brief
     from scan_brief_cli.preview.notice import preview_notice
     from scan_brief_cli.preview.settings import read_settings
+    from scan_brief_cli.scan_files import choose_scan
 
-    settings = read_settings(overrides)
-    if reason is not None:
-        return preview_notice(scan.event, reason, settings)
-    return preview_brief(scan.event, scan.parsed, settings, scan.parsed_details, scan.before)
+    if given.sample:
+        return _choose_sample(given)
+    scan = choose_scan(given.event, given.findings, given.details, given.before)
+
+    def make(overrides: dict[str, object]) -> Mapping[str, Any]:
+        settings = read_settings(overrides)
+        if given.not_scanned is not None:
+            return preview_notice(scan.event, given.not_scanned, settings)
+        return preview_brief(scan.event, scan.parsed, settings, scan.parsed_details, scan.before)
+
+    return make
 
 
-def _write_page(scan: Scan, given: argparse.Namespace) -> None:
+def _choose_sample(given: argparse.Namespace) -> Maker:
+    from scan_brief_cli.preview.sample_message import preview_sample
+    from scan_brief_cli.preview.settings import read_settings
+
+    for option in ("event", "findings", "details", "before", "ignore"):
+        if getattr(given, option):
+            raise BadInput(
+                f"--{given.sample}: given with --{option}; accepted: without files of a scan"
+            )
+    return lambda overrides: preview_sample(given.sample, read_settings(overrides))
+
+
+def _write_page(make: Maker, given: argparse.Namespace) -> None:
     """In every language, the chosen one first."""
     from scan_brief_cli.output_file import write_file
     from scan_brief_cli.preview.page import make_page
@@ -112,12 +130,7 @@ def _write_page(scan: Scan, given: argparse.Namespace) -> None:
 
     languages = sorted(LANGUAGES, key=lambda language: language != given.language)
     page = make_page(
-        {
-            language: _make_brief(
-                scan, {**_overrides(given), "language": language}, given.not_scanned
-            )
-            for language in languages
-        }
+        {language: make({**_overrides(given), "language": language}) for language in languages}
     ).encode("utf-8", "xmlcharrefreplace")
     if str(given.html) == "-":
         _print(page.decode().removesuffix("\n"))

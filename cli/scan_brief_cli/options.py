@@ -58,14 +58,31 @@ def make_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     _add_files(preview, "--before", before_help)
     page_help = "write a page that shows mail and chat as their readers see them, in every language"
     _add_options(preview).add_argument("--html", type=Path, metavar="FILE", help=page_help)
-    reason_help = "the brief of the image if it were not scanned, for Inspector's reason"
-    preview.add_argument("--not-scanned", metavar="REASON", help=reason_help)
+    _add_other_messages(preview)
     _add_doctor(subparsers)
     _add_rerun(subparsers)
     _add_replay_dlq(subparsers)
     for name, run in commands.items():
         subparsers.choices[name].set_defaults(command=run)
     return parser
+
+
+def _add_other_messages(preview: argparse.ArgumentParser) -> None:
+    """The options for a message that is no brief of findings."""
+    others = preview.add_mutually_exclusive_group()
+    reason_help = "the brief of the image if it were not scanned, for Inspector's reason"
+    others.add_argument("--not-scanned", metavar="REASON", help=reason_help)
+    for name, what in (
+        ("summary", "what a burst of briefs is gathered into"),
+        ("digest", "a digest"),
+    ):
+        others.add_argument(
+            f"--{name}",
+            action="store_const",
+            const=name,
+            dest="sample",
+            help=f"{what}, made of a sample",
+        )
 
 
 def _add_doctor(subparsers: Any) -> None:

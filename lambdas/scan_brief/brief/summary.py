@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scan_brief.model import Brief, Summary, SummaryView
     from scan_brief.settings import FormatSettings
 
-_IN_CHAT = 60  # images; more of them are no card
+_IN_CHAT = 40  # images; more of them are no card
 
 
 class SummaryFormatter:
