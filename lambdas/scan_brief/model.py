@@ -125,7 +125,7 @@ CoveredResource = Untrusted[
 ]
 ScanStatus = Untrusted[Literal["reason"]]
 ResourceMetadata = Untrusted[Literal["ecrImage"]]
-EcrImageMetadata = Untrusted[Literal["tags"]]
+EcrImageMetadata = Untrusted[Literal["tags", "inUseCount", "lastInUseAt"]]
 # botocore.exceptions.ClientError.response
 ErrorResponse = Untrusted[Literal["Error", "ResponseMetadata", "retryAfterSeconds", "fields"]]
 ErrorDetail = Untrusted[Literal["Code", "Message"]]
@@ -879,12 +879,14 @@ class DigestMark(TypedDict):
     """What RememberDigest keeps. window: until is where the next one begins. started: where this
     one began, as the memory has it; None at first. past: earlier windows with other routes.
     unfixed: the key of the findings without a fix in the memory, which are in so many parts.
+    fellOut: marks of the images that are out of watch, which the next digest does not call new.
     """
 
     audience: str
     started: Optional[str]
     window: DigestWindow
     past: list[DigestWindow]
+    fellOut: list[str]
     unfixed: Optional[str]
     parts: int
 

@@ -50,11 +50,15 @@ def test_each_function_may_use_the_keys_that_it_writes_and_no_others(template: T
     digest, held = f"{digest_memory.DIGEST}*", f"{table.HELD}*"
     of_digest = [digest, keys[memory.FINDINGS], keys[memory.DETAILS]]
     assert list_grants(template, "GatherDigest") == {
-        "dynamodb:Query": [keys[memory.BRIEF], digest, held],
+        "dynamodb:Query": [keys[memory.BRIEF], digest, held, keys[memory.DETAILS]],
         "dynamodb:GetItem": of_digest,
         "dynamodb:PutItem": of_digest,
     }
-    assert list_grants(template, "RememberDigest") == {"dynamodb:PutItem": [digest]}
+    assert list_grants(template, "RememberDigest") == {
+        "dynamodb:PutItem": [digest],
+        "dynamodb:DeleteItem": [held],
+        "dynamodb:Query": [held],
+    }
 
 
 def test_what_chats_ignore_has_keys_of_its_own(chosen: Template) -> None:

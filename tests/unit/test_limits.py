@@ -54,6 +54,8 @@ OTHERS = {
     "lambdas/scan_brief/brief/message.py": {20},  # characters of a name
     "lambdas/scan_brief/brief/sandbox.py": {100_000},  # of Jinja2's range
     "lambdas/scan_brief/findings/digest.py": {20},
+    "lambdas/scan_brief/findings/digest_coverage.py": {2_000, 256},
+    "lambdas/scan_brief/findings/digest_fixes.py": {2_000, 100_000},
     "lambdas/scan_brief/findings/digest_images.py": {128, 256},  # a tag, a name
     "lambdas/scan_brief/findings/digest_news.py": {2_000, 8_000, 100_000},
     "lambdas/scan_brief/findings/finding.py": {200},

@@ -66,9 +66,9 @@ class MemoryTable(Construct):
         self._allow(
             role,
             ["dynamodb:Query"],
-            [BRIEF, DIGEST, HELD],
-            "finds which images were briefed last, where digests ended, and what was held back for"
-            " them",
+            [BRIEF, DIGEST, HELD, DETAILS],
+            "finds which images were briefed last, where digests ended, what was held back for"
+            " them, and which vulnerabilities are known to be exploited",
         )
         self._allow(
             role,
@@ -84,7 +84,13 @@ class MemoryTable(Construct):
             role,
             ["dynamodb:PutItem"],
             [DIGEST],
-            "remembers where a digest ended, and nothing else",
+            "remembers where a digest ended",
+        )
+        self._allow(
+            role,
+            ["dynamodb:DeleteItem", "dynamodb:Query"],
+            [HELD],
+            "takes away what was held back for the digest that was sent",
         )
 
     def allow_ignore_by(self, role: iam.Role) -> None:

@@ -17,7 +17,7 @@ _INSPECTOR = {
     "inspector2:ListFindingAggregations",
     "inspector2:ListFindings",
 }
-_MEMORY = {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"}
+_MEMORY = {"dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"}
 _BY_KEY = "ForAllValues:StringLike dynamodb:LeadingKeys"
 _FOREIGN = {"ecr", "ecr-public", "iam", "s3", "secretsmanager", "ssm", "sts"}
 _KEY = "AWS::KMS::Key"

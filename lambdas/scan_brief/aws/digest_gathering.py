@@ -1,32 +1,29 @@
-"""Gathers what a digest tells, and claims it, so that two executions never tell the same."""
+"""Gathers what a digest reports, and claims it, so that two executions never report the same."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from scan_brief.aws.digest_listing import DigestReader
+from scan_brief.aws.digest_lists import DigestLists
 from scan_brief.aws.digest_memory import Claim, DigestMemory, list_windows
 from scan_brief.aws.inspector import Reader
-from scan_brief.aws.lookups import InspectorLookups
-from scan_brief.aws.remembered_lookups import RememberedLookups
 from scan_brief.findings.changes import MemoryLost
-from scan_brief.findings.digest import Gathered, Span, build_digest, write_time
-from scan_brief.findings.digest_ignore import DigestSieve
+from scan_brief.findings.digest import Span, build_digest, write_time
 from scan_brief.findings.digest_images import LastPushed
-from scan_brief.findings.digest_news import News
 from scan_brief.findings.digest_request import DigestRequest
 from scan_brief.findings.digest_windows import Windows, keep_past
 from scan_brief.findings.ignore_rules import IgnoreRules
-from scan_brief.findings.selection import Lookup
 from scan_brief.scan.request import Registry
 from scan_brief.settings import DigestSettings
 
 if TYPE_CHECKING:
+    from scan_brief.aws.held import HeldItems
     from scan_brief.model import Digest, DigestMark, DigestWindow, GatherResult
 
 T = TypeVar("T")
+_Reported = Mapping[str, "DigestMark"]
 
 
 class DigestGathering:
@@ -39,17 +36,18 @@ class DigestGathering:
         reader: Reader,
         registry: Registry,
         memory: DigestMemory,
+        held: HeldItems,
         settings: DigestSettings,
         ignore: IgnoreRules | None,
     ) -> None:
         self.lost = ""
         self._request = request
+        self._reader = reader
         self._registry = registry
         self._memory = memory
+        self._held = held
         self._settings = settings
         self._ignore = ignore
-        self._findings = DigestReader(reader, registry, request.routes)
-        self._lookups = InspectorLookups(reader, settings.detail_calls)
 
     def gather(self, now: datetime) -> GatherResult:
         """Raises InspectorUnavailable or InspectorRefused."""
@@ -63,26 +61,20 @@ class DigestGathering:
         if ended and until <= ended:
             return self._answer(None, "a digest was reported in this second", None)
         default = self._find_default(until, known=before is not None)
-        windows = Windows(
-            list_windows(reported), default, self._request.routes, self._request.others
-        )
-        digest = self._build(windows, until)
-        claimed = self._try(
-            lambda: self._memory.claim(
-                Claim(
-                    audience=self._request.audience,
-                    since=before["window"]["until"] if before else "",
-                    first=write_time(default),
-                    execution=self._request.execution,
-                ),
-                now,
-            ),
-            True,
-        )
-        if not claimed:
-            return self._answer(None, "another execution tells this", None)
-        mark = self._remember(before, until)
+        digest, mark = self._build(reported, default, until)
+        if not self._claim(before, default, now):
+            return self._answer(None, "another execution reports this", None)
         return self._answer(digest, "reported" if digest else "nothing is new", mark)
+
+    def _claim(self, before: DigestMark | None, default: datetime, now: datetime) -> bool:
+        """Without a memory, a digest that comes twice is better than none."""
+        claim = Claim(
+            audience=self._request.audience,
+            since=before["window"]["until"] if before else "",
+            first=write_time(default),
+            execution=self._request.execution,
+        )
+        return self._try(lambda: self._memory.claim(claim, now), True)
 
     def _find_default(self, until: datetime, *, known: bool) -> datetime:
         """Where a window begins that the memory does not have: one period ago, or where the first
@@ -94,42 +86,51 @@ class DigestGathering:
         first = self._try(lambda: self._memory.find_first(self._request.audience), None)
         return min(default, first or default)
 
-    def _build(self, windows: Windows, until: datetime) -> Digest | None:
-        since = windows.start()
-        news = News(
-            windows,
-            until,
-            LastPushed(self._memory.list_marks),
-            self._lookups.most,
-            DigestSieve(self._ignore, self._registry, until).takes,
+    def _build(
+        self, reported: _Reported, default: datetime, until: datetime
+    ) -> tuple[Digest | None, DigestMark]:
+        windows = Windows(
+            list_windows(reported), default, self._request.routes, self._request.others
         )
-        news.add(self._findings.list_new(since, until))
-        more = Gathered()
-        lookup = self._look_up(news, until)
+        lists = DigestLists(
+            self._request,
+            reader=self._reader,
+            registry=self._registry,
+            memory=self._memory,
+            settings=self._settings,
+            ignore=self._ignore,
+            windows=windows,
+            last_pushed=LastPushed(self._memory.list_marks),
+            until=until,
+        )
+        more = lists.gather([mark for mark in reported.values() if self._had(windows, mark)])
+        more.held_back = self._try(lambda: self._held.list_held(until, windows.has), [])
+        more.news |= bool(more.held_back)
+        self.lost = self.lost or lists.lost
         registry = self._registry
         arn = f"arn:{registry.partition}:ecr:{registry.region}:{registry.account}:repository/"
         span = Span(
             audience=self._request.audience,
             arns=[f"{arn}{route}" for route in self._request.routes],
             registry=registry,
-            since=since,
+            since=windows.start(),
             until=until,
             lost=self.lost,
-            complete=self._findings.complete,
+            complete=self._reader.complete,
         )
-        return build_digest(span, news, lookup, more, all_quiet=self._settings.digest_all_quiet)
+        quiet = self._settings.digest_all_quiet
+        digest = build_digest(span, lists.news, lists.lookup, more, all_quiet=quiet)
+        return digest, self._remember(reported.get(self._request.audience), until, lists)
 
-    def _look_up(self, news: News, now: datetime) -> Lookup | None:
-        """None if no lookup is to be made."""
-        arns = {each.id: each.arn for each in news.take_candidates() if each.arn}
-        wanted = dict(list(arns.items())[: self._lookups.most])
-        if not wanted:
-            return None
-        # A repository's name has no colon.
-        key = f":{self._request.audience}"
-        return RememberedLookups(self._lookups, self._memory, key, now).look_up(wanted)
+    def _had(self, windows: Windows, mark: DigestMark) -> bool:
+        """Whether the audience's digests may have had repositories that are this one's now."""
+        return mark["audience"] == self._request.audience or any(
+            windows.overlaps(window) for window in (mark["window"], *mark["past"])
+        )
 
-    def _remember(self, before: DigestMark | None, until: datetime) -> DigestMark:
+    def _remember(
+        self, before: DigestMark | None, until: datetime, lists: DigestLists
+    ) -> DigestMark:
         window: DigestWindow = {
             "until": write_time(until),
             "routes": sorted(self._request.routes),
@@ -140,8 +141,9 @@ class DigestGathering:
             "started": before["window"]["until"] if before else None,
             "window": window,
             "past": keep_past(window, before["window"], before["past"]) if before else [],
-            "unfixed": None,
-            "parts": 0,
+            "unfixed": lists.unfixed[0],
+            "parts": lists.unfixed[1],
+            "fellOut": lists.fell_out,
         }
 
     def _answer(self, digest: Digest | None, why: str, mark: DigestMark | None) -> GatherResult:

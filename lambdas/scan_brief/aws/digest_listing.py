@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scan_brief_common.patterns import prefix_of
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     )
 
     from scan_brief.aws.inspector import Reader
-    from scan_brief.model import Finding
+    from scan_brief.model import CoveredResource, Finding
     from scan_brief.scan.request import Registry
 
+_MOST_ROWS = 20_000  # of what only makes a digest more complete
 _VALUES = 10  # Amazon Inspector API Reference, FilterCriteria: of each filter
 
 
@@ -29,6 +31,7 @@ class DigestReader:
         self._reader = reader
         self._registry = registry
         self._filters = _filter_names(routes)
+        self._coverage_filters = _filter_coverage(routes)
 
     @property
     def complete(self) -> bool:
@@ -44,8 +47,33 @@ class DigestReader:
         for names in self._filters:
             yield from self._list({**names, "firstObservedAt": [observed]})
 
+    def list_fixed(self, since: datetime, until: datetime) -> Iterator[Finding]:
+        """Findings with a fix that changed within the time, both ends included."""
+        updated: DateFilterTypeDef = {"startInclusive": since, "endInclusive": until}
+        fixes = [_equals(value) for value in ("YES", "PARTIAL")]
+        for names in self._filters:
+            yield from self._list({**names, "updatedAt": [updated], "fixAvailable": fixes})
+
+    def list_unfixed(self) -> Iterator[Finding]:
+        """Findings that not all packages have a fix for, as far as they are read for a digest."""
+        fixes = [_equals(value) for value in ("NO", "PARTIAL")]
+        for names in self._filters:
+            yield from islice(self._list({**names, "fixAvailable": fixes}), _MOST_ROWS)
+
+    def list_open(self, ids: Sequence[str]) -> Iterator[Finding]:
+        """Findings of these vulnerabilities."""
+        for at in range(0, len(ids), _VALUES):
+            named = [_equals(name) for name in ids[at : at + _VALUES]]
+            for names in self._filters:
+                yield from self._list({**names, "vulnerabilityId": named})
+
+    def list_inactive(self) -> Iterator[CoveredResource]:
+        """Images that are not scanned, except for those that are deleted or archived."""
+        for names in self._coverage_filters:
+            yield from islice(self._reader.list_inactive(self._registry, names), _MOST_ROWS)
+
     def _list(self, criteria: FilterCriteriaTypeDef) -> Iterator[Finding]:
-        own: StringFilterTypeDef = {"comparison": "EQUALS", "value": self._registry.account}
+        own = _equals(self._registry.account)
         yield from self._reader.list_matching({**criteria, "ecrImageRegistry": [own]})
 
 
@@ -60,10 +88,21 @@ def _filter_names(routes: Sequence[str]) -> list[FilterCriteriaTypeDef]:
     ]
 
 
+def _filter_coverage(routes: Sequence[str]) -> list[Sequence[str]]:
+    """Names of repositories for each listing; none for all: coverage has no filter for prefixes."""
+    if any(prefix_of(route) is not None for route in routes):
+        return [()]
+    return [routes[at : at + _VALUES] for at in range(0, len(routes), _VALUES)]
+
+
+def _equals(value: str) -> StringFilterTypeDef:
+    return {"comparison": "EQUALS", "value": value}
+
+
 def _write(route: str) -> StringFilterTypeDef:
     prefix = prefix_of(route)
     if prefix is None:
-        return {"comparison": "EQUALS", "value": route}
+        return _equals(route)
     return {"comparison": "PREFIX", "value": prefix}
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scan_brief.aws.memory import UNREADABLE, TableMemory
+from scan_brief.findings.delta import Footprint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,18 +40,22 @@ class DigestMemory(TableMemory):
 
     def list_reported(self) -> dict[str, DigestMark]:
         """What the memory has of every audience, by its id. Raises MemoryLost."""
-        items: list[Any] = []
-        start: dict[str, Any] = {}
-        while True:
-            page = self._list_page(start)
-            items += page.get("Items", [])
-            if not page.get("LastEvaluatedKey"):
-                break
-            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+        items = self.list_items(WINDOWS)
         try:
             return {item["part"]["S"]: _read(item) for item in items}
         except (*UNREADABLE, zlib.error):
             raise self._lose("NOT_READABLE") from None
+
+    def load_marks(self, mark: DigestMark) -> set[int] | None:
+        """Of findings without a fix; None if they are not kept any more. Raises MemoryLost."""
+        if mark["unfixed"] is None:
+            return None
+        parts = [self.get(mark["unfixed"], part) for part in range(mark["parts"])]
+        packed = b"".join(part for part in parts if part)
+        try:
+            return None if None in parts else Footprint.unpack(packed).marks
+        except ValueError:
+            return None
 
     def find_first(self, audience: str) -> datetime | None:
         """Where the first window of an audience without a digest began, None if none did.
@@ -123,20 +128,6 @@ class DigestMemory(TableMemory):
 
         return self._call(put, missing=False)
 
-    def _list_page(self, start: Mapping[str, Any]) -> Any:
-        nothing: Any = {}
-        return self._call(
-            lambda client: client.query(
-                TableName=self.table,
-                KeyConditionExpression="#key = :key",
-                ExpressionAttributeNames={"#key": "key"},
-                ExpressionAttributeValues={":key": {"S": WINDOWS}},
-                ConsistentRead=True,
-                **start,
-            ),
-            missing=nothing,
-        )
-
 
 def list_windows(reported: Mapping[str, DigestMark]) -> list[DigestWindow]:
     """Of every audience, also the earlier ones."""
@@ -156,6 +147,7 @@ def _read(item: Mapping[str, Mapping[str, Any]]) -> DigestMark:
         "past": windows[1:],
         "unfixed": mark["unfixed"],
         "parts": int(mark["parts"]),
+        "fellOut": [str(each) for each in mark["fellOut"]],
     }
 
 

@@ -14,7 +14,7 @@ from scan_brief.aws.pace import Pace, Stopped
 from scan_brief.aws.session import create_client
 from scan_brief.findings.agreement import count_announced
 from scan_brief.scan.errors import InspectorUnavailable
-from scan_brief.scan.request import ScanRequest
+from scan_brief.scan.request import Registry, ScanRequest
 
 if TYPE_CHECKING:
     from mypy_boto3_inspector2 import Inspector2Client
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 # its model does not have. Without the folder, as in a checkout, botocore's own model is used.
 _MODELS = Path(__file__).parents[2] / "aws-models"
 
+_GONE = ("RESOURCE_TERMINATED", "IMAGE_ARCHIVED")
 _CONNECTIONS = 12  # those of a lookup, and of two more calls next to it
 
 
@@ -110,6 +111,27 @@ class Reader:
                 yield from page.rows
         except Stopped:
             return
+
+    def list_inactive(
+        self, registry: Registry, repositories: Sequence[str]
+    ) -> Iterator[CoveredResource]:
+        """Images that are not scanned, of these repositories (at most 10), or of all.
+
+        Raises InspectorUnavailable or InspectorRefused.
+        """
+        criteria: CoverageFilterCriteriaTypeDef = {
+            "accountId": _covers(registry.account),
+            "resourceType": _covers("AWS_ECR_CONTAINER_IMAGE"),
+            "scanStatusCode": _covers("INACTIVE"),
+            "scanStatusReason": [{"comparison": "NOT_EQUALS", "value": reason} for reason in _GONE],
+        }
+        if repositories:
+            criteria["ecrRepositoryName"] = [_covers(name)[0] for name in repositories]
+        try:
+            for page in Listing(self.client, self.pace, "list_coverage", criteria).pages():
+                yield from page.rows
+        except Stopped:
+            self.complete = False
 
     def list_coverage(self, request: ScanRequest) -> list[CoveredResource]:
         """What Inspector knows of the request's image, by tag or by digest.

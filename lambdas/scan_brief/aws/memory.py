@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from threading import Lock
@@ -24,6 +25,7 @@ T = TypeVar("T")
 
 # Keys begin with one of these, and the roles' policies name them (notifier/memory.py).
 BRIEF, FINDINGS, DETAILS = "brief#", "findings#", "details#"
+EXPLOITED = f"{DETAILS}:exploited"  # no repository has a colon
 _PART_BYTES = 350_000  # DynamoDB: an item has at most 400 KB
 # A repository that got no brief for so long starts over. What no brief refers to goes with it.
 _KEPT = timedelta(days=180)
@@ -112,19 +114,45 @@ class TableMemory:
             "content": {"B": content},
             "expires": self._expires(kept),
         }
-        self._call(lambda client: client.put_item(TableName=self.table, Item=item), missing=None)
+        self._call(lambda client: _put(client, self.table, item), missing=None)
+
+    def put_exploited(self, due: Mapping[str, str]) -> None:
+        """Keep the dates of these vulnerabilities in CISA's catalog, as far as that works."""
+        for name, day in due.items():
+            item = {
+                "key": {"S": EXPLOITED},
+                "part": {"S": name},
+                "due": {"S": day},
+                "expires": self._expires(_KEPT),
+            }
+            with suppress(MemoryLost):
+                self._call(lambda client: _put(client, self.table, item), missing=None)  # noqa: B023
+
+    def list_exploited(self) -> dict[str, str]:
+        """The dates that were kept, by vulnerability. Raises MemoryLost."""
+        items = self.list_items(EXPLOITED)
+        try:
+            return {item["part"]["S"]: item["due"]["S"] for item in items}
+        except UNREADABLE:
+            raise self._lose("NOT_READABLE") from None
+
+    def list_items(self, key: str) -> list[Any]:
+        """Every item with this key. Raises MemoryLost."""
+        items: list[Any] = []
+        start: dict[str, Any] = {}
+        while True:
+            page = self._list_page(key, start)
+            items += page.get("Items", [])
+            if not page.get("LastEvaluatedKey"):
+                return items
+            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+    def _list_page(self, key: str, start: Mapping[str, Any]) -> Any:
+        nothing: Any = {}
+        return self._call(lambda client: _query(client, self.table, key, start), missing=nothing)
 
     def _list_marks(self, repository: str) -> list[Mark]:
-        answer: list[Any] = self._call(
-            lambda client: client.query(
-                TableName=self.table,
-                KeyConditionExpression="#key = :key",
-                ExpressionAttributeNames={"#key": "key"},
-                ExpressionAttributeValues={":key": {"S": f"{BRIEF}{repository}"}},
-                ConsistentRead=True,
-            )["Items"],
-            missing=[],
-        )
+        answer = self._list_page(f"{BRIEF}{repository}", {}).get("Items", [])
         try:
             return [_read_mark(item, repository) for item in answer]
         except UNREADABLE:
@@ -161,6 +189,21 @@ def _connect() -> Any:
     retries = {"mode": "standard", "total_max_attempts": 3}
     config = Config(connect_timeout=2, read_timeout=4, retries=retries)
     return create_client("dynamodb", config)
+
+
+def _put(client: Any, table: str, item: Mapping[str, Any]) -> None:
+    client.put_item(TableName=table, Item=item)
+
+
+def _query(client: Any, table: str, key: str, start: Mapping[str, Any]) -> Any:
+    return client.query(
+        TableName=table,
+        KeyConditionExpression="#key = :key",
+        ExpressionAttributeNames={"#key": "key"},
+        ExpressionAttributeValues={":key": {"S": key}},
+        ConsistentRead=True,
+        **start,
+    )
 
 
 def _put_unless_older(client: Any, table: str, item: Mapping[str, Any]) -> bool:

@@ -41,6 +41,13 @@ class RememberedLookups:
         known = self._recall()
         left = {name: arn for name, arn in arns.items() if name not in known}
         lookup = self._lookups.look_up(left) if left else Lookup()
+        self._memory.put_exploited(
+            {
+                name: found["dueDate"]
+                for name, found in lookup.found.items()
+                if found["knownExploited"] and found["dueDate"]
+            }
+        )
         if lookup.asked:
             asked = {name: (self._now, lookup.found.get(name)) for name in lookup.asked}
             self._remember({**asked, **known})

@@ -47,7 +47,7 @@ class Footprint:
         for finding in findings:
             rank, name = SEVERITY_ORDER.index(severity(finding)), identifier(finding)
             for package, path in _list_places(finding):
-                mark = _mark(name, package, path)
+                mark = make_mark(name, package, path)
                 if mark not in self.marks:
                     self.marks.add(mark)
                     entry = f"{name} · {clean(package, 80)}" if package else name
@@ -57,7 +57,7 @@ class Footprint:
     def lacks(self, finding: Finding) -> bool:
         """Whether an entry of the finding is not in this footprint."""
         name = identifier(finding)
-        return any(_mark(name, *place) not in self.marks for place in _list_places(finding))
+        return any(make_mark(name, *place) not in self.marks for place in _list_places(finding))
 
     def pack(self) -> bytes:
         """The footprint in few bytes, for `unpack`."""
@@ -114,7 +114,8 @@ def _read(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _mark(*parts: str) -> int:
+def make_mark(*parts: str) -> int:
+    """8 bytes that stand for the parts."""
     whole = json.dumps(parts).encode()
     return int.from_bytes(blake2b(whole, digest_size=_MARK_BYTES).digest())
 

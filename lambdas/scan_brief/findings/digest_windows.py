@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from scan_brief_common.patterns import matches, prefix_of
+from scan_brief_common.patterns import EVERY, matches, prefix_of
 
 if TYPE_CHECKING:
     from scan_brief.model import DigestWindow
@@ -39,6 +39,14 @@ class Windows:
     def has(self, repository: str) -> bool:
         """Whether its most specific route is one of the audience."""
         return belongs(repository, self._routes, self._others)
+
+    def overlaps(self, window: DigestWindow) -> bool:
+        """Whether a repository of the audience may have been in the window."""
+        return any(
+            belongs(route.removesuffix(EVERY), window["routes"], window["others"])
+            or any(_covers(route, other) for other in window["routes"])
+            for route in self._routes
+        )
 
     def since(self, repository: str) -> datetime:
         """Where its window begins: where the last digest that it was in ended."""

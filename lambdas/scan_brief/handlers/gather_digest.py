@@ -16,6 +16,7 @@ from scan_brief.aws import inspector
 from scan_brief.aws.bundled import read_ignored
 from scan_brief.aws.digest_gathering import DigestGathering
 from scan_brief.aws.digest_memory import DigestMemory
+from scan_brief.aws.held import HeldItems
 from scan_brief.aws.pace import Pace
 from scan_brief.context import Context
 from scan_brief.findings.digest_request import read_digest_request
@@ -43,6 +44,7 @@ def handle(event: GatherPayload, context: Context) -> GatherResult:
             reader=inspector.Reader(_client, pace),
             registry=Registry.of_function(context.invoked_function_arn),
             memory=DigestMemory(_table),
+            held=HeldItems(_table),
             settings=_settings,
             ignore=_ignore,
         )

@@ -4,85 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from local.inspector2_double import Inspector2Double
 from scan_brief.aws import inspector, memory
-from scan_brief.aws.digest_gathering import DigestGathering
-from scan_brief.aws.digest_memory import DigestMemory
-from scan_brief.aws.pace import Pace
-from scan_brief.findings.digest_request import read_digest_request
-from scan_brief.model import Digest, DigestMark, GatherResult
+from scan_brief.aws.held import make_item
+from scan_brief.findings.digest_images import describe_image
+from scan_brief.model import HeldBack
 from scan_brief.scan.errors import InvalidRequest
-from scan_brief.settings import DigestSettings
-from tests.shapes import assert_shape
-from tests.unit.builders import REGISTRY
-from tests.unit.findings.digest_builders import UNTIL, new_finding
-
-DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
-ONE = '{"a": {"routes": ["*"], "language": "en", "timeZone": "UTC"}}'
-TWO = (
-    '{"a": {"routes": ["*"], "language": "en", "timeZone": "UTC"},'
-    ' "b": {"routes": ["team/*"], "language": "ja", "timeZone": "Asia/Tokyo"}}'
+from tests.unit.aws_calls.digest_runs import (
+    DAY,
+    HOUR,
+    MINUTE,
+    ONE,
+    TWO,
+    ConditionalTable,
+    Run,
+    remember,
+    total,
 )
-
-
-class Refused(Exception):
-    """DynamoDB's ConditionalCheckFailedException."""
-
-
-class ConditionalTable:
-    """One table that evaluates the conditions of digests."""
-
-    exceptions = SimpleNamespace(ConditionalCheckFailedException=Refused)
-
-    def __init__(self) -> None:
-        self.items: dict[tuple[str, str], Any] = {}
-        self.lost = False
-
-    def get_item(self, Key: Any, **_: Any) -> Any:  # noqa: N803 - DynamoDB's names
-        self._check()
-        found = self.items.get((Key["key"]["S"], Key["part"]["S"]))
-        return {"Item": found} if found else {}
-
-    def query(self, ExpressionAttributeValues: Any, **given: Any) -> Any:  # noqa: N803
-        """A page for each item."""
-        self._check()
-        key = ExpressionAttributeValues[":key"]["S"]
-        rows = [item for (own, _), item in self.items.items() if own == key]
-        at = given.get("ExclusiveStartKey", {"at": 0})["at"]
-        more = {"LastEvaluatedKey": {"at": at + 1}} if rows[at + 1 :] else {}
-        return {"Items": rows[at : at + 1], **more}
-
-    def put_item(self, Item: Any, **given: Any) -> None:  # noqa: N803
-        self._check()
-        known = self.items.get((Item["key"]["S"], Item["part"]["S"]))
-        condition = given.get("ConditionExpression")
-        if condition and not any(
-            self._holds(part, known, given.get("ExpressionAttributeValues", {}))
-            for part in condition.split(" OR ")
-        ):
-            raise Refused
-        self.items[Item["key"]["S"], Item["part"]["S"]] = Item
-
-    def _holds(self, part: str, known: Any, values: Any) -> bool:
-        if part == "attribute_not_exists(#at)":
-            return known is None
-        if known is None:
-            return False
-        name, sign, value = part.split()
-        (have,), (want,) = known[name[1:]].values(), values[value].values()
-        if name == "#at" and "N" in values[value]:
-            have, want = int(have), int(want)
-        return bool({"=": have == want, "<>": have != want, "<": have < want}[sign])
-
-    def _check(self) -> None:
-        if self.lost:
-            raise RuntimeError
+from tests.unit.builders import make_package
+from tests.unit.findings.digest_builders import UNTIL, digest_of, new_finding
 
 
 @pytest.fixture
@@ -96,68 +41,6 @@ def table(monkeypatch: pytest.MonkeyPatch) -> ConditionalTable:
 def client(aws_environment: None, double: Inspector2Double) -> Iterator[Any]:
     with closing(inspector.connect()) as connected:
         yield connected
-
-
-class Run:
-    """Executions of the digest machine, without the machine."""
-
-    def __init__(self, client: Any, double: Inspector2Double) -> None:
-        self._client = client
-        self.double = double
-
-    def observe(self, *findings: dict[str, Any]) -> None:
-        for each in findings:
-            at = each["firstObservedAt"].timestamp()
-            self.double.findings = [*self.double.findings, {**each, "firstObservedAt": at}]
-
-    def gather(
-        self,
-        now: datetime,
-        *,
-        audience: str = "a",
-        audiences: str = ONE,
-        execution: str = "",
-        scheduled: datetime | None = None,
-        quiet: bool = False,
-    ) -> GatherResult:
-        request = read_digest_request(
-            {
-                "audiences": audiences,
-                "audience": audience,
-                "scheduledAt": f"{scheduled:%Y-%m-%dT%H:%M:%SZ}" if scheduled else None,
-                "execution": execution or f"execution at {now}",
-            }
-        )
-        result = DigestGathering(
-            request,
-            reader=inspector.Reader(self._client, Pace(lambda: 900.0)),
-            registry=REGISTRY,
-            memory=DigestMemory("table", lambda: now),
-            settings=DigestSettings(
-                detail_calls=200, ignore_entries=0, digest_days=1, digest_all_quiet=quiet
-            ),
-            ignore=None,
-        ).gather(now)
-        assert_shape(result, GatherResult)
-        return result
-
-    def tell(self, now: datetime, **given: Any) -> int:
-        """How many new findings are reported, and remembered."""
-        result = self.gather(now, **given)
-        if result["remember"]:
-            remember(result["remember"], now)
-        return total(result)
-
-
-def total(result: GatherResult) -> int:
-    digest = result["digest"]
-    if digest:
-        assert_shape(digest, Digest)
-    return digest["total"] if digest else 0
-
-
-def remember(mark: DigestMark, now: datetime) -> bool:
-    return DigestMemory("table", lambda: now).move_digest(mark)
 
 
 @pytest.fixture
@@ -189,7 +72,7 @@ def test_a_second_delivery_tells_nothing(run: Run) -> None:
     first = run.gather(UNTIL, execution="one", scheduled=UNTIL)
     second = run.gather(UNTIL + MINUTE, execution="two", scheduled=UNTIL)
     assert (total(first), second["digest"], second["remember"]) == (1, None, None)
-    assert second["why"] == "another execution tells this"
+    assert second["why"] == "another execution reports this"
     redriven = run.gather(UNTIL + 2 * MINUTE, execution="one", scheduled=UNTIL)
     assert redriven["remember"]
     assert remember(redriven["remember"], UNTIL)
@@ -283,3 +166,184 @@ def test_times_are_of_utc(run: Run) -> None:
     result = run.gather(datetime(2026, 2, 2, 8, 0, 0, 999_999, tzinfo=UTC))
     assert result["remember"]
     assert result["remember"]["window"]["until"] == "2026-02-02T08:00:00Z"
+
+
+def unfixed(number: int, **members: Any) -> dict[str, Any]:
+    """A finding without a fix, which Inspector looked at when it was first observed."""
+    own = {"fixAvailable": "NO", "updatedAt": (UNTIL - 9 * DAY).timestamp()}
+    package = {"vulnerablePackages": [make_package(fixedInVersion="NotAvailable")]}
+    return new_finding(number, **{"at": UNTIL - 9 * DAY, "details": package, **own, **members})
+
+
+def fixed(number: int, changed: datetime, **members: Any) -> dict[str, Any]:
+    own = {"at": UNTIL - 9 * DAY, "updatedAt": changed.timestamp()}
+    return new_finding(number, **{**own, **members})
+
+
+def replace(run: Run, *findings: dict[str, Any]) -> None:
+    run.double.findings = []
+    run.observe(*findings)
+
+
+def test_a_fix_that_came_is_reported_once(run: Run) -> None:
+    run.observe(unfixed(1), unfixed(2), unfixed(3, image="b"))
+    assert run.tell(UNTIL) == 0
+    at = UNTIL + HOUR
+    other = fixed(3, at, repository="other")
+    replace(run, fixed(1, at), unfixed(2), fixed(1, at, image="b"), other)
+    digest = run.gather(UNTIL + DAY)["digest"]
+    assert digest
+    assert (digest["total"], digest["allQuiet"]) == (0, False)
+    assert digest["fixes"] == [
+        {
+            "repository": "sample-app",
+            "id": "CVE-2026-0001",
+            "severity": "HIGH",
+            "package": "openssl",
+            "fixedIn": "3.0.2",
+            "images": 2,
+        }
+    ]
+    assert run.tell(UNTIL + DAY + HOUR) == 0
+    replace(run, fixed(1, UNTIL + 2 * DAY), fixed(2, UNTIL + 2 * DAY))
+    again = run.gather(UNTIL + 3 * DAY)["digest"]
+    assert again
+    assert [each["id"] for each in again["fixes"]] == ["CVE-2026-0002"]
+
+
+def test_a_finding_that_was_new_without_a_fix_is_known_for_its_fix(run: Run) -> None:
+    run.tell(UNTIL - DAY)
+    run.observe(unfixed(1, at=UNTIL - HOUR))
+    assert run.tell(UNTIL) == 1
+    replace(run, fixed(1, UNTIL + HOUR, at=UNTIL - HOUR))
+    digest = run.gather(UNTIL + DAY)["digest"]
+    assert digest
+    assert [each["id"] for each in digest["fixes"]] == ["CVE-2026-0001"]
+
+
+def test_a_fix_is_reported_where_its_repository_is_now(run: Run) -> None:
+    run.observe(unfixed(1, repository="team/a"))
+    run.tell(UNTIL)
+    replace(run, fixed(1, UNTIL + HOUR, repository="team/a"))
+    for audience, fixes in (("a", 0), ("b", 1)):
+        digest = run.gather(UNTIL + DAY, audience=audience, audiences=TWO, quiet=True)["digest"]
+        assert digest
+        assert len(digest["fixes"]) == fixes
+
+
+def exploit(run: Run, number: int, due: datetime) -> None:
+    arns = [
+        finding["findingArn"]
+        for finding in run.double.findings
+        if finding["packageVulnerabilityDetails"]["vulnerabilityId"] == f"CVE-2026-{number:04}"
+    ]
+    cisa = {"action": "x", "dateAdded": 1.0, "dateDue": due.timestamp()}
+    run.double.details = [{"findingArn": arn, "cisaData": cisa} for arn in arns]
+
+
+def test_what_is_known_exploited_and_open_after_its_date_is_overdue(run: Run) -> None:
+    run.observe(
+        new_finding(1, at=UNTIL - HOUR),
+        new_finding(1, "team/a", "b", at=UNTIL - HOUR),
+        new_finding(2, at=UNTIL - HOUR),
+    )
+    exploit(run, 1, UNTIL + 3 * DAY)
+    first = run.gather(UNTIL)["digest"]
+    assert first
+    assert (first["knownExploited"], first["overdue"]) == (2, [])
+    run.tell(UNTIL)
+    assert run.gather(UNTIL + 3 * DAY)["digest"] is None  # the day itself is not over
+    late = run.gather(UNTIL + 4 * DAY)["digest"]
+    assert late
+    day = UNTIL + 3 * DAY
+    assert late["overdue"] == [
+        {
+            "id": "CVE-2026-0001",
+            "dueDate": f"{day:%Y-%m-%d}",
+            "repositories": ["sample-app", "team/a"],
+            "repositoriesOmitted": 0,
+            "images": 2,
+        }
+    ]
+    run.tell(UNTIL + 4 * DAY + HOUR)
+    assert run.gather(UNTIL + 6 * DAY)["digest"] is None  # no news any more
+    quiet = run.gather(UNTIL + 7 * DAY, quiet=True, execution="quiet")["digest"]
+    assert quiet
+    assert len(quiet["overdue"]) == 1
+    run.double.findings = []
+    closed = run.gather(UNTIL + 7 * DAY, quiet=True, execution="quiet")["digest"]
+    assert closed
+    assert closed["overdue"] == []
+
+
+def inactive(image: str, reason: str, *names: str, **of: Any) -> dict[str, Any]:
+    repository, *tags = names or ("sample-app", "1")
+    arn = "arn:aws:ecr:eu-central-1:111122223333:repository"
+    return {
+        "resourceType": "AWS_ECR_CONTAINER_IMAGE",
+        "resourceId": f"{arn}/{repository}/{digest_of(image)}",
+        "accountId": "111122223333",
+        "scanType": "PACKAGE",
+        "scanStatus": {"statusCode": "INACTIVE", "reason": reason},
+        "lastScannedAt": (UNTIL - DAY).timestamp(),
+        "resourceMetadata": {
+            "ecrRepository": {"name": repository},
+            "ecrImage": {"tags": tags, **of},
+        },
+    }
+
+
+def test_images_that_fell_out_of_watch_are_news_once(run: Run) -> None:
+    used = {"inUseCount": 1}
+    run.double.coverage = [
+        inactive("a", "SCAN_ELIGIBILITY_EXPIRED", **used),
+        inactive("b", "SCAN_ELIGIBILITY_EXPIRED"),  # neither in use nor the last one
+        inactive("c", "ACCESS_DENIED"),
+        inactive("d", "UNSUPPORTED_OS", "sample-app"),  # an attestation, perhaps
+        inactive("e", "IMAGE_ARCHIVED", **used),
+        inactive("f", "RESOURCE_TERMINATED", **used),
+    ]
+    digest = run.gather(UNTIL)["digest"]
+    assert digest
+    assert digest["fellOut"] == [
+        {
+            **describe_image("sample-app", digest_of("a"), ["1"]),
+            "reason": "SCAN_ELIGIBILITY_EXPIRED",
+            "lastScannedAt": "2026-02-01T08:00:00Z",
+        }
+    ]
+    assert [each["reason"] for each in digest["unscanned"]] == ["ACCESS_DENIED"]
+    run.tell(UNTIL)
+    assert run.gather(UNTIL + DAY)["digest"] is None
+    run.double.coverage = [*run.double.coverage, inactive("1", "SCAN_FREQUENCY_MANUAL", **used)]
+    more = run.gather(UNTIL + DAY + HOUR)["digest"]
+    assert more
+    assert [each["digest"] for each in more["fellOut"]] == [digest_of("1"), digest_of("a")]
+
+
+@pytest.mark.parametrize("route", ["sample-app", "sam*"])
+def test_coverage_of_other_repositories_is_left_out(run: Run, route: str) -> None:
+    used = {"inUseCount": 1}
+    run.double.coverage = [
+        inactive("a", "SCAN_ELIGIBILITY_EXPIRED", **used),
+        inactive("a", "SCAN_ELIGIBILITY_EXPIRED", "other", **used),
+    ]
+    digest = run.gather(UNTIL, audiences=ONE.replace("*", route))["digest"]
+    assert digest
+    assert [each["repository"] for each in digest["fellOut"]] == ["sample-app"]
+
+
+def test_what_the_cap_held_back_is_in_the_digest(run: Run, table: ConditionalTable) -> None:
+    for number, repository in enumerate(("team/a", "web"), start=1):
+        image = describe_image(repository, digest_of("a"), ["1"])
+        held: HeldBack = {
+            "id": f"CVE-{number}",
+            "severity": "CRITICAL",
+            "knownExploited": False,
+            "image": image,
+        }
+        item = make_item(held, UNTIL - HOUR)
+        table.items[item["key"]["S"], item["part"]["S"]] = item
+    digest = run.gather(UNTIL, audience="b", audiences=TWO)["digest"]
+    assert digest
+    assert [each["image"]["repository"] for each in digest["heldBack"]] == ["team/a"]
