@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from scan_brief_cdk.route import Route
     from scan_brief_cdk.settings.digest import Digests
     from scan_brief_cdk.settings.owners import LayerOwner
+    from scan_brief_cdk.settings.urgent import Urgent
 
-__all__ = ["Digests", "LayerOwner", "RestrictedRepository", "Route", "ScanNotifier"]
+__all__ = ["Digests", "LayerOwner", "RestrictedRepository", "Route", "ScanNotifier", "Urgent"]
 
 _MODULES = {
     "Digests": "scan_brief_cdk.settings.digest",
+    "Urgent": "scan_brief_cdk.settings.urgent",
     "LayerOwner": "scan_brief_cdk.settings.owners",
     "RestrictedRepository": "scan_brief_cdk.repository.restricted_repository",
     "Route": "scan_brief_cdk.route",

@@ -23,6 +23,8 @@ from scan_brief_cdk.settings.types import (
     MinimumSeverity,
     TopFindings,
 )
+from scan_brief_cdk.settings.urgent import NEEDS_A_DIGEST, Urgent
+from scan_brief_cdk.settings.urgent import PROPERTIES as URGENT_PROPERTIES
 
 
 def check(name: str, values: Sequence[object], kind: Any, *, least: int = 1) -> None:
@@ -75,6 +77,14 @@ def check_digests(digests: Digests, routes: Sequence[Route], language: str, time
     limit = find_audience_limit(list_audiences(routes, language, time_zone))
     if limit and digests.period != "off":
         raise ValueError(f"digests: {limit}")
+
+
+def check_urgent(urgent: Urgent, digests: Digests) -> None:
+    """Raises ValueError, which names the property."""
+    for name, kind in URGENT_PROPERTIES:
+        check(f"urgent.{name}", [getattr(urgent, name)], kind)
+    if urgent.enabled and digests.period == "off":
+        raise ValueError(f"urgent: {NEEDS_A_DIGEST}")
 
 
 @cache

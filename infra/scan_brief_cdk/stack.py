@@ -68,6 +68,7 @@ class ScanBriefStack(Stack):
             chat_buttons=settings.chat_buttons,
             log_retention_days=settings.log_retention_days,
             digests=settings.digests,
+            urgent=settings.urgent,
             operations_emails=settings.operations_emails,
             alarm_topic=sns.Topic.from_topic_arn(self, "AlarmTopic", alarms) if alarms else None,
             bundle=properties["bundle"],

@@ -82,12 +82,13 @@ class UrgentSettings:
     """The settings of FindUrgent, from environment variables of the same name in capitals.
 
     urgent_per_hour: briefs of an hour, at most. ignore_entries: as in FetchSettings.
-    state_machine_arn: of the one that briefs.
+    state_machine_arn: of the one that briefs. chat_buttons: "" if no chat can ignore findings.
     """
 
     urgent_per_hour: int
     ignore_entries: int
     state_machine_arn: str
+    chat_buttons: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> UrgentSettings:
@@ -96,6 +97,7 @@ class UrgentSettings:
             urgent_per_hour=_integer(environment, "URGENT_PER_HOUR", URGENT_PER_HOUR),
             ignore_entries=_integer(environment, "IGNORE_ENTRIES", IGNORE_ENTRIES),
             state_machine_arn=_value(environment, "STATE_MACHINE_ARN"),
+            chat_buttons=environment.get("CHAT_BUTTONS", ""),
         )
 
 

@@ -46,6 +46,8 @@ CHOSEN = {
     "digestDay": "FRI",
     "digestTimeZone": "America/New_York",
     "digestAllQuiet": "true",
+    "urgent": "true",
+    "urgentPerHour": "3",
     "stackName": "OtherBrief",
     "@aws-cdk/core:bootstrapQualifier": "qual1",
 }

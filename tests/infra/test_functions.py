@@ -34,7 +34,7 @@ MACHINE_OF = {
     "RememberDigest": "digest",
 }
 # Only with chatButtons.
-ASKED = {"IgnoreVulnerability": "ignore_vulnerability"}
+ASKED = {"IgnoreVulnerability": "ignore_vulnerability", "FindUrgent": "find_urgent"}
 
 
 def function(template: Template, state: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from scan_brief_cdk.route import Route
 from scan_brief_cdk.settings import KEYS, QUALIFIER_KEY, RepositorySettings, Settings, SettingsError
 from scan_brief_cdk.settings.digest import Digests
 from scan_brief_cdk.settings.owners import LayerOwner
+from scan_brief_cdk.settings.urgent import Urgent
 
 ROLE = "arn:aws:iam::111122223333:role/Deploy"
 USER = "arn:aws-cn:iam::111122223333:user/x/y"
@@ -79,6 +80,8 @@ GOOD: list[tuple[str, object, object]] = [
     *(("digestDay", word, word) for word in ("MON", "SUN")),
     *(("digestTimeZone", zone, zone or None) for zone in ("Asia/Tokyo", "")),
     *(("digestAllQuiet", given, given in (True, "true")) for given in (True, "true", "false")),
+    *(("urgent", given, given in (True, "true")) for given in (True, "true", "false")),
+    *(("urgentPerHour", number, int(number)) for number in (1, "18")),
     *(("imageTagMutability", word, word) for word in ("MUTABLE", "IMMUTABLE")),
     *(("untaggedImageExpiryDays", number, int(number)) for number in (0, "3650")),
     *(("maxImageCount", number, int(number)) for number in (0, "100000")),
@@ -183,6 +186,8 @@ REFUSED: dict[str, dict[str, list[object]]] = {
     "digestDay": {"MON or TUE": ["Monday", 1, "mon", None]},
     "digestTimeZone": {"is Asia/Tokyo meant?": ["Asia/Tokio"], "an IANA time zone": [9, None]},
     "digestAllQuiet": {"true or false": ["yes", 1, "", None, "True"]},
+    "urgent": {"true or false": ["yes", 1, "", None, "True"]},
+    "urgentPerHour": {"a whole number from 1 to 18": [0, 19, "many", None, True]},
     "imageTagMutability": {"MUTABLE or IMMUTABLE": ["immutable", 1]},
     "untaggedImageExpiryDays": {"a whole number from 0 to 3650": [-1, "3651"]},
     "maxImageCount": {"a whole number from 0 to 100000": [-1, "100001"]},
@@ -225,6 +230,8 @@ OF_DIGESTS = {
     "digest": "period",
     **{f"digest_{name}": name for name in ("hour", "day", "time_zone", "all_quiet")},
 }
+# And of Urgent.
+OF_URGENT = {"urgent": "enabled", "urgent_per_hour": "per_hour"}
 BAD = [
     (key, value, words)
     for key, refused in REFUSED.items()
@@ -243,6 +250,8 @@ def read(found: Settings, key: str) -> object:
     name = snake(key)
     if name in OF_DIGESTS:
         return getattr(found.digests, OF_DIGESTS[name])
+    if name in OF_URGENT:
+        return getattr(found.urgent, OF_URGENT[name])
     holders = [kind for kind in (found, found.repository, route) if hasattr(kind, name)]
     return getattr(holders[0], name)
 
@@ -257,8 +266,11 @@ def test_every_field_has_a_key_and_every_key_is_tested() -> None:
     kinds = (Settings, RepositorySettings, Route)
     fields = {field.name for kind in kinds for field in dataclasses.fields(kind)}
     keys = {snake(key) for key in {*KEYS, QUALIFIER_KEY} - LISTS}
-    assert fields - keys == {"repository", "repositories", "routes", "name", "digests"}
-    assert keys - OF_DIGESTS.keys() <= fields
+    assert fields - (keys - OF_URGENT.keys()) == {
+        *("repository", "repositories", "routes", "name", "digests", "urgent")
+    }
+    assert keys - OF_DIGESTS.keys() - OF_URGENT.keys() <= fields
+    assert {*OF_URGENT.values()} == {field.name for field in dataclasses.fields(Urgent)}
     assert {*OF_DIGESTS.values()} == {field.name for field in dataclasses.fields(Digests)}
     assert {key for key, _, _ in GOOD} == {*KEYS, QUALIFIER_KEY} - LISTS
     assert {*KEYS, QUALIFIER_KEY} <= REFUSED.keys()

@@ -60,6 +60,8 @@ REFUSED: dict[str, list[object]] = {
     "digestDay": ["Monday"],
     "digestTimeZone": [9],
     "digestAllQuiet": [[], {}],
+    "urgent": [[], {}],
+    "urgentPerHour": [0, 19],
     "stackName": ["1-brief", "a" * 129],
     "@aws-cdk/core:bootstrapQualifier": ["much-too-long"],
     "emial": ["x"],

@@ -11,7 +11,7 @@ from scan_brief_cdk.grants import allow
 
 # How keys begin: scan_brief.aws.memory. A test holds the two against each other.
 BRIEF, FINDINGS, DETAILS = "brief#", "findings#", "details#"
-DIGEST, HELD = "digest#", "held#"
+DIGEST, HELD, URGENT = "digest#", "held#", "urgent#"
 IGNORE = "ignore#"
 
 
@@ -101,6 +101,19 @@ class MemoryTable(Construct):
             [IGNORE],
             "keeps what a person asked to ignore, and nothing else",
         )
+
+    def allow_hold_by(self, role: iam.Role, *, chats_ignore: bool) -> None:
+        """Let FindUrgent decide about findings. A transaction writes keys of several kinds."""
+        self._allow(
+            role,
+            ["dynamodb:GetItem", "dynamodb:PutItem"],
+            [URGENT, HELD, DETAILS],
+            "decides about each finding of an image once, keeps what is beyond the cap for the"
+            " digest, and remembers for a day what it looked up",
+        )
+        self._allow(role, ["dynamodb:UpdateItem"], [URGENT], "counts the urgent briefs of an hour")
+        if chats_ignore:
+            self._allow(role, ["dynamodb:Query"], [IGNORE], "finds what chats ignore")
 
     def _allow(
         self, role: iam.Role, actions: list[str], beginnings: list[str], because: str

@@ -143,7 +143,7 @@ class Alarms(Construct):
             "NoBriefForAWeek",
             # CDK's own name has no stack name, so two stacks would have the same.
             composite_alarm_name=f"{Aws.STACK_NAME}-{self.node.addr[-8:]}-NoBriefForAWeek",
-            alarm_description=_describe(
+            alarm_description=describe_alarm(
                 "images were pushed within a week, and nothing was published",
                 "run scan-brief doctor",
             ),
@@ -191,7 +191,7 @@ class Alarms(Construct):
             self,
             construct_id,
             metric=metric,
-            alarm_description=_describe(meaning, remedy),
+            alarm_description=describe_alarm(meaning, remedy),
             threshold=threshold,
             evaluation_periods=periods,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -202,5 +202,6 @@ class Alarms(Construct):
         self.alarms.append(alarm)
 
 
-def _describe(meaning: str, remedy: str) -> str:
+def describe_alarm(meaning: str, remedy: str) -> str:
+    """The description of an alarm."""
     return f"Scan Brief: {meaning}. What to do: {remedy} (docs/runbook.md, An alarm rang)"

@@ -11,6 +11,7 @@ from constructs import Construct
 from scan_brief_cdk.monitoring.alarms import Alarms
 from scan_brief_cdk.monitoring.dashboard import Dashboard
 from scan_brief_cdk.monitoring.operations_topic import OperationsTopic
+from scan_brief_cdk.monitoring.urgent_alarms import UrgentAlarms
 from scan_brief_cdk.monitoring.watched import Watched
 
 
@@ -34,7 +35,10 @@ def create_monitoring(
         own = OperationsTopic(scope, "OperationsTopic", addresses=addresses)
         topic = own.topic
     alarms = Alarms(scope, "Alarms", watched=watched, topic=topic)
+    every = list(alarms.alarms)
+    if watched.urgent:
+        every += UrgentAlarms(scope, "UrgentAlarms", watched=watched.urgent, topic=topic).alarms
     if own:
-        own.allow_publish_by(alarms.alarms)
-    dashboard = Dashboard(scope, "Dashboard", watched=watched, alarms=alarms.alarms)
+        own.allow_publish_by(every)
+    dashboard = Dashboard(scope, "Dashboard", watched=watched, alarms=every)
     return Monitoring(topic=topic, dashboard=dashboard.name)

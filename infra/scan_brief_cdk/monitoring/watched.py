@@ -14,11 +14,21 @@ from aws_cdk import aws_stepfunctions as sfn
 
 
 @dataclass(frozen=True, kw_only=True)
+class WatchedQueue:
+    """The urgent path's queue, the rules that fill it, and what could not be decided."""
+
+    queue: sqs.Queue
+    dead_letter_queue: sqs.Queue
+    rules: Sequence[events.Rule]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Watched:
     """machines: by the beginning of the alarms' names, as in meanings.MACHINES.
 
     functions, and their logs: by name. watch_minutes: how long a push is waited for. briefs: the
-    topic of the briefs. unstarted_digests: what the schedules could not start.
+    topic of the briefs. unstarted_digests: what the schedules could not start. urgent: None
+    without the urgent path.
     """
 
     machines: Mapping[str, sfn.StateMachine]
@@ -29,3 +39,4 @@ class Watched:
     unstarted_digests: sqs.Queue
     watch_minutes: int
     briefs: sns.Topic
+    urgent: WatchedQueue | None = None

@@ -41,6 +41,15 @@ def list_sources(repositories: str) -> tuple[EventSource, ...]:
     )
 
 
+def finding_source(repositories: str) -> EventSource:
+    """Findings of images that may run, which only the urgent path looks at."""
+    return EventSource(
+        name="FindingRule",
+        description="New Inspector findings of the watched repositories reach the urgent path",
+        match=lambda routes: _match_findings(routes, repositories),
+    )
+
+
 def _match_scans(routes: Sequence[Route], repositories: str) -> events.EventPattern:
     return events.EventPattern(
         source=["aws.inspector2"],
@@ -67,13 +76,35 @@ def _match_pushes(routes: Sequence[Route]) -> events.EventPattern:
 def _match_coverage(routes: Sequence[Route], repositories: str) -> events.EventPattern:
     # The Inspector user guide shows no event of an image. ListCoverage calls an image
     # REPOSITORY_ARN/DIGEST, and the event lists the ids of its resources.
-    prefixes = [events.Match.prefix(f"{repositories}{_begin(route)}") for route in routes]
     return events.EventPattern(
         source=["aws.inspector2"],
         detail_type=["Inspector2 Coverage"],
-        resources=events.Match.any_of(*prefixes),
+        resources=_match_images(routes, repositories),
         detail={"scanStatus": {"statusCodeValue": ["INACTIVE"]}},
     )
+
+
+def _match_findings(routes: Sequence[Route], repositories: str) -> events.EventPattern:
+    # The event does not say whether the vulnerability is known to be exploited, and its time is no
+    # number, so neither its severity nor its age decides here. An older event has no inUseCount.
+    running = [{"exists": False}, {"anything-but": 0}]
+    return events.EventPattern(
+        source=["aws.inspector2"],
+        detail_type=["Inspector2 Finding"],
+        resources=_match_images(routes, repositories),
+        detail={
+            "status": ["ACTIVE"],
+            "resources": {
+                "type": ["AWS_ECR_CONTAINER_IMAGE"],
+                "details": {"awsEcrContainerImage": {"inUseCount": running}},
+            },
+        },
+    )
+
+
+def _match_images(routes: Sequence[Route], repositories: str) -> list[str]:
+    prefixes = [events.Match.prefix(f"{repositories}{_begin(route)}") for route in routes]
+    return events.Match.any_of(*prefixes)
 
 
 def _begin(route: Route) -> str:

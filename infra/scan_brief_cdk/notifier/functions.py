@@ -18,6 +18,7 @@ RUNTIME = lambda_.Runtime.PYTHON_3_14
 MEMORY_MB = 512
 DESCRIPTIONS = {
     "FetchFindings": "Reads what Amazon Inspector found in one image and makes a report of it",
+    "FindUrgent": "Decides which new findings are briefed at once, and starts their briefs",
     "FindUnscanned": "Asks Amazon Inspector whether a pushed image was scanned",
     "FormatMessage": "Writes the brief of a report; it may do nothing in the account",
     "GatherDigest": "Reads what is new since the last digest and makes a digest of it",

@@ -32,4 +32,5 @@ def list_outputs(notifier: ScanNotifier, console: Console, dashboard: str) -> di
         "MemoryTableName": notifier.memory.table.table_name,
         "DashboardConsoleUrl": console.dashboard_url(dashboard),
         **(notifier.buttons.outputs if notifier.buttons else {}),
+        **(notifier.urgent.outputs if notifier.urgent else {}),
     }

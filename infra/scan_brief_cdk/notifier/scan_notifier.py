@@ -16,7 +16,6 @@ from scan_brief_cdk.ignoring.bundled import add_ignored
 from scan_brief_cdk.layer_owners import add_layer_owners
 from scan_brief_cdk.memory.table import MemoryTable
 from scan_brief_cdk.monitoring.monitoring import create_monitoring
-from scan_brief_cdk.monitoring.watched import Watched
 from scan_brief_cdk.notifier.chat_buttons import ChatButtons, add_watched, name_cards
 from scan_brief_cdk.notifier.console import Console
 from scan_brief_cdk.notifier.digest_schedules import DigestSchedules
@@ -26,11 +25,14 @@ from scan_brief_cdk.notifier.outputs import list_outputs
 from scan_brief_cdk.notifier.role_grants import grant_all
 from scan_brief_cdk.notifier.scan_rules import ScanRules
 from scan_brief_cdk.notifier.topic import BriefTopic
+from scan_brief_cdk.notifier.urgent_path import create_urgent_path
+from scan_brief_cdk.notifier.watching import watch
 from scan_brief_cdk.properties import (
     check,
     check_digests,
     check_operations_emails,
     check_routes,
+    check_urgent,
 )
 from scan_brief_cdk.route import Route, list_filters, list_operators
 from scan_brief_cdk.settings.digest import Digests
@@ -47,6 +49,7 @@ from scan_brief_cdk.settings.types import (
     TopFindings,
     WatchMinutes,
 )
+from scan_brief_cdk.settings.urgent import Urgent
 
 # Shorter than TimeoutSeconds of the tasks, so that an execution reports the function's own error.
 FETCH_TIMEOUT_SECONDS = 900  # Lambda's maximum
@@ -65,9 +68,9 @@ class ScanNotifier(Construct):
     topic that the construct creates; by default, those of all routes. alarm_topic: receives the
     alarms instead, so no topic is created for them. ignore_file: findings to ignore in all
     repositories, see docs/ignore.md. layer_owners: who fixes shared layers. digests: when they
-    are sent. chat_buttons: whether chat cards get buttons, see docs/subscribe.md. bundle: the
-    folder with the functions' code; by default, it is built. workflow_folder: the folder with the
-    definitions.
+    are sent. chat_buttons: whether chat cards get buttons, see docs/subscribe.md. urgent: whether
+    urgent findings are briefed at once. bundle: the folder with the functions' code; by default, it
+    is built. workflow_folder: the folder with the definitions.
     Raises ValueError, which names the property, for a value that the settings would refuse.
     """
 
@@ -90,6 +93,7 @@ class ScanNotifier(Construct):
         chat_buttons: bool = False,
         log_retention_days: int = 90,
         digests: Digests = Digests(),  # noqa: B008 - frozen
+        urgent: Urgent = Urgent(),  # noqa: B008 - frozen
         alarm_topic: sns.ITopic | None = None,
         operations_emails: Sequence[str] | None = None,
         bundle: Path | None = None,
@@ -111,14 +115,15 @@ class ScanNotifier(Construct):
         ):
             check(name, [value], kind)
         check_operations_emails(operations_emails, alarm_topic)
+        check_urgent(urgent, digests)
         check_digests(digests, routes, language, time_zone)
         extended, ignored = add_ignored(bundle or build_bundle(), ignore_file, routes)
         owned = add_layer_owners(extended, layer_owners)
         self.bundle = add_watched(owned, routes) if chat_buttons else owned
-        self._repositories = f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{Aws.ACCOUNT_ID}:repository/"
+        self.repositories = f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{Aws.ACCOUNT_ID}:repository/"
         self._console = Console(self, "Console")
         self.briefs = BriefTopic(
-            self, "BriefTopic", addresses=list_filters(routes, self._repositories)
+            self, "BriefTopic", addresses=list_filters(routes, self.repositories)
         )
         self.memory = MemoryTable(self, "Memory")
         create = FunctionFactory(self, self.bundle, log_retention_days).create
@@ -190,29 +195,17 @@ class ScanNotifier(Construct):
             self,
             "ScanRules",
             routes=routes,
-            repository_arn_prefix=self._repositories,
+            repository_arn_prefix=self.repositories,
             state_machine=self.door.state_machine,
+        )
+        self.urgent = create_urgent_path(
+            self, create, urgent, routes, {"IGNORE_ENTRIES": ignored, **memory, **buttons}
         )
         monitoring = create_monitoring(
             self,
             topic=alarm_topic,
             addresses=list_operators(operations_emails, routes),
-            watched=Watched(
-                machines={
-                    "Executions": self.brief.state_machine,
-                    "Fallback": self.fallback.state_machine,
-                    "Door": self.door.state_machine,
-                    "Watchdog": self.watchdog.state_machine,
-                    "Digest": self.digest.state_machine,
-                },
-                functions={part.node.id: part.function for part in self.functions},
-                logs={part.node.id: part.log_group for part in self.functions},
-                rules=self.scan_rules.rules,
-                dead_letter_queue=self.scan_rules.dead_letter_queue,
-                unstarted_digests=self.digest_schedules.dead_letter_queue,
-                watch_minutes=watch_minutes,
-                briefs=self.briefs.topic,
-            ),
+            watched=watch(self, watch_minutes),
         )
         self.alarm_topic, self._dashboard = monitoring.topic, monitoring.dashboard
         grant_all(self)
@@ -229,13 +222,14 @@ class ScanNotifier(Construct):
             *(self.fetch, self.format, self.remember, self.find_unscanned),
             *(self.gather_digest, self.remember_digest),
             *([self.buttons.ignore] if self.buttons else []),
+            *([self.urgent.function] if self.urgent else []),
         ]
 
     def _create_machines(self, machines: Machines, watch_minutes: int) -> None:
         created = machines.create_all(
             {
                 "TopicArn": self.briefs.topic.topic_arn,
-                "RepositoryArnPrefix": self._repositories,
+                "RepositoryArnPrefix": self.repositories,
                 "FetchFindingsFunctionArn": self.fetch.function.function_arn,
                 "FormatMessageFunctionArn": self.format.function.function_arn,
                 "RememberBriefFunctionArn": self.remember.function.function_arn,

@@ -18,6 +18,7 @@ from scan_brief_cdk.settings.entries import (
 from scan_brief_cdk.settings.owners import LayerOwner
 from scan_brief_cdk.settings.source import Source
 from scan_brief_cdk.settings.top_level import QUALIFIER_KEY, Context
+from scan_brief_cdk.settings.urgent import NEEDS_A_DIGEST, Urgent
 
 KEYS = Context.names()
 
@@ -67,6 +68,7 @@ class Settings:
     stack_name: str
     bootstrap_qualifier: str
     digests: Digests
+    urgent: Urgent
 
     @classmethod
     def from_context(cls, context: Mapping[str, object]) -> Settings:
@@ -106,6 +108,7 @@ class Settings:
             stack_name=chosen.stack_name,
             bootstrap_qualifier=chosen.bootstrap_qualifier,
             digests=_read_digests(top, chosen, routes),
+            urgent=_read_urgent(top, chosen),
         )
 
 
@@ -123,6 +126,13 @@ def _read_digests(top: Source, chosen: Context, routes: Sequence[Route]) -> Dige
     if limit:
         raise top.refuse("digest", limit)
     return digests
+
+
+def _read_urgent(top: Source, chosen: Context) -> Urgent:
+    urgent = chosen.read_urgent()
+    if urgent.enabled and chosen.read_digests().period == "off":
+        raise top.refuse("urgent", NEEDS_A_DIGEST)
+    return urgent
 
 
 def _read_owners(chosen: Context) -> tuple[LayerOwner, ...]:

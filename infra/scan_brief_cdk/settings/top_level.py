@@ -34,6 +34,7 @@ from scan_brief_cdk.settings.types import (
     UntaggedImageExpiryDays,
     WatchMinutes,
 )
+from scan_brief_cdk.settings.urgent import UrgentContext
 from scan_brief_cdk.settings.values import Accepted, ForEntries, OrEmptyText
 from scan_brief_common import limits
 
@@ -88,7 +89,7 @@ def _of_entries(name: str) -> Any:
     return Field(default=None, description=entry.description, json_schema_extra=shown)
 
 
-class Context(ChatButtonSettings, DigestContext):
+class Context(ChatButtonSettings, DigestContext, UrgentContext):
     """The settings under `context`."""
 
     model_config = ConfigDict(json_schema_extra={"patternProperties": {CDK_KEY.pattern: {}}})

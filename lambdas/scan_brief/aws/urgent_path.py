@@ -42,16 +42,17 @@ class UrgentPath:
     """findings: how many messages there were. failed: the ids of those that are to be delivered
     again, with the errors' names.
 
-    find_lookups: of a repository. on_refused: called with the field of an event that cannot be
-    read. Such an event comes again too, and ends in the dead-letter queue, for a person to see.
+    find_rules, find_lookups: of a repository. on_refused: called with the field of an event that
+    cannot be read. Such an event comes again too, and ends in the dead-letter queue, for a person
+    to see.
     """
 
     def __init__(
         self,
         registry: Registry,
         reader: Reader,
-        rules: IgnoreRules | None,
         *,
+        find_rules: Callable[[str], IgnoreRules | None],
         find_lookups: Callable[[str], Lookups],
         briefs: UrgentBriefs,
         on_refused: Callable[[str], None],
@@ -60,7 +61,7 @@ class UrgentPath:
         self.failed: dict[str, str] = {}
         self._registry = registry
         self._reader = reader
-        self._rules = rules
+        self._find_rules = find_rules
         self._find_lookups = find_lookups
         self._briefs = briefs
         self._on_refused = on_refused
@@ -90,7 +91,8 @@ class UrgentPath:
         return _Message(name, deliveries, seen) if seen else None
 
     def _is_quiet(self, message: _Message) -> bool:
-        return bool(find_quiet(message.seen, self._rules))
+        rules = self._find_rules(message.seen.request.repository)
+        return bool(find_quiet(message.seen, rules))
 
     def _ask(self, messages: Sequence[_Message]) -> Iterator[_Message]:
         """With what Inspector says now. What it does not state of the use, nobody knows."""

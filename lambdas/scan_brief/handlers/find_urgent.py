@@ -1,10 +1,10 @@
 """A batch of "Inspector2 Finding" events in; the urgent ones start briefs, or are held back.
 
-Environment: URGENT_PER_HOUR, IGNORE_ENTRIES, STATE_MACHINE_ARN, MEMORY_TABLE. File next to the
-package: ignored.json, if there are entries.
+Environment: URGENT_PER_HOUR, IGNORE_ENTRIES, STATE_MACHINE_ARN, CHAT_BUTTONS, MEMORY_TABLE. File
+next to the package: ignored.json, if there are entries.
 Permissions: inspector2:ListFindings and BatchGetFindingDetails; states:StartExecution and
-ListExecutions of the brief's machine; dynamodb:GetItem, PutItem and UpdateItem, each on some keys
-of the table; to receive and delete the messages of its queue.
+ListExecutions of the brief's machine; dynamodb:GetItem, PutItem, UpdateItem and Query, each on some
+keys of the table; to receive and delete the messages of its queue.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from __future__ import annotations
 import os
 from collections import Counter
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from scan_brief.aws import inspector, urgent_briefs
+from scan_brief.aws.asked_memory import AskedMemory
 from scan_brief.aws.bundled import read_ignored
 from scan_brief.aws.lookups import InspectorLookups
 from scan_brief.aws.memory import TableMemory
@@ -23,6 +25,8 @@ from scan_brief.aws.remembered_lookups import RememberedLookups
 from scan_brief.aws.urgent_path import UrgentPath
 from scan_brief.aws.urgent_table import UrgentTable
 from scan_brief.context import Context
+from scan_brief.findings.changes import MemoryLost
+from scan_brief.findings.ignore_rules import IgnoreRules, add_asked
 from scan_brief.log import InvocationLog
 from scan_brief.scan.request import Registry
 from scan_brief.settings import MemorySettings, UrgentSettings
@@ -35,6 +39,17 @@ _settings = UrgentSettings.from_environment(os.environ)
 _table = MemorySettings.from_environment(os.environ).memory_table
 _client = inspector.connect()
 _ignore = read_ignored(_settings.ignore_entries)
+
+
+def _find_rules(repository: str, log: InvocationLog) -> IgnoreRules | None:
+    """The list of the settings, with what chats ignore."""
+    if not _settings.chat_buttons:
+        return _ignore
+    try:
+        return add_asked(_ignore, AskedMemory(_table).list_asked(repository))
+    except MemoryLost as lost:
+        log.memory_lost(str(lost))
+        return _ignore
 
 
 def handle(event: QueueEvent, context: Context) -> QueueResult:
@@ -55,7 +70,7 @@ def handle(event: QueueEvent, context: Context) -> QueueResult:
         path = UrgentPath(
             Registry.of_function(context.invoked_function_arn),
             reader,
-            _ignore,
+            find_rules=cache(lambda repository: _find_rules(repository, log)),
             find_lookups=lambda repository: RememberedLookups(lookups, memory, repository, now),
             briefs=briefs,
             on_refused=lambda field: log.refused("UnreadableEvent", field),

@@ -169,7 +169,7 @@ class Rig:
         path = UrgentPath(
             REGISTRY,
             reader,
-            None,
+            find_rules=lambda _: None,
             find_lookups=lambda _: self.lookups,
             briefs=briefs,
             on_refused=self.refused.append,
