@@ -61,7 +61,7 @@ def test_there_is_an_alarm_for_each_way_to_lose_a_brief(template: Template) -> N
 
 def test_a_function_that_nobody_retries_has_an_alarm_at_once(chosen: Template) -> None:
     every = alarms(chosen)
-    assert set(every) == {*ALARMS, *OWN, *ASKED}
+    assert {*ALARMS, *OWN, *ASKED} <= set(every)
     for name in ASKED:
         assert (every[name]["EvaluationPeriods"], every[name]["Threshold"]) == (1, 1)
         assert "press the button again" in every[name]["AlarmDescription"]

@@ -14,7 +14,12 @@ from scan_brief_common.limits import RULES
 
 
 def only(template: Template, kind: str) -> tuple[str, dict[str, Any]]:
-    ((name, found),) = template.find_resources(kind).items()
+    """The one of the construct."""
+    ((name, found),) = (
+        (name, found)
+        for name, found in template.find_resources(kind).items()
+        if name.startswith("NotifierScanRules")
+    )
     return name, dict(found["Properties"])
 
 

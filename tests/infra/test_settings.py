@@ -12,6 +12,7 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_logs as logs
 from aws_cdk.assertions import Template
 
+from scan_brief_cdk import Digests
 from scan_brief_cdk.repository_policy import (
     deny_all_others,
     deployment_role_arn,
@@ -64,6 +65,8 @@ def test_defaults() -> None:
         "registry_scan_frequency": None,
         "stack_name": "ScanBrief",
         "bootstrap_qualifier": "hnb659fds",
+        "digests": dataclasses.asdict(Digests()),
+        "urgent": {"enabled": False, "per_hour": 5},
     }
 
 
