@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 120
 # AWS Lambda Developer Guide, "Using Lambda with Amazon SQS": six times the function's timeout, and
 # the time to gather a batch.
-GATHER_SECONDS = 20
+GATHER_SECONDS = 15
 VISIBLE_AFTER_SECONDS = 6 * TIMEOUT_SECONDS + GATHER_SECONDS
 DELIVERIES = 10  # in about two hours
 BATCH = 100  # events, of which one call of Inspector looks up 10
