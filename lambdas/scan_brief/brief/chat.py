@@ -76,13 +76,14 @@ def compose_chat(
     keywords: Sequence[str],
     context: ChatContext | None = None,
 ) -> str:
-    """The same from texts as they are; steps may be empty."""
+    """The same from texts as they are; steps and keywords may be empty."""
     content: ChatContent = {
         "textType": "client-markdown",
         "title": cut(show_literally(subject), CHAT_TITLE_CHARACTERS),
         "description": description,
-        "keywords": [cut(show_literally(word), CHAT_KEYWORD_CHARACTERS) for word in keywords],
     }
+    if keywords:
+        content["keywords"] = [cut(show_literally(w), CHAT_KEYWORD_CHARACTERS) for w in keywords]
     if steps:
         content["nextSteps"] = [cut(show_literally(step), CHAT_STEP_CHARACTERS) for step in steps]
     chat: ChatMessage = {

@@ -13,17 +13,20 @@ from scan_brief.brief.layout import lay_out
 from scan_brief.brief.several import (
     decide_worst_of,
     fit,
+    list_keywords,
     make_attributes,
     make_message,
     render_subject,
 )
+from scan_brief.findings.finding import SEVERITY_ORDER
 from scan_brief.text import cut
 from scan_brief_common.limits import BRIEF_BYTES, CHAT_DESCRIPTION_CHARACTERS
+from scan_brief_common.routing import NOT_KNOWN
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scan_brief.model import Brief, Digest, DigestView
+    from scan_brief.model import Brief, Digest, DigestView, WorstSeverity
     from scan_brief.settings import FormatSettings
 
 _IN_MAIL, _IN_CHAT, _STEPS = 30, 8, 5  # of each list
@@ -46,8 +49,9 @@ class DigestFormatter:
         card = self._write_card(digest, subject)
         attributes = make_attributes(
             "DIGEST",
-            decide_worst_of(digest["counts"], known=digest["complete"]),
+            _decide_severity(digest),
             digest["total"],
+            _count_known_exploited(digest),
             digest["arns"],
         )
 
@@ -73,11 +77,37 @@ class DigestFormatter:
                 for group in view["groups"]
                 if group["text"]
             ],
-            keywords=[view["worst"]] if view["worst"] else [],
+            keywords=list_keywords(
+                view["worst"], [group["repository"] for group in view["groups"]]
+            ),
         )
 
     def _view(self, digest: Digest, shown: int) -> DigestView:
         return view_digest(digest, shown, self._files, self._zone)
+
+
+def _decide_severity(digest: Digest) -> WorstSeverity:
+    """The highest of what is new. What is in doubt passes every filter, as with briefs: UNKNOWN if
+    images are no longer scanned, something is overdue or not every finding was read.
+    """
+    worst = decide_worst_of(digest["counts"], known=digest["complete"])
+    severities = {row["severity"] for row in (*digest["heldBack"], *digest["fixes"])}
+    found = next((name for name in SEVERITY_ORDER if name == worst or name in severities), worst)
+    doubt = digest["overdue"] or digest["fellOut"] or not digest["complete"]
+    if found == "CRITICAL" or not (doubt or (digest["unscanned"] and found == "NONE")):
+        return found
+    return "UNKNOWN"
+
+
+def _count_known_exploited(digest: Digest) -> int:
+    """NOT_KNOWN instead of 0 if something is in doubt."""
+    held = sum(row["knownExploited"] for row in digest["heldBack"])
+    found = digest["knownExploited"] + held + len(digest["overdue"])
+    looked_up = digest["lookedUp"]
+    unknown = not digest["complete"] or digest["fellOut"] or digest["unscanned"]
+    if digest["total"] and (looked_up is None or looked_up["left"]):
+        unknown = True
+    return found or (NOT_KNOWN if unknown else 0)
 
 
 def _count_most(digest: Digest) -> int:

@@ -51,9 +51,14 @@ class RankedImage:
 
 
 def decide_worst(summary: Summary) -> WorstSeverity:
-    """The highest severity with a finding. NONE only if every image is known to be clean."""
-    unknown = any(image["severity"] == "UNKNOWN" for image in summary["images"])
-    return decide_worst_of(summary["counts"], known=not (unknown or summary["notScanned"]))
+    """The highest severity of an image, as in its brief: so the summary passes the filters that all
+    its briefs pass, and no filter that none of them passes.
+    """
+    severities = {image["severity"] for image in summary["images"]}
+    found = next((name for name in SEVERITY_ORDER if name in severities), None)
+    if found or not severities:
+        return found or decide_worst_of(summary["counts"], known=not summary["notScanned"])
+    return "UNKNOWN" if "UNKNOWN" in severities else "NONE"
 
 
 def rank_images(summary: Summary, words: Words) -> list[RankedImage]:

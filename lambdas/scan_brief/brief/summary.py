@@ -9,11 +9,18 @@ from scan_brief.brief.fitting import Memo, find_most
 from scan_brief.brief.image_sections import RankedImage, decide_worst, rank_images
 from scan_brief.brief.language_files import TEMPLATES, LanguageFiles
 from scan_brief.brief.layout import lay_out
-from scan_brief.brief.several import fit, make_attributes, make_message, render_subject
+from scan_brief.brief.several import (
+    fit,
+    list_keywords,
+    make_attributes,
+    make_message,
+    render_subject,
+)
 from scan_brief.brief.summary_document import write_summary
 from scan_brief.brief.summary_view import view_summary
 from scan_brief.text import cut
 from scan_brief_common.limits import CHAT_DESCRIPTION_CHARACTERS, SUMMARY_BYTES
+from scan_brief_common.routing import NOT_KNOWN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +48,11 @@ class SummaryFormatter:
         subject = render_subject(self._subject, self._view(summary, ranked, 0))
         card = self._write_card(summary, ranked, subject)
         attributes = make_attributes(
-            "SUMMARY", decide_worst(summary), summary["findings"], summary["arns"]
+            "SUMMARY",
+            decide_worst(summary),
+            summary["findings"],
+            summary["knownExploited"] or NOT_KNOWN,  # not every finding was looked up
+            summary["arns"],
         )
         images = [each.image for each in ranked]
 
@@ -68,7 +79,9 @@ class SummaryFormatter:
                 f"{each['text']} · {each['serves']}{separator}{each['effect']}"
                 for each in view["upgrades"]
             ],
-            keywords=[view["worst"]] if view["worst"] else [],
+            keywords=list_keywords(
+                view["worst"], [repository["name"] for repository in view["repositories"]]
+            ),
         )
 
     def _view(self, summary: Summary, ranked: list[RankedImage], named: int) -> SummaryView:

@@ -99,7 +99,7 @@ def check_chat(text: str) -> None:
     for step in content.get("nextSteps", []):
         assert 0 < len(step) <= 350
         assert not set(step) & set("`*_[]@\n")
-    assert all(0 < len(word) <= 75 for word in content["keywords"])
+    assert all(0 < len(word) <= 75 for word in content.get("keywords", []))
 
 
 def check_brief(brief: Brief) -> None:

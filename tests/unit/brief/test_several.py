@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,10 +13,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from scan_brief.brief.digest import DigestFormatter
 from scan_brief.brief.digest_document import make_digest_document
 from scan_brief.brief.digest_view import view_digest
 from scan_brief.brief.image_sections import rank_images
 from scan_brief.brief.language_files import TEMPLATES, LanguageFiles
+from scan_brief.brief.summary import SummaryFormatter
 from scan_brief.brief.summary_document import make_summary_document
 from scan_brief.brief.summary_view import view_summary
 from scan_brief.findings.reported import json_size
@@ -32,6 +36,7 @@ from tests.shapes import assert_shape
 from tests.unit.brief.document_schema import validate
 from tests.unit.brief.several_cases import (
     ARN,
+    COUNTS,
     format_digest,
     format_summary,
     make_digest,
@@ -209,25 +214,103 @@ def test_a_digest_keeps_its_mark_and_is_formatted_like_a_report(language: str) -
     assert "remember" not in brief["message"]["sqs"]
 
 
+UNKNOWN_IMAGE = make_image(1, severity="UNKNOWN", counts=COUNTS, total=0)
+
+
 @pytest.mark.parametrize(
-    ("changed", "severity"),
+    ("images", "severity"),
     [
-        ({"counts": read_sample("summary")["counts"]}, "CRITICAL"),
-        ({}, "NONE"),
-        ({"notScanned": 1}, "UNKNOWN"),
-        ({"images": [make_image(1, severity="UNKNOWN")]}, "UNKNOWN"),
+        ([make_image(1), make_image(2, severity="CRITICAL")], "CRITICAL"),
+        ([UNKNOWN_IMAGE, make_image(2)], "HIGH"),
+        ([UNKNOWN_IMAGE, make_image(2, severity="UNTRIAGED")], "UNTRIAGED"),
+        ([UNKNOWN_IMAGE, make_image(2, severity="NONE", counts=COUNTS)], "UNKNOWN"),
+        # Announced, but not listed yet: the brief's severity counts, not the list's.
+        ([make_image(1, severity="HIGH", counts=COUNTS | {"LOW": 1})], "HIGH"),
+        ([make_image(1, severity="NONE", counts=COUNTS, total=0)], "NONE"),
+        ([], "NONE"),
     ],
 )
-def test_a_summarys_severity_is_the_worst(changed: Any, severity: str) -> None:
-    brief = format_summary(make_summary(**changed), "en")
+def test_a_summary_passes_the_filters_of_its_briefs(images: Any, severity: str) -> None:
+    brief = format_summary(sum_up(images), "en")
     assert brief["attributes"]["severity"] == severity
     assert (brief["attributes"]["kind"], brief["remember"]) == ("SUMMARY", None)
+    assert brief["attributes"]["knownExploited"] == "-1"
 
 
-def test_an_incomplete_digest_without_findings_is_not_clean() -> None:
-    for complete, severity in ((True, "NONE"), (False, "UNKNOWN")):
-        brief = format_digest(make_digest(complete=complete), "en")
-        assert brief["attributes"]["severity"] == severity
+def test_the_known_exploited_findings_of_a_summary_are_counted() -> None:
+    brief = format_summary(sum_up([make_image(1, knownExploited=2)]), "en")
+    assert brief["attributes"]["knownExploited"] == "2"
+
+
+SAMPLE = read_sample("digest")
+LOW = {
+    "counts": COUNTS | {"LOW": 1},
+    "total": 1,
+    "lookedUp": {"findings": 1, "left": 0, "failure": None},
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "severity", "known_exploited"),
+    [
+        ({}, "NONE", "0"),
+        ({"complete": False}, "UNKNOWN", "-1"),
+        (LOW, "LOW", "0"),
+        (LOW | {"lookedUp": None}, "LOW", "-1"),
+        (LOW | {"lookedUp": {"findings": 0, "left": 1, "failure": None}}, "LOW", "-1"),
+        (LOW | {"knownExploited": 1}, "LOW", "1"),
+        (LOW | {"complete": False}, "UNKNOWN", "-1"),
+        (LOW | {"overdue": SAMPLE["overdue"]}, "UNKNOWN", "2"),
+        (LOW | {"fellOut": SAMPLE["fellOut"]}, "UNKNOWN", "-1"),
+        (LOW | {"unscanned": SAMPLE["unscanned"]}, "LOW", "-1"),
+        ({"unscanned": SAMPLE["unscanned"]}, "UNKNOWN", "-1"),
+        (LOW | {"fixes": SAMPLE["fixes"]}, "HIGH", "0"),
+        (LOW | {"heldBack": SAMPLE["heldBack"], "fellOut": SAMPLE["fellOut"]}, "CRITICAL", "1"),
+    ],
+)
+def test_what_is_in_doubt_in_a_digest_passes_every_filter(
+    changed: Any, severity: str, known_exploited: str
+) -> None:
+    attributes = format_digest(make_digest(**changed), "en")["attributes"]
+    assert (attributes["severity"], attributes["knownExploited"]) == (severity, known_exploited)
+
+
+def test_a_template_of_a_team_that_is_too_long_is_cut(tmp_path: Path) -> None:
+    folder = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, folder)
+    for name in ("summary", "digest"):
+        (folder / "en" / f"{name}_body.txt.j2").write_text(
+            "{% for _ in range(60000) %}word {% endfor %}"
+        )
+    summary = SummaryFormatter(settings_of("en"), folder).format(many_images(50))
+    digest = DigestFormatter(settings_of("en"), folder).format(SAMPLE)
+    for brief, limit in ((summary, SUMMARY_BYTES), (digest, BRIEF_BYTES)):
+        assert brief["message"]["email"].endswith("…")
+        assert json_size(brief) <= limit
+
+
+def test_repositories_with_the_longest_names_leave_room() -> None:
+    arns = [f"{ARN}/{number:03}{'n' * 250}" for number in range(200)]
+    brief = format_digest({**SAMPLE, "arns": arns}, "ja")
+    assert json_size(brief) <= BRIEF_BYTES
+    assert 50 < len(json.loads(brief["attributes"]["repository"])) < VALUES_OF_ATTRIBUTE
+    assert "CVE-2021-44228" in brief["message"]["email"]
+
+
+HOSTILE = "<!channel> *b* [go](https://evil.example) `x`"
+
+
+def test_what_others_wrote_is_no_markup_and_no_link() -> None:
+    sample = read_sample("digest")
+    sample["groups"][0] |= {"repository": HOSTILE, "ids": [HOSTILE]}
+    sample["unscanned"][0]["tag"] = HOSTILE
+    summary = sum_up([make_image(1, tag=HOSTILE), make_image(2, "team-b", tag="b")])
+    for brief in (format_digest(sample, "en"), format_summary(summary, "en")):
+        card = json.loads(brief["message"]["https"])["content"]["description"]
+        outside = re.sub("`[^`]*`", "", card)  # a chat shows what is in a code span as it is
+        assert "https∶//evil․example" in brief["message"]["email"]
+        for text in ("<!channel>", "*b*", "[go]", "`x`"):
+            assert text not in outside
 
 
 def test_the_attributes_have_as_many_repositories_as_sns_accepts() -> None:
