@@ -58,7 +58,7 @@ def decide_worst(summary: Summary) -> WorstSeverity:
     found = next((name for name in SEVERITY_ORDER if name in severities), None)
     if found or not severities:
         return found or decide_worst_of(summary["counts"], known=not summary["notScanned"])
-    return "UNKNOWN" if "UNKNOWN" in severities else "NONE"
+    return "NONE" if severities == {"NONE"} else "UNKNOWN"
 
 
 def rank_images(summary: Summary, words: Words) -> list[RankedImage]:

@@ -291,7 +291,7 @@ def test_a_template_of_a_team_that_is_too_long_is_cut(tmp_path: Path) -> None:
 
 def test_repositories_with_the_longest_names_leave_room() -> None:
     arns = [f"{ARN}/{number:03}{'n' * 250}" for number in range(200)]
-    brief = format_digest({**SAMPLE, "arns": arns}, "ja")
+    brief = format_digest(make_digest(**SAMPLE | {"arns": arns}), "ja")
     assert json_size(brief) <= BRIEF_BYTES
     assert 50 < len(json.loads(brief["attributes"]["repository"])) < VALUES_OF_ATTRIBUTE
     assert "CVE-2021-44228" in brief["message"]["email"]
