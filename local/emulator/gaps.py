@@ -32,6 +32,7 @@ def fill_gaps() -> None:
     time_expressions()
     keep_registry_scanning()
     keep_composite_alarms()
+    keep_custom_actions()
     mock_tasks()
     time_schedules()
 
@@ -163,6 +164,21 @@ def keep_composite_alarms() -> None:
         return alarm, {"Arn": f"arn:aws:cloudwatch:{region}:{account}:alarm:{alarm}"}
 
     provisioners._RESOURCE_HANDLERS["AWS::CloudWatch::CompositeAlarm"] = {
+        "create": deploy,
+        "delete": lambda *_: None,
+    }
+
+
+def keep_custom_actions() -> None:
+    """Deploy AWS::Chatbot::CustomAction; no chat shows it. MiniStack rejects it."""
+    from ministack.services.cloudformation import provisioners
+
+    def deploy(_: str, properties: dict[str, Any], __: str) -> tuple[str, dict[str, Any]]:
+        account, name = os.environ["MINISTACK_ACCOUNT_ID"], properties["ActionName"]
+        arn = f"arn:aws:chatbot::{account}:custom-action/{name}"
+        return arn, {"CustomActionArn": arn}
+
+    provisioners._RESOURCE_HANDLERS["AWS::Chatbot::CustomAction"] = {
         "create": deploy,
         "delete": lambda *_: None,
     }

@@ -154,16 +154,23 @@ def test_time_schedules(emulators: dict[str, Emulator]) -> None:
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", bodies["filled"])
 
 
-def test_keep_composite_alarms(emulators: dict[str, Emulator]) -> None:
-    alarm = {"Type": "AWS::CloudWatch::CompositeAlarm", "Properties": {"AlarmRule": "TRUE"}}
-    template = json.dumps({"Resources": {"Alarm": alarm}})
-    with pytest.raises(ClientError, match=r"Unrecognized resource types: .*CompositeAlarm"):
+@pytest.mark.parametrize(
+    ("kind", "properties"),
+    [
+        ("AWS::CloudWatch::CompositeAlarm", {"AlarmRule": "TRUE"}),
+        ("AWS::Chatbot::CustomAction", {"ActionName": "a", "Definition": {"CommandText": "x"}}),
+    ],
+)
+def test_keep_composite_alarms_and_custom_actions(
+    emulators: dict[str, Emulator], kind: str, properties: dict[str, Any]
+) -> None:
+    name = kind.rpartition("::")[2]
+    template = json.dumps({"Resources": {"Kept": {"Type": kind, "Properties": properties}}})
+    with pytest.raises(ClientError, match=rf"Unrecognized resource types: .*{name}"):
         emulators["stock"].client("cloudformation").create_stack(
-            StackName="alarms", TemplateBody=template
+            StackName=name, TemplateBody=template
         )
-    emulators["filled"].client("cloudformation").create_stack(
-        StackName="alarms", TemplateBody=template
-    )
+    emulators["filled"].client("cloudformation").create_stack(StackName=name, TemplateBody=template)
 
 
 def test_events_of_services_are_still_rejected(emulators: dict[str, Emulator]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,8 @@ from local.emulator.deployment import synthesize
 from local.emulator.outbox import Message
 from local.inspector2_double import Denied, FaultPlan
 from scan_brief_cli.scan_files import SAMPLE, read_findings
-from tests.doctor.doctor_harness import by_name, list_executions, operate
+from tests.doctor.doctor_harness import by_name, describe_coverage, list_executions, operate
+from tests.e2e.chat_button import ChatButton
 from tests.harness import StackHarness, open_harness
 
 REGISTRY = "arn:aws:ecr:ap-northeast-1:111122223333:repository/"
@@ -44,6 +47,7 @@ SETTINGS: dict[str, object] = {
         ),  # more than one rule's pattern holds
     ],
     "emails": ["web@example.com"],
+    "chatButtons": True,
 }
 SENT_TO = {
     "web": {"web@example.com"},
@@ -54,10 +58,15 @@ SENT_TO = {
 
 
 @pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackHarness]:
+def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("many") / "cdk.out"
     synthesize(SETTINGS, folder)
-    with open_harness(folder) as harness:
+    return folder
+
+
+@pytest.fixture(scope="module")
+def deployed(synthesized: Path) -> Iterator[StackHarness]:
+    with open_harness(synthesized) as harness:
         # A chat that gets everything: with its message a brief has been delivered to everybody.
         harness.deployment.subscribe("https", f"{harness.outbox.endpoint_url}/https/all")
         yield harness
@@ -67,6 +76,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackHarness]
 def many(deployed: StackHarness) -> StackHarness:
     deployed.double.plan = FaultPlan()
     deployed.outbox.clear()
+    deployed.forget()
     return deployed
 
 
@@ -212,3 +222,65 @@ def test_the_doctor_checks_a_repository_that_matches_a_prefix(
     assert [check["check"] for check in other[1]["checks"] if check["verdict"] != "ok"] == [
         "watched"
     ]
+
+
+def scan_card(
+    harness: StackHarness, repository: str, event: dict[str, Any]
+) -> tuple[dict[str, Any], str]:
+    """The card and a mail of a scan."""
+    mail, *_ = scan(harness, repository, event).values()
+    return json.loads(harness.receive("https").text), mail.text
+
+
+@pytest.mark.parametrize(
+    ("repository", "until"), [("web", "ignored until "), ("payments/api", "まで除外")]
+)
+def test_a_button_ignores_the_first_finding_and_the_next_brief_says_so(
+    many: StackHarness, synthesized: Path, event: dict[str, Any], repository: str, until: str
+) -> None:
+    ignore = ChatButton(many, synthesized, "Ignore 30 days")
+    card, before = scan_card(many, repository, event)
+    asked = card["metadata"]["additionalContext"]
+    first = asked["vulnerabilityId"]
+    assert "Not reachable" not in before
+    refused = ignore.press(card, reason=" ")
+    assert refused["message"].startswith("Nothing is ignored. reason: given ")
+    answer = ignore.press(card, reason="Not reachable: it's a build tool")
+    assert answer["ignored"]["repository"] == asked["repository"] == repository
+
+    later, mail = scan_card(many, repository, event)
+    text = " ".join(mail.split())
+    assert "Not reachable: it's a build tool" in text
+    (said,) = (line for line in mail.splitlines() if line.lstrip().startswith(f"{first} "))
+    assert until in said
+    day = answer["ignored"]["until"][:10]
+    assert day in said.replace("年", "-").replace("月", "-")
+    assert later["metadata"]["additionalContext"]["vulnerabilityId"] != first
+    # Another repository's findings are the same, and count.
+    _, other = scan_card(many, "legacy/old/app", event)
+    assert "Not reachable" not in other
+
+
+def test_a_button_makes_the_brief_of_its_card_again(
+    many: StackHarness, synthesized: Path, event: dict[str, Any]
+) -> None:
+    card, _ = scan_card(many, "payments/batch/nightly", event)
+    digest = card["metadata"]["additionalContext"]["imageDigest"]
+    many.double.coverage = [describe_coverage("payments/batch/nightly", digest, "SUCCESSFUL")]
+    many.outbox.clear()
+    outcome = ChatButton(many, synthesized, "Brief again").press(card)
+    many.double.coverage = None
+    assert (outcome.status, outcome.error) == ("SUCCEEDED", "")
+    assert "payments/batch/nightly:1.4.2" in many.receive("https").text
+    other = {"metadata": {**card["metadata"], "additionalContext": {"notifier": "another"}}}
+    assert not ChatButton(many, synthesized, "Brief again").is_on(other)
+
+
+def test_a_lost_memory_costs_what_chats_ignore_and_the_brief_says_so(
+    many: StackHarness, event: dict[str, Any]
+) -> None:
+    with many.memory_in("none-such"):
+        _, mail = scan_card(many, "web", event)
+    text = " ".join(mail.split())
+    assert "WARNING: what chats ignore is counted here: the memory could not be read" in text
+    assert "Not reachable" not in text
