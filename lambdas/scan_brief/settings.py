@@ -106,13 +106,15 @@ class DigestSettings:
     """The settings of GatherDigest, from environment variables of the same name in capitals.
 
     detail_calls, ignore_entries: as in FetchSettings. digest_days: from one digest to the next.
-    digest_all_quiet: whether there is one if nothing is new.
+    digest_all_quiet: whether there is one if nothing is new. chat_buttons: as in
+    FetchSettings.
     """
 
     detail_calls: int
     ignore_entries: int
     digest_days: int
     digest_all_quiet: bool
+    chat_buttons: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> DigestSettings:
@@ -122,6 +124,7 @@ class DigestSettings:
             ignore_entries=_integer(environment, "IGNORE_ENTRIES", IGNORE_ENTRIES),
             digest_days=_integer(environment, "DIGEST_DAYS", DIGEST_DAYS),
             digest_all_quiet=_value(environment, "DIGEST_ALL_QUIET") == "true",
+            chat_buttons=environment.get("CHAT_BUTTONS", ""),
         )
 
 

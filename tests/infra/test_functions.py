@@ -119,6 +119,7 @@ def test_the_environment_follows_the_settings(chosen: Template) -> None:
         "IGNORE_ENTRIES": "2",
         "DIGEST_DAYS": "7",
         "DIGEST_ALL_QUIET": "true",
+        "CHAT_BUTTONS": buttons,
         "MEMORY_TABLE": table,
     }
     assert environment(chosen, "FindUnscanned") == {"WATCH_MINUTES": "45"}

@@ -68,3 +68,4 @@ def test_what_chats_ignore_has_keys_of_its_own(chosen: Template) -> None:
     of_fetch = list_grants(chosen, "FetchFindings")
     assert of_fetch.pop("dynamodb:Query") == [f"{table.BRIEF}*", *keys]
     assert not [found for found in of_fetch.values() if set(found) & set(keys)]
+    assert list_grants(chosen, "GatherDigest")["dynamodb:Query"][-1:] == keys

@@ -61,14 +61,15 @@ class MemoryTable(Construct):
             "remembers a brief that was sent, and nothing else",
         )
 
-    def allow_gather_by(self, role: iam.Role) -> None:
+    def allow_gather_by(self, role: iam.Role, *, chats_ignore: bool) -> None:
         """Let GatherDigest read where digests ended, and write what nothing refers to yet."""
         self._allow(
             role,
             ["dynamodb:Query"],
-            [BRIEF, DIGEST, HELD, DETAILS],
+            [BRIEF, DIGEST, HELD, DETAILS, *([IGNORE] if chats_ignore else [])],
             "finds which images were briefed last, where digests ended, what was held back for"
-            " them, and which vulnerabilities are known to be exploited",
+            " them, and which vulnerabilities are known to be exploited"
+            + (", and what chats ignore" if chats_ignore else ""),
         )
         self._allow(
             role,

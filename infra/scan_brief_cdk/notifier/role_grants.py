@@ -40,7 +40,7 @@ def grant_all(notifier: ScanNotifier) -> None:
     _allow_reading(notifier.fetch.role)
     _allow_asking(notifier.find_unscanned.role)
     _allow_gathering(gather.role)
-    notifier.memory.allow_gather_by(gather.role)
+    notifier.memory.allow_gather_by(gather.role, chats_ignore=notifier.buttons is not None)
     notifier.memory.allow_tell_by(remember.role)
     notifier.briefs.allow_publish_by(
         notifier.brief.role, notifier.fallback.role, notifier.digest.role

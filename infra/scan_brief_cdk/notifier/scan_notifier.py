@@ -161,6 +161,7 @@ class ScanNotifier(Construct):
                 "DIGEST_DAYS": digests.days,
                 "DIGEST_ALL_QUIET": str(digests.all_quiet).lower(),
                 **memory,
+                **buttons,
             },
         )
         self.remember_digest = create("RememberDigest", REMEMBER_TIMEOUT_SECONDS, memory)

@@ -14,11 +14,12 @@ from scan_brief.findings.digest import Span, build_digest, write_time
 from scan_brief.findings.digest_images import LastPushed
 from scan_brief.findings.digest_request import DigestRequest
 from scan_brief.findings.digest_windows import Windows, keep_past
-from scan_brief.findings.ignore_rules import IgnoreRules
+from scan_brief.findings.ignore_rules import IgnoreRules, add_asked
 from scan_brief.scan.request import Registry
 from scan_brief.settings import DigestSettings
 
 if TYPE_CHECKING:
+    from scan_brief.aws.asked_memory import AskedMemory
     from scan_brief.aws.held import HeldItems
     from scan_brief.model import Digest, DigestMark, DigestWindow, GatherResult
 
@@ -39,6 +40,7 @@ class DigestGathering:
         held: HeldItems,
         settings: DigestSettings,
         ignore: IgnoreRules | None,
+        asked: AskedMemory | None = None,
     ) -> None:
         self.lost = ""
         self._request = request
@@ -48,6 +50,7 @@ class DigestGathering:
         self._held = held
         self._settings = settings
         self._ignore = ignore
+        self._asked = asked
 
     def gather(self, now: datetime) -> GatherResult:
         """Raises InspectorUnavailable or InspectorRefused."""
@@ -98,7 +101,7 @@ class DigestGathering:
             registry=self._registry,
             memory=self._memory,
             settings=self._settings,
-            ignore=self._ignore,
+            find_rules=self._find_rules,
             windows=windows,
             last_pushed=LastPushed(self._memory.list_marks),
             until=until,
@@ -127,6 +130,15 @@ class DigestGathering:
         return mark["audience"] == self._request.audience or any(
             windows.overlaps(window) for window in (mark["window"], *mark["past"])
         )
+
+    def _find_rules(self, repository: str) -> IgnoreRules | None:
+        """The list, and what chats asked to ignore."""
+        if self._asked is None:
+            return self._ignore
+        try:
+            return add_asked(self._ignore, self._asked.list_asked(repository))
+        except MemoryLost:
+            return add_asked(self._ignore, None)
 
     def _remember(
         self, before: DigestMark | None, until: datetime, lists: DigestLists

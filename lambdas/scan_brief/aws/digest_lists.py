@@ -47,7 +47,7 @@ class DigestLists:
         registry: Registry,
         memory: DigestMemory,
         settings: DigestSettings,
-        ignore: IgnoreRules | None,
+        find_rules: Callable[[str], IgnoreRules | None],
         windows: Windows,
         last_pushed: LastPushed,
         until: datetime,
@@ -63,7 +63,7 @@ class DigestLists:
         self._until = until
         self._findings = DigestReader(reader, registry, request.routes)
         self._lookups = InspectorLookups(reader, settings.detail_calls)
-        self._ignores = DigestSieve(ignore, registry, until).takes
+        self._ignores = DigestSieve(find_rules, registry, until).takes
         self.news = News(windows, until, last_pushed, self._lookups.most, self._ignores)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,23 +18,30 @@ _MOST_SIEVES = 100  # of the images that came last
 
 
 class DigestSieve:
-    """rules: None without a list."""
+    """find_rules: of a repository; None without a list."""
 
-    def __init__(self, rules: IgnoreRules | None, registry: Registry, now: datetime) -> None:
-        self._rules = rules
+    def __init__(
+        self, find_rules: Callable[[str], IgnoreRules | None], registry: Registry, now: datetime
+    ) -> None:
+        self._find_rules = find_rules
+        self._rules: dict[str, IgnoreRules | None] = {}
         self._registry = registry
         self._now = now
         self._sieves: dict[tuple[str, str], Sieve] = {}
 
     def takes(self, image: FoundImage, finding: Finding) -> bool:
         """Whether the finding of the image is ignored."""
-        if self._rules is None or not self._rules.rules:
+        repository = image.briefed["repository"]
+        if repository not in self._rules:
+            self._rules[repository] = self._find_rules(repository)
+        rules = self._rules[repository]
+        if rules is None or not rules.rules:
             return False
         sieve = self._sieves.get(image.key)
         if sieve is None:
             if len(self._sieves) >= _MOST_SIEVES:
                 self._sieves.clear()
-            sieve = self._sieves[image.key] = Sieve(self._rules, self._describe(image), self._now)
+            sieve = self._sieves[image.key] = Sieve(rules, self._describe(image), self._now)
         return sieve.takes(finding)
 
     def _describe(self, image: FoundImage) -> ScanRequest:

@@ -1,7 +1,7 @@
 """State GatherDigest: an audience in; a digest of at most 64 KiB out, or none and why.
 
-Environment: DETAIL_CALLS, IGNORE_ENTRIES, DIGEST_DAYS, DIGEST_ALL_QUIET, MEMORY_TABLE. File next
-to the package: ignored.json, if there are entries.
+Environment: DETAIL_CALLS, IGNORE_ENTRIES, DIGEST_DAYS, DIGEST_ALL_QUIET, CHAT_BUTTONS,
+MEMORY_TABLE. File next to the package: ignored.json, if there are entries.
 Permissions: inspector2:ListFindings, ListCoverage and BatchGetFindingDetails; dynamodb:Query,
 GetItem and PutItem, each on some keys of the table.
 """
@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scan_brief.aws import inspector
+from scan_brief.aws.asked_memory import AskedMemory
 from scan_brief.aws.bundled import read_ignored
 from scan_brief.aws.digest_gathering import DigestGathering
 from scan_brief.aws.digest_memory import DigestMemory
@@ -45,6 +46,7 @@ def handle(event: GatherPayload, context: Context) -> GatherResult:
             registry=Registry.of_function(context.invoked_function_arn),
             memory=DigestMemory(_table),
             held=HeldItems(_table),
+            asked=AskedMemory(_table) if _settings.chat_buttons else None,
             settings=_settings,
             ignore=_ignore,
         )

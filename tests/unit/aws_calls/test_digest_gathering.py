@@ -11,6 +11,7 @@ import pytest
 
 from local.inspector2_double import Inspector2Double
 from scan_brief.aws import inspector, memory
+from scan_brief.aws.asked_memory import AskedMemory
 from scan_brief.aws.held import make_item
 from scan_brief.findings.digest_images import describe_image
 from scan_brief.model import HeldBack
@@ -347,3 +348,24 @@ def test_what_the_cap_held_back_is_in_the_digest(run: Run, table: ConditionalTab
     digest = run.gather(UNTIL, audience="b", audiences=TWO)["digest"]
     assert digest
     assert [each["image"]["repository"] for each in digest["heldBack"]] == ["team/a"]
+
+
+def test_what_chats_ignore_is_no_news(run: Run) -> None:
+    AskedMemory("table").keep(
+        {
+            "repository": "sample-app",
+            "id": "cve-2026-0001",
+            "package": None,
+            "reason": "no way",
+            "until": f"{UNTIL + DAY:%Y-%m-%dT%H:%M:%SZ}",
+            "askedBy": None,
+        }
+    )
+    at = UNTIL - HOUR
+    run.observe(new_finding(1, at=at), new_finding(2, at=at), new_finding(1, "other", "b", at=at))
+    digest = run.gather(UNTIL)["digest"]
+    assert digest
+    assert {(group["repository"], *group["ids"]) for group in digest["groups"]} == {
+        ("sample-app", "CVE-2026-0002"),
+        ("other", "CVE-2026-0001"),
+    }
