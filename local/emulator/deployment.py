@@ -23,7 +23,7 @@ _READY_SECONDS = 60
 # The functions that call Inspector2.
 _CALLERS = (
     *("FetchFindingsFunctionName", "FindUnscannedFunctionName"),
-    "GatherDigestFunctionName",
+    *("GatherDigestFunctionName", "FindUrgentFunctionName"),
 )
 
 

@@ -10,17 +10,22 @@ Connect = Callable[[str], Any]  # a boto3 client, by boto3's name of the service
 
 
 class UnknownTarget(RuntimeError):
-    """A rule's target is not a state machine, or has its own input."""
+    """A rule's target is no state machine and no queue, or has its own input."""
 
 
 def deliver_event(connect: Connect, event: Mapping[str, Any]) -> None:
-    """Start each target of each matching rule of the default bus. Raises UnknownTarget.
+    """Start, or fill, each target of each matching rule of the default bus. Raises UnknownTarget.
 
     PutEvents cannot do this: it rejects a source that begins with "aws.", as in AWS.
     """
     states, text = connect("stepfunctions"), json.dumps(event)
     for target in list(_match_targets(connect("events"), text)):
-        states.start_execution(stateMachineArn=target["Arn"], input=text)
+        if _service(target) == "states":
+            states.start_execution(stateMachineArn=target["Arn"], input=text)
+        else:
+            queues = connect("sqs")
+            url = queues.get_queue_url(QueueName=target["Arn"].rpartition(":")[2])["QueueUrl"]
+            queues.send_message(QueueUrl=url, MessageBody=text)
 
 
 def _match_targets(events: Any, event: str) -> Iterator[dict[str, Any]]:
@@ -39,7 +44,11 @@ def _match_targets(events: Any, event: str) -> Iterator[dict[str, Any]]:
 
 
 def _check_target(rule: str, target: dict[str, Any]) -> dict[str, Any]:
-    known = target["Arn"].split(":")[2] == "states"
+    known = _service(target) in ("states", "sqs")
     if not known or {"Input", "InputPath", "InputTransformer"} & target.keys():
         raise UnknownTarget(f"rule {rule}: cannot deliver to the target {target}")
     return target
+
+
+def _service(target: Mapping[str, Any]) -> str:
+    return str(target["Arn"].split(":")[2])

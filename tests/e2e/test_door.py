@@ -10,6 +10,7 @@ import pytest
 
 from local.emulator.process import poll
 from scan_brief_cli.scan_files import SAMPLE, read_event, read_findings
+from tests.finding_events import make_event, make_listed
 from tests.harness import StackHarness
 
 SECONDS = 60
@@ -174,6 +175,15 @@ def test_a_later_scan_of_the_same_image_is_briefed_and_its_copies_are_not(
     deliveries.deliver(later)
     deliveries.ended(door=3, brief=2)
     assert len(subjects(harness, 2)) == 2
+
+
+def test_a_hundred_finding_events_make_no_mail(
+    harness: StackHarness, deliveries: Deliveries, event: dict[str, Any], image: str
+) -> None:
+    finding = make_event(make_listed(1, "sample-app"))
+    deliveries.deliver(*[finding] * 100, scan_event(event, image))
+    deliveries.ended(door=1, brief=1)
+    assert len(subjects(harness, 1)) == 1
 
 
 def test_what_the_door_cannot_start_is_reported(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from local.emulator.deployment import synthesize
+from local.emulator.process import poll
 from tests.doctor.doctor_harness import by_name, list_executions, operate
+from tests.finding_events import make_event, make_listed
 from tests.harness import StackHarness, open_harness
 
 SETTINGS: dict[str, object] = {
@@ -17,7 +20,11 @@ SETTINGS: dict[str, object] = {
     "existingRepositories": "*",
     "emails": ["platform-team@example.com"],
     "registryScanFrequency": "CONTINUOUS_SCAN",
+    "urgent": True,
+    "urgentPerHour": 2,
 }
+IMAGES = 50  # with an urgent finding
+SECONDS = 120
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +104,61 @@ def test_the_registry_scanning_follows_the_setting(notifier: StackHarness) -> No
         "scanFrequency": "CONTINUOUS_SCAN",
         "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}],
     }
+
+
+def list_urgent(notifier: StackHarness) -> list[str]:
+    """The briefs that started at once."""
+    started = notifier.list_executions()
+    return [arn for arn in started if arn.rpartition(":")[2].startswith("urgent-")]
+
+
+def wait_until_decided(notifier: StackHarness) -> None:
+    """Until the queue is empty, and nothing of it is under way."""
+    queues = notifier.deployment.emulator.client("sqs")
+    counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+
+    def count() -> int:
+        url = notifier.deployment.outputs["UrgentQueueUrl"]
+        found = queues.get_queue_attributes(QueueUrl=url, AttributeNames=counts)["Attributes"]
+        return sum(int(number) for number in found.values())
+
+    def fail() -> None:
+        raise AssertionError(f"{count()} finding events are not decided")
+
+    poll(lambda: count() == 0, SECONDS, fail)
+
+
+def test_of_a_hundred_urgent_events_the_cap_lets_some_start_and_holds_the_rest_once(
+    notifier: StackHarness,
+) -> None:
+    notifier.outbox.clear()
+    found = [make_listed(number, "legacy/app") for number in range(1, IMAGES + 1)]
+    notifier.double.findings = found
+    not_running = make_event(make_listed(99, "legacy/app"))
+    image = not_running["detail"]["resources"][0]["details"]["awsEcrContainerImage"]
+    image["inUseCount"] = 0
+    events = [make_event(finding) for finding in found]
+    for _ in range(2):
+        for event in [*events, not_running]:
+            notifier.deployment.emulator.emit(event)
+        wait_until_decided(notifier)
+    # More than the cap only if an hour ended meanwhile.
+    memory = notifier.list_memory()
+    counted = [int(item["briefs"]["N"]) for item in memory if item["key"]["S"] == "urgent#:hour"]
+    briefs, held = list_urgent(notifier), [item for item in memory if "held" in item]
+    assert set(counted) <= {1, 2}
+    assert len(briefs) == sum(counted)
+    assert len(held) == IMAGES - len(briefs)
+    for arn in briefs:
+        assert notifier.follow(arn).status == "SUCCEEDED"
+    mails = [each for each in notifier.outbox.messages if each.protocol == "email"]
+    assert len(mails) == len(briefs)
+    named = {mail.subject.partition(": ")[2].partition(",")[0] for mail in mails}
+    assert named.isdisjoint(json.loads(item["held"]["S"])["id"] for item in held)
+    for mail in mails:
+        assert mail.subject.startswith("New and critical: CVE-2026-00")
+        assert mail.text.startswith(mail.subject.partition(" runs")[0])
+    assert not notifier.list_executions("FAILED")
 
 
 def test_the_doctor_asks_for_a_repository_and_then_checks_it(

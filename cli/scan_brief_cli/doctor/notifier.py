@@ -80,7 +80,9 @@ class Notifier:
         return _run_each(name, found, look)
 
     def _resources(self, kind: str) -> Sequence[str]:
-        return self._stack.resources.get(kind, ())
+        found = self._stack.resources.get(kind, ())
+        # Messages in the urgent path's own queue are no dead letters.
+        return [name for name in found if name != self._stack.urgent_queue]
 
     def _describe(self, rule: RuleName) -> dict[str, Any]:
         return self._account.ask("events:DescribeRule", Name=rule.name, EventBusName=rule.bus)
@@ -95,9 +97,14 @@ class Notifier:
         targets = self._account.ask_all(
             "events:ListTargetsByRule", "Targets", Rule=rule.name, EventBusName=rule.bus
         )
-        return checks.check_rule(
-            rule, self._describe(rule), targets, self._resources(STATE_MACHINE)
-        )
+        return checks.check_rule(rule, self._describe(rule), targets, self._list_destinations())
+
+    def _list_destinations(self) -> list[str]:
+        """The ARNs of what the rules may reach."""
+        url, registry = self._stack.urgent_queue, self._registry
+        place = f"{registry.partition}:sqs:{registry.region}:{self._stack.account}"
+        queue = [f"arn:{place}:{url.rpartition('/')[2]}"] if url else []
+        return [*self._resources(STATE_MACHINE), *queue]
 
     def _check_watched(self, repository: str) -> Check:
         """EventBridge itself evaluates the patterns."""

@@ -68,10 +68,12 @@ def check_missing(name: str, what: str, stack: Stack) -> Check:
 
 
 def check_rule(
-    rule: RuleName, described: Json, targets: Sequence[Json], state_machines: Collection[str]
+    rule: RuleName, described: Json, targets: Sequence[Json], destinations: Collection[str]
 ) -> Check:
-    """described: of DescribeRule. targets: of ListTargetsByRule."""
-    started = [str(target["Arn"]) for target in targets if target.get("Arn") in state_machines]
+    """described: of DescribeRule. targets: of ListTargetsByRule. destinations: the ARNs of the
+    stack's state machines, and of the urgent path's queue.
+    """
+    started = [str(target["Arn"]) for target in targets if target.get("Arn") in destinations]
     if described.get("State") not in _ENABLED:
         text = f"the rule {rule.name} is {described.get('State')}: its events start nothing"
         return failure(
@@ -89,7 +91,8 @@ def check_rule(
             _DEPLOY,
         )
     names = ", ".join(arn.rpartition(":")[2] for arn in started)
-    return ok(RULE, f"the rule {rule.name} is enabled and starts {names}")
+    verb = "fills" if ":sqs:" in started[0] else "starts"
+    return ok(RULE, f"the rule {rule.name} is enabled and {verb} {names}")
 
 
 def check_watched(repository: str, watching: Sequence[str]) -> Check:

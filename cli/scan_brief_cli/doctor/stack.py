@@ -37,6 +37,7 @@ class Stack:
     fallback: str = ""
     operations: str = ""
     fetch: str = ""
+    urgent_queue: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def read_stack(account: Account, name: str) -> Stack | None:
         fallback=outputs.get("FallbackStateMachineArn", ""),
         operations=outputs.get("OperationsTopicArn", ""),
         fetch=outputs.get("FetchFindingsFunctionName", ""),
+        urgent_queue=outputs.get("UrgentQueueUrl", ""),
     )
 
 

@@ -27,6 +27,7 @@ from scan_brief_cli.doctor.topic_checks import OPERATIONS, check_topic
 REGISTRY = Registry(account="111122223333", region="eu-central-1", partition="aws")
 NOW = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
 MACHINE = "arn:aws:states:eu-central-1:111122223333:stateMachine:Brief"
+URGENT_QUEUE = "arn:aws:sqs:eu-central-1:111122223333:Urgent"
 
 
 @pytest.mark.parametrize(
@@ -63,13 +64,17 @@ def test_no_stack() -> None:
         ("ENABLED", "default", MACHINE, "ok", "starts Brief"),
         ("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", "default", MACHINE, "ok", "starts Brief"),
         ("DISABLED", "default", MACHINE, "failure", "is DISABLED"),
+        ("ENABLED", "default", URGENT_QUEUE, "ok", "fills Urgent"),
         ("ENABLED", "default", MACHINE + "2", "failure", "does not start"),
         ("ENABLED", "own", MACHINE, "failure", "on the bus own"),
     ],
 )
 def test_a_rule(state: str, bus: str, target: str, verdict: str, expected: str) -> None:
     check = check_rule(
-        RuleName("R", bus), {"State": state}, [{"Id": "1", "Arn": target}], [MACHINE]
+        RuleName("R", bus),
+        {"State": state},
+        [{"Id": "1", "Arn": target}],
+        [MACHINE, URGENT_QUEUE],
     )
     assert (check.verdict, expected in check.text) == (verdict, True)
 
