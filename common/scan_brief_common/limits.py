@@ -127,6 +127,8 @@ FILTER_POLICIES = 200
 # Scan Brief's own: a value takes about 350 bytes of the template, which AWS CloudFormation accepts
 # up to 1 MB.
 FILTER_VALUES_OF_ALL = 1_500
+# Scan Brief's own: one after the other, each retried for minutes.
+COPY_TOPICS = 10
 # Scan Brief's own: a request, a report and this text pass through one state together.
 PREFERENCES_BYTES = 65_536
 

@@ -6,22 +6,30 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from aws_cdk import Token
+from aws_cdk import Stack, Token
 from pydantic import TypeAdapter, ValidationError
 
 from scan_brief_cdk.audience import find_audience_limit, list_audiences
+from scan_brief_cdk.copy_topics import partition_of
 from scan_brief_cdk.route import Route, find_limit
 from scan_brief_cdk.settings.digest import PROPERTIES, Digests
 from scan_brief_cdk.settings.errors import find_refusal
-from scan_brief_cdk.settings.names import Email, RouteName
+from scan_brief_cdk.settings.names import Email, RouteName, TopicArn
 from scan_brief_cdk.settings.switch import Switch
 from scan_brief_cdk.settings.time_zones import TimeZone
 from scan_brief_cdk.settings.types import (
+    DetailCalls,
     Emails,
+    FetchConcurrency,
     IgnoreFile,
     Language,
+    LogRetentionDays,
     MinimumSeverity,
+    SettleAttempts,
+    SettleWaitSeconds,
     TopFindings,
+    TopicArns,
+    WatchMinutes,
 )
 from scan_brief_cdk.settings.urgent import NEEDS_A_DIGEST, Urgent
 from scan_brief_cdk.settings.urgent import PROPERTIES as URGENT_PROPERTIES
@@ -43,6 +51,28 @@ def check(name: str, values: Sequence[object], kind: Any, *, least: int = 1) -> 
                 raise ValueError(
                     f"{name}: given {refused.given!r}; accepted: {refused.accepted}"
                 ) from None
+
+
+# Properties with one value, as the settings check them.
+_VALUES: dict[str, Any] = {
+    "language": Language,
+    "top_findings": TopFindings,
+    "time_zone": TimeZone,
+    "settle_attempts": SettleAttempts,
+    "settle_wait_seconds": SettleWaitSeconds,
+    "detail_calls": DetailCalls,
+    "fetch_concurrency": FetchConcurrency | None,
+    "watch_minutes": WatchMinutes,
+    "log_retention_days": LogRetentionDays,
+    "chat_buttons": Switch,
+    "publish_events": Switch,
+}
+
+
+def check_values(**values: object) -> None:
+    """Raises ValueError, which names the property, for the first that is not accepted."""
+    for name, value in values.items():
+        check(name, [value], _VALUES[name])
 
 
 def check_routes(routes: Sequence[Route]) -> None:
@@ -87,6 +117,22 @@ def check_urgent(urgent: Urgent, digests: Digests) -> None:
         raise ValueError(f"urgent: {NEEDS_A_DIGEST}")
 
 
+def check_topics(routes: Sequence[Route], stack: Stack) -> None:
+    """Raises ValueError for a topic outside of the stack's Region, if that is known: Step Functions
+    calls the SNS of its own Region.
+    """
+    for place, route in enumerate(routes):
+        for arn in route.topic_arns:
+            partition, region = arn.split(":")[1], arn.split(":")[3]
+            if not Token.is_unresolved(stack.region) and (
+                (region, partition) != (stack.region, partition_of(stack.region))
+            ):
+                raise ValueError(
+                    f"routes[{place}].topic_arns: given {arn!r}; accepted: a topic in the stack's"
+                    f" Region, {stack.region}"
+                )
+
+
 @cache
 def _adapt(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
@@ -112,6 +158,8 @@ def _check_route(place: str, route: Route) -> None:
     check(f"{place}.emails", route.emails, Email, least=0)
     if not any(Token.is_unresolved(address) for address in route.emails):
         check(f"{place}.emails", [list(route.emails)], Emails)
+    check(f"{place}.topic_arns", route.topic_arns, TopicArn, least=0)
+    check(f"{place}.topic_arns", [list(route.topic_arns)], TopicArns)
     for name, value, kind in (
         ("language", route.language, Language),
         ("top_findings", route.top_findings, TopFindings),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scan_brief_cdk.copy_topics import find_topic_limit
 from scan_brief_cdk.filter_policy import (
     BriefFilter,
     FilterPolicy,
@@ -39,6 +40,7 @@ class Route:
     limits.LANGUAGES and limits.TOP_FINDINGS are accepted. ignore_file: the path of a file
     of findings to ignore in these repositories, besides the notifier's. minimum_severity and
     known_exploited_only: which briefs the addresses receive, see scan_brief_common.routing.
+    topic_arns: SNS topics to which each brief is published too.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Route:
     ignore_file: str | None = None
     minimum_severity: str | None = None
     known_exploited_only: bool = False
+    topic_arns: Sequence[str] = ()
 
     @property
     def filter(self) -> BriefFilter:
@@ -163,7 +166,7 @@ def find_limit(routes: Sequence[Route]) -> str | None:
             f"as many names as fit in {RULES} EventBridge rules, about 300 short ones; a prefix"
             " matches any number"
         )
-    return _find_filter_limit(list_subscribers(routes))
+    return find_topic_limit(routes) or _find_filter_limit(list_subscribers(routes))
 
 
 def _find_filter_limit(subscribers: Mapping[str, Sequence[Route]]) -> str | None:

@@ -69,6 +69,7 @@ class ScanBriefStack(Stack):
             log_retention_days=settings.log_retention_days,
             digests=settings.digests,
             urgent=settings.urgent,
+            publish_events=settings.publish_events,
             operations_emails=settings.operations_emails,
             alarm_topic=sns.Topic.from_topic_arn(self, "AlarmTopic", alarms) if alarms else None,
             bundle=properties["bundle"],

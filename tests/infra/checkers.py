@@ -11,10 +11,12 @@ from typing import Any
 CFN_LINT = "from cfnlint.runner.cli import main; main()"
 
 
-def lint(template: dict[str, Any], folder: Path) -> tuple[int, str]:
-    """Stock cfn-lint's exit status and output, for every region; `folder` is for its file."""
+def lint(template: dict[str, Any], folder: Path, region: str = "ALL_REGIONS") -> tuple[int, str]:
+    """Stock cfn-lint's exit status and output, by default for every region; `folder` is for its
+    file.
+    """
     path = folder / "template.json"
     path.write_text(json.dumps(template), "utf-8")
-    command = [sys.executable, "-c", CFN_LINT, "-t", str(path), "-r", "ALL_REGIONS"]
+    command = [sys.executable, "-c", CFN_LINT, "-t", str(path), "-r", region]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr

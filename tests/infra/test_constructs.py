@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import runpy
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, CfnParameter, Fn, Stack
+from aws_cdk import App, CfnParameter, Environment, Fn, Stack
 from aws_cdk.assertions import Template
 
 from scan_brief_cdk import RestrictedRepository, Route, ScanNotifier
@@ -85,9 +86,11 @@ def test_constructs_check_what_they_are_given(bundle: Path) -> None:
             for group in groups
             if "LogGroupName" in group["Properties"]
         }
-    ) == 2 * len(MACHINES)
+    ) == 2 * (len(MACHINES) - 1)  # without copies
 
 
+TOPIC = "arn:aws:sns:eu-central-1:111122223333:copies"
+ELSEWHERE = TOPIC.replace("eu-central-1", "eu-west-1")
 GOOD_ROUTE: dict[str, Any] = {"name": "sample-app", "emails": ["a@example.com"]}
 
 
@@ -140,6 +143,22 @@ GOOD_ROUTE: dict[str, Any] = {"name": "sample-app", "emails": ["a@example.com"]}
             [Route(name=Fn.ref("Name"), ignore_file="a.yaml")],
             r"^routes\[0\]\.ignore_file: given 'a.yaml'; accepted: nothing for a name that is a",
         ),
+        (
+            "routes",
+            [Route(name="aa", minimum_severity="high")],
+            r"^routes\[0\]\.minimum_severity: given 'high'; accepted: CRITICAL or HIGH",
+        ),
+        (
+            "routes",
+            [Route(name="aa", topic_arns=["briefs"])],
+            r"^routes\[0\]\.topic_arns: given 'briefs'; accepted: the ARN of a standard",
+        ),
+        (
+            "routes",
+            [Route(name="aa", topic_arns=[TOPIC]), Route(name="ab", topic_arns=[ELSEWHERE])],
+            "^routes: topicArns in one Region, that of the stack, and in its partition",
+        ),
+        ("publish_events", "yes", "^publish_events: given 'yes'; accepted: true or false"),
         ("language", "fr", "^language: given 'fr'; accepted: en or ja"),
         ("top_findings", 0, "^top_findings: given 0; accepted: "),
         ("time_zone", "Nowhere", "^time_zone: given 'Nowhere'; accepted: "),
@@ -168,7 +187,9 @@ def test_a_log_groups_name_accepts_any_construct_id(bundle: Path) -> None:
     assert "/My-Notifier--x" in text
 
 
-@pytest.mark.parametrize("preference", [{"language": "ja"}, {"top_findings": 5}])
+@pytest.mark.parametrize(
+    "preference", [{"language": "ja"}, {"top_findings": 5}, {"topic_arns": [TOPIC]}]
+)
 def test_a_name_that_only_a_deployment_knows_may_have_preferences(
     bundle: Path, preference: dict[str, Any]
 ) -> None:
@@ -177,9 +198,22 @@ def test_a_name_that_only_a_deployment_knows_may_have_preferences(
     name = CfnParameter(stack, "Name").value_as_string
     ScanNotifier(stack, "Notifier", routes=[Route(name=name, **preference)], bundle=bundle)
     machines = Template.from_stack(stack).find_resources("AWS::StepFunctions::StateMachine")
-    assert len(machines) == len(MACHINES)
+    assert len(machines) == len(MACHINES) - 1 + ("topic_arns" in preference)
     for machine in machines.values():
         text, variables = machine["Properties"]["DefinitionString"]["Fn::Sub"]
         assert isinstance(text, str)
+        if "${CopyTopics}" in text:
+            assert {"Ref": "Name"} in variables["CopyTopics"]["Fn::Join"][1]
         if "${RepositoryPreferences}" in text:
             assert {"Ref": "Name"} in variables["RepositoryPreferences"]["Fn::Join"][1]
+
+
+@pytest.mark.parametrize(("region", "refused"), [("eu-central-1", False), ("eu-west-1", True)])
+def test_a_topic_of_another_region_than_the_stacks_is_refused(
+    bundle: Path, region: str, refused: bool
+) -> None:
+    stack = Stack(App(), "Stack", env=Environment(region=region))
+    routes = [Route(name="aa", topic_arns=[TOPIC])]
+    expected = rf"^routes\[0\]\.topic_arns: given '{TOPIC}'; accepted: .* Region, {region}$"
+    with pytest.raises(ValueError, match=expected) if refused else nullcontext():
+        ScanNotifier(stack, "Notifier", routes=routes, bundle=bundle)

@@ -62,6 +62,11 @@ GOOD: list[tuple[str, object, object]] = [
     ("ignoreFile", "", None),
     *(("minimumSeverity", word, word) for word in ("CRITICAL", "INFORMATIONAL")),
     ("minimumSeverity", "", None),
+    ("topicArns", [TOPIC, f"{TOPIC}-2"], (TOPIC, f"{TOPIC}-2")),
+    ("topicArns", f"{TOPIC},{TOPIC}-2", (TOPIC, f"{TOPIC}-2")),
+    ("topicArns", "arn:aws-cn:sns:cn-north-1:111122223333:x", None),
+    ("topicArns", [], ()),
+    *(("publishEvents", given, given in (True, "true")) for given in (True, "true", "false")),
     *(("knownExploitedOnly", given, given in (True, "true")) for given in (True, "true", "false")),
     *(("chatButtons", given, given in (True, "true")) for given in (True, False, "true", "false")),
     ("layerOwners", [], ()),
@@ -173,6 +178,20 @@ REFUSED: dict[str, dict[str, list[object]]] = {
     "minimumSeverity": {
         "CRITICAL or HIGH or MEDIUM or LOW or INFORMATIONAL": ["NONE", "UNTRIAGED", "high", 7],
     },
+    "topicArns": {
+        "the ARN of a standard SNS topic such as": [
+            *(["briefs"], f"{TOPIC}.fifo", [TOPIC.replace("sns", "sqs")], [7], "*"),
+        ],
+        "a list, or comma-separated text": [7, None],
+        "each only once": [[TOPIC, TOPIC]],
+        "at most 10 topics": [[f"{TOPIC}-{n}" for n in range(11)]],
+        "in one Region, that of the stack, and in its partition": [
+            [TOPIC, TOPIC.replace("eu-central-1", "eu-west-1")],
+            [TOPIC.replace("eu-central-1", "cn-north-1")],
+            [TOPIC.replace("arn:aws:", "arn:aws-us-gov:")],
+        ],
+    },
+    "publishEvents": {"true or false": ["yes", 1, None]},
     "knownExploitedOnly": {"true or false": ["yes", "True", 1, "TRUE"]},
     "chatButtons": {"true or false": ["on", "True", 0, None, ["true"]]},
     "layerOwners": {

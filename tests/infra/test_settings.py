@@ -46,7 +46,7 @@ def test_defaults() -> None:
         "routes": (
             {"name": "sample-app", "emails": ()}
             | dict.fromkeys(("language", "top_findings", "time_zone", "ignore_file"))
-            | {"minimum_severity": None, "known_exploited_only": False},
+            | {"minimum_severity": None, "known_exploited_only": False, "topic_arns": ()},
         ),
         "language": "en",
         "top_findings": 10,
@@ -65,6 +65,7 @@ def test_defaults() -> None:
         "registry_scan_frequency": None,
         "stack_name": "ScanBrief",
         "bootstrap_qualifier": "hnb659fds",
+        "publish_events": False,
         "digests": dataclasses.asdict(Digests()),
         "urgent": {"enabled": False, "per_hour": 5},
     }

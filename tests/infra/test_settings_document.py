@@ -42,6 +42,8 @@ REFUSED: dict[str, list[object]] = {
     "watchMinutes": [4, 1441],
     "ignoreFile": ["vex.txt", 7],
     "minimumSeverity": ["NONE", "high", 7],
+    "topicArns": [["briefs"], [7]],
+    "publishEvents": [1, [True]],
     "knownExploitedOnly": [1, [True]],
     "chatButtons": [1, [True]],
     "layerOwners": [

@@ -26,6 +26,9 @@ JSONATA_CATCHERS = {
         for name in ("GatherDigest", "FormatMessage", "PublishDigest")
     },
     ("GatherDigest", "RememberDigest"): "DigestEnded",
+    ("ReadCopies", "PublishCopy"): "NextCopy",
+    ("ReadCopies", "PutReport"): "NextCopy",
+    ("ReadRequest", "StartCopies"): "PublishBrief",
 }
 # AWS's names for a name that is taken, of both integrations, and the emulator's.
 TAKEN = {
@@ -33,7 +36,7 @@ TAKEN = {
     *("Sfn.ExecutionAlreadyExistsException", "Sfn.ExecutionAlreadyExists"),
     "ExecutionAlreadyExists",
 }
-QUIET = {"FindFirst", "AlreadyStarted", "NothingToReport"}
+QUIET = {"BriefSent", "FindFirst", "AlreadyStarted", "NothingToReport"}
 # Besides those of the fallback.
 MORE_ATTRIBUTES = {
     "PublishMessage": ("total", "knownExploited"),
@@ -41,6 +44,7 @@ MORE_ATTRIBUTES = {
 }
 INTEGRATIONS = {
     *("lambda:invoke", "sns:publish", "states:startExecution", "aws-sdk:sfn:describeExecution"),
+    "events:putEvents",
 }
 
 
@@ -82,14 +86,21 @@ def failures_lead_to_the_fallback(definition: Definition) -> Complaints:
     if definition.get("QueryLanguage") == "JSONata":
         yield from _jsonata_failures_lead_to_the_fallback(definition)
         return
-    for name, state in tasks(definition):
-        place, after = CATCHERS.get(name, ("$.caught", "NameFailure"))
-        caught = {"ErrorEquals": ["States.ALL"], "ResultPath": place, "Next": after}
-        if state.get("Catch") != [caught]:
-            yield f"{name}: an error does not lead to {after} with the request kept"
+    yield from _tasks_catch_everything(definition)
     for name, state in definition["States"].items():
         if state["Type"] == "Choice" and state.get("Default") != "NameFailure":
             yield f"{name}: an incomplete answer does not lead to the fallback"
+
+
+def _tasks_catch_everything(definition: Definition) -> Complaints:
+    for name, state in tasks(definition):
+        place, after = CATCHERS.get(name, ("$.caught", "NameFailure"))
+        if name == "RememberBrief" and "StartCopies" in definition["States"]:
+            after = "StartCopies"
+        caught = {"ErrorEquals": ["States.ALL"], "ResultPath": place, "Next": after}
+        # The brief is out when its copies start: their failure is the execution's own.
+        if state.get("Catch") != [caught] and name != "StartCopies":
+            yield f"{name}: an error does not lead to {after} with the request kept"
 
 
 def _jsonata_failures_lead_to_the_fallback(definition: Definition) -> Complaints:
@@ -108,7 +119,8 @@ def _jsonata_failures_lead_to_the_fallback(definition: Definition) -> Complaints
 def a_name_that_is_taken_ends_quietly(definition: Definition) -> Complaints:
     """Of all spellings of the error, none is retried, and each leads to another end."""
     for name, state in tasks(definition):
-        if name not in ("StartOnce", "StartAgain", "StartBrief"):
+        copies = name == "StartCopies" and "QueryLanguage" not in definition
+        if name not in ("StartOnce", "StartAgain", "StartBrief") and not copies:
             continue
         first, caught = state["Retry"][0], state["Catch"][0]
         if (set(first["ErrorEquals"]), first["MaxAttempts"]) != (TAKEN, 0):
@@ -162,8 +174,8 @@ def only_a_sent_brief_is_remembered(definition: Definition) -> Complaints:
 
 def publishes_are_complete(definition: Definition) -> Complaints:
     for name, state in tasks(definition):
-        if not state["Resource"].endswith("sns:publish"):
-            continue
+        if not state["Resource"].endswith("sns:publish") or name == "PublishCopy":
+            continue  # a copy has its brief's attributes: read_copies.jsonata
         given = {key.removesuffix(".$"): value for key, value in _arguments(state).items()}
         if given.get("TopicArn") != "${TopicArn}" or given.get("MessageStructure") != "json":
             yield f"{name}: TopicArn or MessageStructure"

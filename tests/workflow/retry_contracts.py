@@ -9,7 +9,12 @@ from typing import Any
 
 from scan_brief.scan import errors
 from scan_brief_cdk.notifier import scan_notifier
-from scan_brief_common.limits import SETTLE_ATTEMPTS, SETTLE_WAIT_SECONDS, WATCH_MINUTES
+from scan_brief_common.limits import (
+    COPY_TOPICS,
+    SETTLE_ATTEMPTS,
+    SETTLE_WAIT_SECONDS,
+    WATCH_MINUTES,
+)
 
 Definition = dict[str, Any]
 Complaints = Iterator[str]
@@ -69,6 +74,7 @@ def longest_way(definition: Definition) -> float:
     """
     loop = {"FetchFindings": SETTLE_ATTEMPTS.most, "WaitForFindings": SETTLE_ATTEMPTS.most - 1}
     seconds = {"WaitForFindings": float(SETTLE_WAIT_SECONDS.most)}
+    loop |= dict.fromkeys(("PublishCopy", "PutReport"), COPY_TOPICS)
     if "WaitForScan" in definition["States"]:
         seconds["WaitForScan"] = WATCH_MINUTES.most * 60.0
     for name, state in tasks(definition):

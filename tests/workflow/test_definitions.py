@@ -35,6 +35,7 @@ DEPLOYED = {
         "TopicArn": "arn:aws:sns:eu-central-1:111122223333:briefs",
         "FallbackStateMachineArn": "arn:aws:states:eu-central-1:111122223333:stateMachine:fallback",
     },
+    "copies": {"Partition": "aws"},
     "fallback": {
         "Partition": "aws",
         "TopicArn": "arn:aws:sns:eu-central-1:111122223333:briefs",

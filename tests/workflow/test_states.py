@@ -38,6 +38,7 @@ OPERATIONS = {
     "lambda:invoke": ("lambda", "Invoke"),
     "sns:publish": ("sns", "Publish"),
     "states:startExecution": ("stepfunctions", "StartExecution"),
+    "events:putEvents": ("events", "PutEvents"),
     "aws-sdk:sfn:describeExecution": ("stepfunctions", "DescribeExecution"),
 }
 WILDCARDS = {"States.ALL", "States.TaskFailed"}
@@ -149,7 +150,13 @@ def list_mismatches(result: dict[str, Any], operation: tuple[str, str]) -> list[
     shape = model.output_shape
     members = {member[0].upper() + member[1:]: inner for member, inner in shape.members.items()}
     required = {member[0].upper() + member[1:] for member in shape.required_members}
-    types: dict[str, Any] = {"string": str, "timestamp": str, "integer": int, "blob": object}
+    types: dict[str, Any] = {
+        "string": str,
+        "timestamp": str,
+        "integer": int,
+        "blob": object,
+        "list": list,
+    }
     return [
         *(f"{member} is missing" for member in sorted(required - result.keys())),
         *(f"{member} is unknown" for member in sorted(result.keys() - members.keys())),

@@ -20,6 +20,10 @@ MACHINES = {
         "a digest was not sent; the next one begins where the last one ended",
         "correct what the execution's cause says, and start it again with the same input",
     ),
+    "Copies": (
+        "a copy of a brief did not reach a topic or the event bus; the brief itself was sent",
+        "correct what the execution's cause says, and start it again with the same input",
+    ),
     "Watchdog": (
         "it is not known whether a pushed image was scanned",
         "correct what the execution's cause says, and start it again with the same input",

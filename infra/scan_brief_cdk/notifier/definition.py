@@ -6,15 +6,27 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from scan_brief_cdk.audience import list_audiences, write_audiences
+from scan_brief_cdk.copy_topics import write_copy_topics
 from scan_brief_cdk.files import WORKFLOW
 from scan_brief_cdk.notifier.zone_table import write_zone_table
-from scan_brief_cdk.route import Route, write_fallback_preferences, write_preferences
+from scan_brief_cdk.route import (
+    Route,
+    write_fallback_preferences,
+    write_preferences,
+)
 from scan_brief_common import defusing, limits
 from scan_brief_common.console import CONSOLE_HOSTS
 
-MACHINES = ("fallback", "brief", "watchdog", "digest", "door")  # each starts only those before it
+# Each starts only those before it. The first is deployed only if copies are wanted: the others
+# then have what COPIES/MACHINE.patch.json adds to them.
+COPIES = "copies"
+MACHINES = (COPIES, "fallback", "brief", "watchdog", "digest", "door")
+# Of the events with a report.
+EVENT_SOURCE, EVENT_DETAIL_TYPE = "scan-brief", "Scan Brief Report"
+_EVENT_BUS = "default"  # of the account
 PLACEHOLDER = re.compile(r"\$\{([\w.]+)\}")
 _LIMITS = (
     *("REPOSITORY_ARN_CHARACTERS", "QUOTED_REQUEST_CHARACTERS", "QUOTED_CAUSE_CHARACTERS"),
@@ -24,8 +36,10 @@ _LIMITS = (
 _EXPRESSION = ".jsonata"  # a placeholder with this ending names a file next to the definition
 
 
-def load_definition(machine: str, folder: Path = WORKFLOW) -> str:
+def load_definition(machine: str, folder: Path = WORKFLOW, *, copies: bool = False) -> str:
     """The definition of one of MACHINES with its JSONata files in it: JSON, pure ASCII.
+
+    copies: whether it starts copies of what it sends.
 
     What is left are placeholders, ${Name}, in strings. ASCII, because CloudFormation's GetTemplate
     returns a question mark for any other character, and `cdk diff` then shows a change.
@@ -37,7 +51,18 @@ def load_definition(machine: str, folder: Path = WORKFLOW) -> str:
             return found[0]
         return _escape(_read_expression(folder / machine / found[1]))
 
-    return json.dumps(json.loads(PLACEHOLDER.sub(inline, text)), indent=2)
+    definition = json.loads(PLACEHOLDER.sub(inline, text))
+    patch = folder / COPIES / f"{machine}.patch.json"
+    if copies and patch.is_file():
+        definition = _merge(definition, json.loads(patch.read_text("utf-8")))
+    return json.dumps(definition, indent=2)
+
+
+def _merge(target: Any, patch: Any) -> Any:
+    """RFC 7396 (JSON Merge Patch), without removals."""
+    if not isinstance(patch, dict) or not isinstance(target, dict):
+        return patch
+    return {**target, **{key: _merge(target.get(key), value) for key, value in patch.items()}}
 
 
 def known_values(
@@ -46,15 +71,21 @@ def known_values(
     folder: Path = WORKFLOW,
     *,
     time_zone: str = "UTC",
+    publish_events: bool = False,
 ) -> dict[str, str]:
     """The values that are known before a deployment, escaped for a JSON string.
 
-    language, time_zone: of the repositories whose route has none of its own.
+    language, time_zone: of the repositories whose route has none of its own. publish_events:
+    whether reports are put on the event bus.
     """
     values = {
         "RepositoryPreferences": write_preferences(routes),
         "FallbackPreferences": write_fallback_preferences(routes),
         "Audiences": write_audiences(list_audiences(routes, language, time_zone)),
+        "CopyTopics": write_copy_topics(routes),
+        "EventBuses": json.dumps([_EVENT_BUS] if publish_events else []),
+        "EventSource": EVENT_SOURCE,
+        "EventDetailType": EVENT_DETAIL_TYPE,
         "Language": language,
         "TimeZone": time_zone,
         "ZoneTable": write_zone_table([time_zone, *(route.time_zone or "UTC" for route in routes)]),
@@ -101,13 +132,16 @@ def render_definition(
     routes: Sequence[Route] = (),
     *,
     time_zone: str = "UTC",
+    copies: bool = False,
+    publish_events: bool = False,
 ) -> str:
     """The definition as CloudFormation deploys it. deployed: the values that a deployment supplies.
 
-    Raises KeyError for a placeholder without a value.
+    copies, publish_events: see load_definition and known_values. Raises KeyError for a placeholder
+    without a value.
     """
-    known = known_values(language, routes, time_zone=time_zone)
-    rendered = bind(load_definition(machine), {**known, **deployed})
+    known = known_values(language, routes, time_zone=time_zone, publish_events=publish_events)
+    rendered = bind(load_definition(machine, copies=copies), {**known, **deployed})
     missing = find_placeholders(rendered)
     if missing:
         raise KeyError(f"{machine}: no value for {', '.join(sorted(missing))}")

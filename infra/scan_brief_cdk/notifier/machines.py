@@ -9,7 +9,13 @@ from pathlib import Path
 from aws_cdk import Aws, Stack, Token
 from constructs import Construct
 
-from scan_brief_cdk.notifier.definition import MACHINES, bind, known_values, load_definition
+from scan_brief_cdk.notifier.definition import (
+    COPIES,
+    MACHINES,
+    bind,
+    known_values,
+    load_definition,
+)
 from scan_brief_cdk.notifier.state_machine import NotifierStateMachine
 from scan_brief_cdk.route import Route
 
@@ -17,7 +23,8 @@ from scan_brief_cdk.route import Route
 class Machines:
     """Creates the state machines in a scope, which all have the same routes and settings.
 
-    folder: of the definitions.
+    folder: of the definitions. publish_events: whether reports are put on the event bus. copies:
+    whether the machine that sends copies is one of them, and is started.
     """
 
     def __init__(
@@ -29,19 +36,25 @@ class Machines:
         routes: Sequence[Route],
         time_zone: str,
         log_retention_days: int,
+        publish_events: bool = False,
     ) -> None:
+        self.copies = publish_events or any(route.topic_arns for route in routes)
         self._scope = scope
         self._folder = folder
-        self._known = known_values(language, routes, folder, time_zone=time_zone)
+        self._known = known_values(
+            language, routes, folder, time_zone=time_zone, publish_events=publish_events
+        )
         self._log_retention_days = log_retention_days
 
     def create_all(self, deployed: Mapping[str, str]) -> dict[str, NotifierStateMachine]:
-        """Each of definition.MACHINES; a machine can start those before it.
+        """Each of definition.MACHINES that is wanted; a machine can start those before it.
 
         deployed: the values that only a deployment knows, except for the ARNs of the machines.
         """
         values, created = dict(deployed), {}
         for machine in MACHINES:
+            if machine == COPIES and not self.copies:
+                continue
             created[machine] = self._create(machine, values)
             arn = created[machine].state_machine.state_machine_arn
             values[f"{machine.capitalize()}StateMachineArn"] = arn
@@ -56,7 +69,7 @@ class Machines:
             self._scope,
             f"{machine.capitalize()}Machine",
             definition=bind(
-                load_definition(machine, self._folder),
+                load_definition(machine, self._folder, copies=self.copies),
                 {name: value for name, value in known.items() if name not in unknown},
             ),
             values={"Partition": Aws.PARTITION, **deployed, **unknown},

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 def list_outputs(notifier: ScanNotifier, console: Console, dashboard: str) -> dict[str, str]:
     """Values by name. dashboard: its name."""
     arn = notifier.brief.state_machine.state_machine_arn
+    copies = notifier.copies
     return {
+        **({"CopiesStateMachineArn": copies.state_machine.state_machine_arn} if copies else {}),
+        **({"CopiesRoleArn": copies.role.role_arn} if copies else {}),
         "TopicArn": notifier.briefs.topic.topic_arn,
         "OperationsTopicArn": notifier.alarm_topic.topic_arn,
         "StateMachineArn": arn,

@@ -27,7 +27,13 @@ def grant_all(notifier: ScanNotifier) -> None:
     _allow_calls(
         notifier.digest.role, [gather.function, notifier.format.function, remember.function]
     )
-    _allow_starting(notifier.brief.role, [fallback], "starts the fallback after a failure")
+    if notifier.copies:
+        copies = notifier.copies.state_machine
+        because = "starts the fallback after a failure, and the copies of a brief"
+        _allow_starting(notifier.brief.role, [fallback, copies], because)
+        _allow_starting(notifier.fallback.role, [copies], "starts the copies of a fallback brief")
+    else:
+        _allow_starting(notifier.brief.role, [fallback], "starts the fallback after a failure")
     _allow_starting(
         notifier.watchdog.role, [brief, fallback], "starts a brief that is missing, or the fallback"
     )

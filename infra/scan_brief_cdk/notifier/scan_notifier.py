@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from aws_cdk import Aws
+from aws_cdk import Aws, Stack
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from scan_brief_cdk.audience import list_audiences
 from scan_brief_cdk.bundle import build_bundle
+from scan_brief_cdk.copy_topics import list_topics
 from scan_brief_cdk.files import WORKFLOW
 from scan_brief_cdk.ignoring.bundled import add_ignored
 from scan_brief_cdk.layer_owners import add_layer_owners
@@ -18,6 +19,8 @@ from scan_brief_cdk.memory.table import MemoryTable
 from scan_brief_cdk.monitoring.monitoring import create_monitoring
 from scan_brief_cdk.notifier.chat_buttons import ChatButtons, add_watched, name_cards
 from scan_brief_cdk.notifier.console import Console
+from scan_brief_cdk.notifier.copies import allow_copies
+from scan_brief_cdk.notifier.definition import COPIES
 from scan_brief_cdk.notifier.digest_schedules import DigestSchedules
 from scan_brief_cdk.notifier.functions import FunctionFactory, ScanFunction
 from scan_brief_cdk.notifier.machines import Machines
@@ -28,27 +31,16 @@ from scan_brief_cdk.notifier.topic import BriefTopic
 from scan_brief_cdk.notifier.urgent_path import create_urgent_path
 from scan_brief_cdk.notifier.watching import watch
 from scan_brief_cdk.properties import (
-    check,
     check_digests,
     check_operations_emails,
     check_routes,
+    check_topics,
     check_urgent,
+    check_values,
 )
 from scan_brief_cdk.route import Route, list_filters, list_operators
 from scan_brief_cdk.settings.digest import Digests
 from scan_brief_cdk.settings.owners import LayerOwner
-from scan_brief_cdk.settings.switch import Switch
-from scan_brief_cdk.settings.time_zones import TimeZone
-from scan_brief_cdk.settings.types import (
-    DetailCalls,
-    FetchConcurrency,
-    Language,
-    LogRetentionDays,
-    SettleAttempts,
-    SettleWaitSeconds,
-    TopFindings,
-    WatchMinutes,
-)
 from scan_brief_cdk.settings.urgent import Urgent
 
 # Shorter than TimeoutSeconds of the tasks, so that an execution reports the function's own error.
@@ -69,8 +61,9 @@ class ScanNotifier(Construct):
     alarms instead, so no topic is created for them. ignore_file: findings to ignore in all
     repositories, see docs/ignore.md. layer_owners: who fixes shared layers. digests: when they
     are sent. chat_buttons: whether chat cards get buttons, see docs/subscribe.md. urgent: whether
-    urgent findings are briefed at once. bundle: the folder with the functions' code; by default, it
-    is built. workflow_folder: the folder with the definitions.
+    urgent findings are briefed at once. publish_events: put each report on the event bus too.
+    bundle: the folder with the functions' code; by default, it is built. workflow_folder: the
+    folder with the definitions.
     Raises ValueError, which names the property, for a value that the settings would refuse.
     """
 
@@ -94,6 +87,7 @@ class ScanNotifier(Construct):
         log_retention_days: int = 90,
         digests: Digests = Digests(),  # noqa: B008 - frozen
         urgent: Urgent = Urgent(),  # noqa: B008 - frozen
+        publish_events: bool = False,
         alarm_topic: sns.ITopic | None = None,
         operations_emails: Sequence[str] | None = None,
         bundle: Path | None = None,
@@ -101,22 +95,23 @@ class ScanNotifier(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         check_routes(routes)
-        for name, value, kind in (
-            ("language", language, Language),
-            ("top_findings", top_findings, TopFindings),
-            ("time_zone", time_zone, TimeZone),
-            ("settle_attempts", settle_attempts, SettleAttempts),
-            ("settle_wait_seconds", settle_wait_seconds, SettleWaitSeconds),
-            ("detail_calls", detail_calls, DetailCalls),
-            ("fetch_concurrency", fetch_concurrency, FetchConcurrency | None),
-            ("watch_minutes", watch_minutes, WatchMinutes),
-            ("log_retention_days", log_retention_days, LogRetentionDays),
-            ("chat_buttons", chat_buttons, Switch),
-        ):
-            check(name, [value], kind)
+        check_values(
+            language=language,
+            top_findings=top_findings,
+            time_zone=time_zone,
+            settle_attempts=settle_attempts,
+            settle_wait_seconds=settle_wait_seconds,
+            detail_calls=detail_calls,
+            fetch_concurrency=fetch_concurrency,
+            watch_minutes=watch_minutes,
+            log_retention_days=log_retention_days,
+            chat_buttons=chat_buttons,
+            publish_events=publish_events,
+        )
         check_operations_emails(operations_emails, alarm_topic)
         check_urgent(urgent, digests)
         check_digests(digests, routes, language, time_zone)
+        check_topics(routes, Stack.of(self))
         extended, ignored = add_ignored(bundle or build_bundle(), ignore_file, routes)
         owned = add_layer_owners(extended, layer_owners)
         self.bundle = add_watched(owned, routes) if chat_buttons else owned
@@ -173,6 +168,7 @@ class ScanNotifier(Construct):
                 routes=routes,
                 time_zone=time_zone,
                 log_retention_days=log_retention_days,
+                publish_events=publish_events,
             ),
             watch_minutes,
         )
@@ -192,6 +188,8 @@ class ScanNotifier(Construct):
                 machine=self.brief.state_machine,
                 ignore=create("IgnoreVulnerability", IGNORE_TIMEOUT_SECONDS, memory),
             )
+        if self.copies:
+            allow_copies(self.copies.role, list_topics(routes), publish_events=publish_events)
         self.scan_rules = ScanRules(
             self,
             "ScanRules",
@@ -243,3 +241,4 @@ class ScanNotifier(Construct):
         self.fallback, self.brief = created["fallback"], created["brief"]
         self.watchdog, self.door = created["watchdog"], created["door"]
         self.digest = created["digest"]
+        self.copies = created.get(COPIES)

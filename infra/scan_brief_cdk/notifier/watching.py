@@ -19,6 +19,7 @@ def watch(notifier: ScanNotifier, watch_minutes: int) -> Watched:
             "Door": notifier.door.state_machine,
             "Watchdog": notifier.watchdog.state_machine,
             "Digest": notifier.digest.state_machine,
+            **({"Copies": notifier.copies.state_machine} if notifier.copies else {}),
         },
         functions={part.node.id: part.function for part in notifier.functions},
         logs={part.node.id: part.log_group for part in notifier.functions},

@@ -21,6 +21,7 @@ from scan_brief_cdk.settings.types import (
     Mutability,
     PrincipalArns,
     TopFindings,
+    TopicArns,
     UntaggedImageExpiryDays,
 )
 from scan_brief_cdk.settings.values import OrEmptyText, OrNothing
@@ -86,6 +87,13 @@ class ExistingRepository(SettingsModel):
         description=(
             "Whether the addresses receive only briefs with a finding that is known to be"
             " exploited, and those that are in doubt."
+        ),
+    )
+    topic_arns: TopicArns = Field(
+        default=(),
+        description=(
+            "SNS topics of your own to which each brief is published too, with the same attributes"
+            " ([subscribe.md](subscribe.md#how-do-briefs-reach-a-topic-of-my-own))."
         ),
     )
 

@@ -76,6 +76,7 @@ TopicArn = Annotated[
         "the ARN of a standard SNS topic such as arn:aws:sns:eu-central-1:111122223333:alarms",
     ),
 ]
+TOPIC_WORDS = "ARNs of standard SNS topics such as arn:aws:sns:eu-central-1:111122223333:briefs"
 StackName = Annotated[
     str,
     Text(

@@ -69,6 +69,7 @@ class Settings:
     bootstrap_qualifier: str
     digests: Digests
     urgent: Urgent
+    publish_events: bool
 
     @classmethod
     def from_context(cls, context: Mapping[str, object]) -> Settings:
@@ -109,6 +110,7 @@ class Settings:
             bootstrap_qualifier=chosen.bootstrap_qualifier,
             digests=_read_digests(top, chosen, routes),
             urgent=_read_urgent(top, chosen),
+            publish_events=chosen.publish_events,
         )
 
 
@@ -214,6 +216,7 @@ def _read_route(checked: ExistingRepository) -> Route:
         ignore_file=checked.ignore_file,
         minimum_severity=checked.minimum_severity,
         known_exploited_only=checked.known_exploited_only,
+        topic_arns=checked.topic_arns,
     )
 
 
@@ -221,4 +224,6 @@ def _find_source(limit: str, top: Source, created: Sequence[Source]) -> str:
     """The setting that exceeds the limit: addresses at the top, or else the list of all others."""
     if limit == TOO_MANY_ADDRESSES and top.own.get("emails"):
         return "emails"
+    if "topicArns" in limit and top.own.get("topicArns"):
+        return "topicArns"
     return "repositories" if created else "existingRepositories"

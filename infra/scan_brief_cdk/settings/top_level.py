@@ -10,6 +10,7 @@ from scan_brief_cdk.settings.chat_buttons import ChatButtonSettings
 from scan_brief_cdk.settings.digest import DigestContext
 from scan_brief_cdk.settings.entries import CDK_KEY, ExistingRepository, NewRepository
 from scan_brief_cdk.settings.errors import Refused
+from scan_brief_cdk.settings.events import EventContext
 from scan_brief_cdk.settings.lists import split_text
 from scan_brief_cdk.settings.names import EndpointId, Qualifier, RepositoryName, StackName, TopicArn
 from scan_brief_cdk.settings.networks import AllowedNetworks
@@ -31,6 +32,7 @@ from scan_brief_cdk.settings.types import (
     SettleAttempts,
     SettleWaitSeconds,
     TopFindings,
+    TopicArns,
     UntaggedImageExpiryDays,
     WatchMinutes,
 )
@@ -89,7 +91,7 @@ def _of_entries(name: str) -> Any:
     return Field(default=None, description=entry.description, json_schema_extra=shown)
 
 
-class Context(ChatButtonSettings, DigestContext, UrgentContext):
+class Context(ChatButtonSettings, DigestContext, UrgentContext, EventContext):
     """The settings under `context`."""
 
     model_config = ConfigDict(json_schema_extra={"patternProperties": {CDK_KEY.pattern: {}}})
@@ -117,6 +119,7 @@ class Context(ChatButtonSettings, DigestContext, UrgentContext):
     emails: ForEntries[Emails] = _of_entries("emails")
     minimum_severity: ForEntries[MinimumSeverity] = _of_entries("minimum_severity")
     known_exploited_only: ForEntries[Switch] = _of_entries("known_exploited_only")
+    topic_arns: ForEntries[TopicArns] = _of_entries("topic_arns")
     language: Language = Field(
         default="en", description=ExistingRepository.model_fields["language"].description
     )

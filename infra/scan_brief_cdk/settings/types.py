@@ -7,7 +7,14 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 
 from scan_brief_cdk.settings.lists import list_or_text, refuse_repeated
-from scan_brief_cdk.settings.names import EMAIL_WORDS, PRINCIPAL_WORDS, Email, PrincipalArn
+from scan_brief_cdk.settings.names import (
+    EMAIL_WORDS,
+    PRINCIPAL_WORDS,
+    TOPIC_WORDS,
+    Email,
+    PrincipalArn,
+    TopicArn,
+)
 from scan_brief_cdk.settings.values import OneNumberOf, Text, WholeNumber, choice_of
 from scan_brief_common import limits, routing
 
@@ -18,6 +25,9 @@ PrincipalArns = Annotated[
     tuple[PrincipalArn, ...],
     list_or_text(PrincipalArn, PRINCIPAL_WORDS),
     AfterValidator(refuse_repeated),
+]
+TopicArns = Annotated[
+    tuple[TopicArn, ...], list_or_text(TopicArn, TOPIC_WORDS), AfterValidator(refuse_repeated)
 ]
 Language = Annotated[limits.Language, choice_of(limits.Language)]
 TopFindings = Annotated[int, WholeNumber(limits.TOP_FINDINGS)]
