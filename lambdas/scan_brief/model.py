@@ -2068,6 +2068,7 @@ class DigestView(TypedDict):
     known_exploited: int
     counts: list[CountView]
     worst: str
+    looked_up: bool
     not_looked_up: int
     lookup_failure: str
     groups: list[GroupView]

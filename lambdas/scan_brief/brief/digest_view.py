@@ -62,6 +62,7 @@ def view_digest(digest: Digest, shown: int, files: LanguageFiles, zone: tzinfo) 
         "known_exploited": digest["knownExploited"],
         "counts": view_counts(counts, words),
         "worst": format_severity(worst, words["severity"]) if worst else "",
+        "looked_up": looked_up is not None and not not_looked_up,
         "not_looked_up": not_looked_up,
         "lookup_failure": words["lookup"][failure] if not_looked_up else "",
         "groups": [

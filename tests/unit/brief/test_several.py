@@ -182,6 +182,13 @@ def test_as_many_repositories_as_images_are_named() -> None:
     assert "and 970 more\n" in mail
 
 
+def test_images_of_many_repositories_that_are_not_named_are_counted() -> None:
+    summary = sum_up([make_image(number, f"team/{number:03}") for number in range(30)])
+    view = view_of(summary, 5)
+    check_numbers(view)
+    assert (view["omitted_repositories"], view["omitted_images"]) == (15, 15)
+
+
 def test_images_with_the_same_tag_are_told_apart() -> None:
     images = [
         make_image(1, tag="a"),
@@ -273,6 +280,12 @@ def test_what_is_in_doubt_in_a_digest_passes_every_filter(
 ) -> None:
     attributes = format_digest(make_digest(**changed), "en")["attributes"]
     assert (attributes["severity"], attributes["knownExploited"]) == (severity, known_exploited)
+
+
+def test_that_nothing_is_known_exploited_is_said_only_if_all_was_looked_up() -> None:
+    for changed, said in ((LOW, True), (LOW | {"lookedUp": None}, False)):
+        mail = format_digest(make_digest(**changed), "en")["message"]["email"]
+        assert ("none known to be exploited" in mail) == said
 
 
 def test_a_template_of_a_team_that_is_too_long_is_cut(tmp_path: Path) -> None:
