@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from scan_brief.aws.memory import TableMemory
+from scan_brief.findings.changes import MemoryLost
+from scan_brief.findings.ignore_rules import IgnoreRules, add_asked
 
 if TYPE_CHECKING:
     from scan_brief.model import AskedEntry
@@ -29,7 +31,8 @@ class AskedMemory(TableMemory):
 
     def list_asked(self, repository: str) -> list[AskedEntry]:
         """The repository's entries, those that ended but are not deleted yet too."""
-        return self._entries.result() if self._entries else self._list_asked(repository)
+        entries, self._entries = self._entries, None
+        return entries.result() if entries else self._list_asked(repository)
 
     def keep(self, asked: AskedEntry) -> None:
         """Replaces an entry about the same vulnerability and package. It is deleted at its end."""
@@ -54,6 +57,42 @@ class AskedMemory(TableMemory):
             return [_read(item, repository) for item in items]
         except _UNREADABLE:
             raise self._lose("NOT_READABLE") from None
+
+
+class AskedRules:
+    """The list of the settings with what chats ignore, by repository. Each is read once.
+
+    own: the list alone, which is all that there is without buttons. buttons: see CHAT_BUTTONS.
+    on_lost: called with the reason if what chats ignore could not be read, and is counted.
+    """
+
+    def __init__(
+        self, own: IgnoreRules | None, table: str, buttons: str, on_lost: Callable[[str], None]
+    ) -> None:
+        self._own = own
+        self._memory = AskedMemory(table) if table and buttons else None
+        self._on_lost = on_lost
+        self._found: dict[str, IgnoreRules | None] = {}
+
+    def prepare(self, repository: str) -> None:
+        """See AskedMemory.prepare_asked."""
+        if self._memory:
+            self._memory.prepare_asked(repository)
+
+    def find(self, repository: str) -> IgnoreRules | None:
+        """Never raises MemoryLost."""
+        if self._memory is None:
+            return self._own
+        if repository not in self._found:
+            self._found[repository] = self._read(self._memory, repository)
+        return self._found[repository]
+
+    def _read(self, memory: AskedMemory, repository: str) -> IgnoreRules | None:
+        try:
+            return add_asked(self._own, memory.list_asked(repository))
+        except MemoryLost as lost:
+            self._on_lost(str(lost))
+            return add_asked(self._own, None)
 
 
 def _query(client: Any, table: str, key: str) -> Iterator[Mapping[str, Any]]:

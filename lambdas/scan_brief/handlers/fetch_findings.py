@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scan_brief.aws import inspector
-from scan_brief.aws.asked_memory import AskedMemory
+from scan_brief.aws.asked_memory import AskedRules
 from scan_brief.aws.bundled import BUNDLE, read_file, read_ignored
 from scan_brief.aws.lookups import InspectorLookups
 from scan_brief.aws.memory import TableMemory
@@ -23,8 +23,6 @@ from scan_brief.aws.pace import Pace
 from scan_brief.aws.remembered_lookups import RememberedLookups
 from scan_brief.aws.surroundings import InspectorSurroundings
 from scan_brief.context import Context
-from scan_brief.findings.changes import MemoryLost
-from scan_brief.findings.ignore_rules import IgnoreRules, add_asked
 from scan_brief.findings.layer_owners import read_owners
 from scan_brief.findings.notice import make_notice
 from scan_brief.findings.report import build_report
@@ -78,9 +76,8 @@ def _fetch(event: FetchPayload, context: Context, log: InvocationLog) -> Report 
     settings = _settings.prefer(find_preferences(event["preferences"], request.repository))
     now = datetime.now(UTC)
     memory = TableMemory(_table) if _table else None
-    asked = AskedMemory(_table) if _table and _settings.chat_buttons else None
-    if asked:
-        asked.prepare_asked(request.repository)
+    rules = AskedRules(_ignore, _table, _settings.chat_buttons, log.memory_lost)
+    rules.prepare(request.repository)
     lookups: Lookups = InspectorLookups(reader, settings.detail_calls)
     if memory:
         memory.prepare(request.repository)
@@ -93,7 +90,7 @@ def _fetch(event: FetchPayload, context: Context, log: InvocationLog) -> Report 
         now=now,
         list_suppressed=lambda: reader.list_findings(request, "SUPPRESSED"),
         is_complete=lambda: reader.complete,
-        ignore=_add_asked(asked, request.repository, log) if asked else _ignore,
+        ignore=rules.find(request.repository),
         surroundings=InspectorSurroundings(reader, request, _owners),
         lookups=lookups,
         memory=memory,
@@ -101,15 +98,6 @@ def _fetch(event: FetchPayload, context: Context, log: InvocationLog) -> Report 
     )
     log.info("fetched", total=report["total"], settled=report["settled"], attempt=report["attempt"])
     return report
-
-
-def _add_asked(asked: AskedMemory, repository: str, log: InvocationLog) -> IgnoreRules | None:
-    """The list with what chats ignore, or why that is not known."""
-    try:
-        return add_asked(_ignore, asked.list_asked(repository))
-    except MemoryLost as lost:
-        log.memory_lost(str(lost))
-        return add_asked(_ignore, None)
 
 
 def _start_reading(context: Context) -> inspector.Reader:

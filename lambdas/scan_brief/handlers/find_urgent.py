@@ -12,11 +12,10 @@ from __future__ import annotations
 import os
 from collections import Counter
 from datetime import UTC, datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
 from scan_brief.aws import inspector, urgent_briefs
-from scan_brief.aws.asked_memory import AskedMemory
+from scan_brief.aws.asked_memory import AskedRules
 from scan_brief.aws.bundled import read_ignored
 from scan_brief.aws.lookups import InspectorLookups
 from scan_brief.aws.memory import TableMemory
@@ -25,8 +24,6 @@ from scan_brief.aws.remembered_lookups import RememberedLookups
 from scan_brief.aws.urgent_path import UrgentPath
 from scan_brief.aws.urgent_table import UrgentTable
 from scan_brief.context import Context
-from scan_brief.findings.changes import MemoryLost
-from scan_brief.findings.ignore_rules import IgnoreRules, add_asked
 from scan_brief.log import InvocationLog
 from scan_brief.scan.request import Registry
 from scan_brief.settings import MemorySettings, UrgentSettings
@@ -41,17 +38,6 @@ _client = inspector.connect()
 _ignore = read_ignored(_settings.ignore_entries)
 
 
-def _find_rules(repository: str, log: InvocationLog) -> IgnoreRules | None:
-    """The list of the settings, with what chats ignore."""
-    if not _settings.chat_buttons:
-        return _ignore
-    try:
-        return add_asked(_ignore, AskedMemory(_table).list_asked(repository))
-    except MemoryLost as lost:
-        log.memory_lost(str(lost))
-        return _ignore
-
-
 def handle(event: QueueEvent, context: Context) -> QueueResult:
     """What could not be decided, or not be started, is delivered again."""
     log = InvocationLog(None)
@@ -59,6 +45,7 @@ def handle(event: QueueEvent, context: Context) -> QueueResult:
         now = datetime.now(UTC)
         pace = Pace(lambda: context.get_remaining_time_in_millis() / 1000)
         reader = inspector.Reader(_client, pace)
+        rules = AskedRules(_ignore, _table, _settings.chat_buttons, log.memory_lost)
         lookups, memory = InspectorLookups(reader, _CALLS), TableMemory(_table)
         briefs = urgent_briefs.UrgentBriefs(
             urgent_briefs.connect(),
@@ -70,7 +57,7 @@ def handle(event: QueueEvent, context: Context) -> QueueResult:
         path = UrgentPath(
             Registry.of_function(context.invoked_function_arn),
             reader,
-            find_rules=cache(lambda repository: _find_rules(repository, log)),
+            find_rules=rules.find,
             find_lookups=lambda repository: RememberedLookups(lookups, memory, repository, now),
             briefs=briefs,
             on_refused=lambda field: log.refused("UnreadableEvent", field),

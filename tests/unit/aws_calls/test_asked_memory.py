@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from scan_brief.aws import memory
-from scan_brief.aws.asked_memory import AskedMemory
+from scan_brief.aws.asked_memory import AskedMemory, AskedRules
 from scan_brief.findings.changes import MemoryLost
 from tests.unit.aws_calls.test_memory import FakeTable, denied
 from tests.unit.findings.test_asked import asked
+from tests.unit.findings.test_ignore import ONE, entry, rules
 
 TEAM = asked(repository="team/app", until="2026-03-01T00:00:00Z")
 
@@ -87,3 +88,32 @@ def test_an_item_of_another_shape_is_no_entry(table: FakeTable, broken: dict[str
     item.update(broken)
     with pytest.raises(MemoryLost, match="NOT_READABLE"):
         make().list_asked("team/app")
+
+
+def test_rules_are_read_once_for_each_repository_and_only_with_buttons(table: FakeTable) -> None:
+    make().keep(TEAM)
+    own = rules(entry("CVE-2"))
+    for given in (("table", ""), ("", "Stack")):
+        off = AskedRules(own, *given, pytest.fail)
+        off.prepare("team/app")
+        assert off.find("team/app") is own
+    assert table.calls == ["put"]
+    on = AskedRules(own, "table", "Stack", pytest.fail)
+    on.prepare("team/app")
+    for _ in range(2):
+        found = on.find("team/app")
+        assert found
+        assert set(found.rules) == {"CVE-2", ONE}
+        assert on.find("other") is own
+    assert table.calls == ["put", "query", "query"]
+
+
+def test_lost_rules_are_those_of_the_list_and_are_said_once(table: FakeTable) -> None:
+    table.fault = denied()
+    said: list[str] = []
+    lost = AskedRules(rules(entry("CVE-2")), "table", "Stack", said.append)
+    for _ in range(2):
+        found = lost.find("team/app")
+        assert found
+        assert (set(found.rules), found.failure) == ({"CVE-2"}, "MEMORY_LOST")
+    assert said == ["DENIED"]
