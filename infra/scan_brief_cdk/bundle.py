@@ -43,7 +43,10 @@ SHIPPED_PARTS = {
         *("conan/__init__.py", "conan/errors.py", "conan/version.py"),
     ),
 }
-EXCLUDED_SUFFIXES = (".so", ".pyd", ".c", ".pyc", ".pyi")
+# What the functions never import: extensions of the languages of paths and templates.
+LEFT_OUT = ("jsonpath_ng/ext/", "jsonpath_ng/_ply_tables/ext_", "jinja2/ext.py")
+# Compiled, or tzdata's sources and lists, of which zoneinfo reads none.
+EXCLUDED_SUFFIXES = (".so", ".pyd", ".c", ".pyc", ".pyi", ".zi", ".tab")
 # aws.inspector puts this folder of the bundle into the search path of botocore's loader.
 MODELS = "aws-models"
 
@@ -130,6 +133,8 @@ def _is_shipped(path: PurePosixPath) -> bool:
     if top.endswith(".dist-info"):
         return below[0].startswith(("licenses", "LICENSE"))
     parts = SHIPPED_PARTS.get(top)
+    if str(path).startswith(LEFT_OUT):
+        return False
     return top != "bin" and (parts is None or "/".join(below) in parts)
 
 
