@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from scan_brief.scan.errors import ImageNotScanned, InvalidRequest, UnreadableEv
 from scan_brief.scan.request import Registry, is_automatic, read_request
 from scan_brief.scan.watch import decide, read_watched
 from scan_brief_cdk.notifier.definition import MACHINES, render_definition
+from scan_brief_cdk.route import Route
 from tests.model.interpreter import Run, TaskError
 from tests.workflow.test_definitions import DEPLOYED
 
@@ -112,9 +113,19 @@ def _holds(condition: str | None, before: int, at: int) -> bool:
     return any(compare[test[2]](values[test[1]], values[test[3]]) for test in found if test)
 
 
-def render() -> dict[str, dict[str, Any]]:
-    """The definitions by machine."""
-    return {name: json.loads(render_definition(name, "en", DEPLOYED[name])) for name in MACHINES}
+def render(routes: Sequence[Route] = (), *, copies: bool = False) -> dict[str, dict[str, Any]]:
+    """The definitions by machine. copies: whether briefs are copied."""
+    more = {"CopiesStateMachineArn": f"{DEPLOYED['door']['BriefStateMachineArn'][:-5]}copies"}
+    return {
+        name: json.loads(
+            render_definition(
+                *(name, "en", {**DEPLOYED[name], **more}, routes),
+                copies=copies,
+                publish_events=copies,
+            )
+        )
+        for name in MACHINES
+    }
 
 
 def write_time(at: float) -> str:
@@ -131,6 +142,7 @@ class World:
     images: dict[tuple[str, str], Image] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
+    copies: list[tuple[Run, str]] = field(default_factory=list)  # and to which topic or bus
     asked: list[Asked] = field(default_factory=list)
     faults: dict[str, tuple[str, float]] = field(default_factory=dict)  # with how often
     met: set[str] = field(default_factory=set)  # what failed at least once
@@ -188,6 +200,9 @@ class World:
             name = arguments["FunctionName"].rpartition(":")[2]
             function = getattr(self, f"_{name}")
             return name, lambda: {"Payload": function(arguments["Payload"])}
+        if run.machine == "copies":
+            target = arguments.get("TopicArn") or arguments["Entries"][0]["EventBusName"]
+            return f"copy to {target.rpartition(':')[2]}", lambda: self._copy(run, target)
         if resource == "sns:publish":
             return "publish", lambda: self._publish(run, arguments)
         if resource == DESCRIBE:
@@ -205,6 +220,10 @@ class World:
         if not found:
             raise TaskError("Sfn.ExecutionDoesNotExistException")
         return {"StartDate": f"{datetime.fromtimestamp(found[-1].started_at, UTC):%FT%T.000Z}"}
+
+    def _copy(self, run: Run, target: str) -> dict[str, Any]:
+        self.copies.append((run, target))
+        return {"MessageId": "m"} if target.startswith("arn:") else {"FailedEntryCount": 0}
 
     def _publish(self, run: Run, arguments: dict[str, Any]) -> dict[str, Any]:
         message = json.loads(arguments["Message"])

@@ -95,8 +95,9 @@ one decides.
 |---|---|
 | policy of a repository, with `allowedCidrs` and `exemptPrincipalArns` | {policy:,} characters |
 | email addresses | {addresses} |
-| names and prefixes of one address | {values} |
+| names and prefixes of one address; fewer if a filter chooses its briefs | {values} |
 | names and prefixes of all addresses together | {values_of_all:,} |
+| topics of all `topicArns` together | {topics} |
 | EventBridge rules, with names or prefixes in patterns of {pattern:,} characters | {rules} |
 | settings that differ between repositories, as JSON | {preferences:,} bytes |
 """
@@ -152,6 +153,7 @@ def write_document() -> str:
         policy=limits.REPOSITORY_POLICY_CHARACTERS,
         addresses=limits.FILTER_POLICIES,
         values=limits.FILTER_VALUES,
+        topics=limits.COPY_TOPICS,
         values_of_all=limits.FILTER_VALUES_OF_ALL,
         pattern=limits.EVENT_PATTERN_CHARACTERS,
         rules=limits.RULES,
