@@ -40,7 +40,12 @@ ANSWER: dict[str, Any] = {
     "attributes": ATTRIBUTES,
 }
 STARTED = {"ExecutionArn": f"{COPIES}:1", "StartDate": "2025-11-13T16:42:07.113Z"}
-STATE = {"request": {"id": "1"}, "result": {"answer": {**ANSWER, "remember": None}}}
+GATHERING = {"answer": {"gathered": "YES", "position": 21}}
+STATE = {
+    "request": {"id": "1"},
+    "gathering": GATHERING,
+    "result": {"answer": {**ANSWER, "remember": None}},
+}
 FALLBACK = {**ANSWER, "repository": "team/app", "repositoryArn": ARN}
 ENDS: dict[str, tuple[str, Any, dict[str, Any], dict[str, Any]]] = {
     "the brief's": ("brief", STATE, {"result": STARTED}, {"next": "BriefSent"}),
@@ -103,6 +108,8 @@ def test_what_is_started_has_message_and_attributes(
         "Name": EXECUTION["Name"],
         "Input": {**ANSWER, "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID": EXECUTION["Id"]},
     }
+    if machine == "brief":
+        started["Input"]["gathering"] = GATHERING
     if machine == "fallback":
         severities = with_copies("fallback")["States"]["PublishBrief"]["Arguments"]
         listed = severities["MessageAttributes"]["severity"]["StringValue"]
