@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from scan_brief_cdk import Route
 from scan_brief_cdk.memory import table
 from scan_brief_cdk.notifier.event_sources import finding_source
 from scan_brief_cdk.notifier.urgent_path import TIMEOUT_SECONDS, VISIBLE_AFTER_SECONDS
+from scan_brief_cdk.permissions.texts import OPTIONAL
 from scan_brief_cdk.route import group_for_rules
 from scan_brief_cdk.settings import Settings
 from scan_brief_cdk.settings.errors import SettingsError
@@ -155,6 +157,19 @@ def test_the_function_may_do_only_what_it_needs(chosen: Template) -> None:
     }
     (states,) = (each for each in statements if "states:StartExecution" in each["Action"])
     assert states["Resource"]["Ref"].startswith("NotifierBriefMachine")
+
+
+def test_the_permissions_are_documented(chosen: Template) -> None:
+    (text,) = OPTIONAL
+    policies = chosen.find_resources("AWS::IAM::Policy")
+    (found,) = (part for name, part in policies.items() if name.startswith("NotifierFindUrgent"))
+    actions: set[str] = set()
+    for statement in found["Properties"]["PolicyDocument"]["Statement"]:
+        given = statement["Action"]
+        actions |= {given} if isinstance(given, str) else set(given)
+    assert set(re.findall(r"`(\w+:\w+)`", text)) == actions
+    keys = {*list_grants(chosen, "FindUrgent")["dynamodb:PutItem"], f"{table.IGNORE}*"}
+    assert set(re.findall(r"`(\w+#)`", text)) == {key.rstrip("*") for key in keys}
 
 
 def test_alarms_watch_the_queues_and_the_rule(chosen: Template) -> None:

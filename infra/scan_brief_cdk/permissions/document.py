@@ -45,6 +45,8 @@ def render(stack: StackPermissions) -> str:
         ),
         "## Resource policies",
         *(part for owner, group in _by_owner(others) for part in _resource(owner, group)),
+        "## What more settings add",
+        bullets(texts.OPTIONAL),
         "## What the account decides",
         bullets(texts.ACCOUNT),
         "## To deploy",

@@ -34,3 +34,13 @@ DEPLOY = (
     " gave `cdk bootstrap` the option `--cloudformation-execution-policies`. Narrower policies must"
     " allow CloudFormation to",
 )
+# Of settings that are off in the example.
+OPTIONAL = (
+    "`urgent`: the role of FindUrgent can call `inspector2:ListFindings` and"
+    " `inspector2:BatchGetFindingDetails`; `states:StartExecution` and `states:ListExecutions` of"
+    " the brief; `sqs:ReceiveMessage`, `sqs:DeleteMessage` and `sqs:GetQueueAttributes` of its own"
+    " queue; `dynamodb:GetItem` and `dynamodb:PutItem` on keys of the table that begin with"
+    " `urgent#`, `held#` and `details#`, `dynamodb:UpdateItem` on `urgent#`, with `chatButtons`"
+    " also `dynamodb:Query` on `ignore#`; `logs:CreateLogStream` and `logs:PutLogEvents` of its own log."
+    " Only the urgent path's rules can send to its two queues. It can publish nothing.",
+)
