@@ -41,6 +41,6 @@ OPTIONAL = (
     " the brief; `sqs:ReceiveMessage`, `sqs:DeleteMessage` and `sqs:GetQueueAttributes` of its own"
     " queue; `dynamodb:GetItem` and `dynamodb:PutItem` on keys of the table that begin with"
     " `urgent#`, `held#` and `details#`, `dynamodb:UpdateItem` on `urgent#`, with `chatButtons`"
-    " also `dynamodb:Query` on `ignore#`; `logs:CreateLogStream` and `logs:PutLogEvents` of its own log."
-    " Only the urgent path's rules can send to its two queues. It can publish nothing.",
+    " also `dynamodb:Query` on `ignore#`; `logs:CreateLogStream` and `logs:PutLogEvents` of its own"
+    " log. Only the urgent path's rules can send to its two queues. It can publish nothing.",
 )
