@@ -45,6 +45,8 @@ ALLOWED = {
     ("inspector.py", "retries"): "settings of botocore, which refuses an unknown one",
     ("memory.py", "retries"): "settings of botocore, which refuses an unknown one",
     ("memory.py", "item"): "DynamoDB's request, which botocore checks; test_memory reads each key",
+    ("memory.py", "items"): "DynamoDB's answer; test_digest_gathering reads every page",
+    ("memory.py", "start"): "likewise",
     ("memory.py", "content"): "DynamoDB's answer; test_memory reads each key",
     ("memory.py", "answer"): "DynamoDB's request and answer; test_memory reads each key",
     ("memory.py", ""): "likewise; the keys of Mark are checked where they are read",

@@ -12,7 +12,7 @@ from scan_brief.findings.delta import make_mark
 from scan_brief.findings.digest_images import LastPushed, describe_image, was_used
 from scan_brief.findings.finding import read_time
 from scan_brief.scan.coverage import list_tags, read_reason
-from scan_brief.scan.reasons import NO_ERROR, NOTHING_TO_SCAN
+from scan_brief.scan.reasons import NO_ERROR
 from scan_brief.untrusted import read_object
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Inspector's findings of such an image stay as they are: nothing new is found in it.
 FELL_OUT = ("SCAN_ELIGIBILITY_EXPIRED", "SCAN_FREQUENCY_MANUAL", "PENDING_DISABLE")
-_IMAGE = re.compile(r"arn:[^/]+:repository/(?P<name>[^:]{2,256})/(?P<digest>sha256:[0-9a-f]{64})")
+_IMAGE = re.compile(r"arn:[^/]+:repository/([^:]{2,256})/(sha256:[0-9a-f]{64})")
 _MOST = 2_000  # of each list
 
 
@@ -64,8 +64,8 @@ class CoverageNews:
         """Images that Inspector does not scan, in any order."""
         for resource in covered:
             found = _IMAGE.fullmatch(str(resource.get("resourceId")))
-            if found and self._has(found["name"]):
-                self._add(resource, found["name"], found["digest"])
+            if found and self._has(found[1]):
+                self._add(resource, found[1], found[2])
 
     def take(self) -> Unwatched:
         """What was found. Images that were not in a digest before come before the others."""
@@ -103,11 +103,8 @@ class CoverageNews:
         if reason in FELL_OUT:
             return self._fell_out if counts else None
         error = bool(reason) and reason not in NO_ERROR
-        shown = counts or tagged
-        # What is no image can have an image's media types, and no tag.
-        if not error or not shown or (reason in NOTHING_TO_SCAN and not tagged):
-            return None
-        return self._unscanned
+        # Without a tag, it can be the attestation that buildx pushes next to an image.
+        return self._unscanned if error and (counts or tagged) else None
 
     def _is_used(self, resource: CoveredResource) -> bool:
         metadata: ResourceMetadata = read_object(resource.get("resourceMetadata"))

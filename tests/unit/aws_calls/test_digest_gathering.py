@@ -89,6 +89,7 @@ def test_a_claim_of_an_execution_that_failed_ends(run: Run) -> None:
 
 
 def test_a_slow_execution_does_not_move_the_memory_back(run: Run) -> None:
+    run.tell(UNTIL - DAY)
     slow = run.gather(UNTIL, execution="slow")
     assert run.tell(UNTIL + DAY, execution="fast") == 0
     assert slow["remember"]
@@ -114,6 +115,7 @@ def test_without_a_memory_a_digest_tells_one_period_and_says_so(
     run: Run, table: ConditionalTable
 ) -> None:
     run.observe(new_finding(1, at=UNTIL - HOUR), new_finding(2, at=UNTIL - 2 * DAY))
+    run.tell(UNTIL - 5 * DAY)
     table.lost = True
     lost = run.gather(UNTIL)
     assert lost["digest"]
@@ -222,6 +224,20 @@ def test_a_finding_that_was_new_without_a_fix_is_known_for_its_fix(run: Run) -> 
     assert [each["id"] for each in digest["fixes"]] == ["CVE-2026-0001"]
 
 
+def test_a_fix_in_one_image_is_no_fix_that_came_for_another(run: Run) -> None:
+    run.observe(unfixed(9))
+    run.tell(UNTIL - DAY)
+    run.observe(unfixed(1, at=UNTIL - HOUR), fixed(1, UNTIL - HOUR, image="b"))
+    digest = run.gather(UNTIL)["digest"]
+    assert digest
+    assert (digest["total"], digest["fixes"]) == (1, [])
+    run.tell(UNTIL)
+    replace(run, fixed(1, UNTIL + HOUR))
+    later = run.gather(UNTIL + DAY)["digest"]
+    assert later
+    assert len(later["fixes"]) == 1
+
+
 def test_a_fix_is_reported_where_its_repository_is_now(run: Run) -> None:
     run.observe(unfixed(1, repository="team/a"))
     run.tell(UNTIL)
@@ -301,6 +317,7 @@ def test_images_that_fell_out_of_watch_are_news_once(run: Run) -> None:
         inactive("b", "SCAN_ELIGIBILITY_EXPIRED"),  # neither in use nor the last one
         inactive("c", "ACCESS_DENIED"),
         inactive("d", "UNSUPPORTED_OS", "sample-app"),  # an attestation, perhaps
+        inactive("2", "INTERNAL_ERROR", "sample-app", **used),
         inactive("e", "IMAGE_ARCHIVED", **used),
         inactive("f", "RESOURCE_TERMINATED", **used),
     ]
@@ -313,7 +330,7 @@ def test_images_that_fell_out_of_watch_are_news_once(run: Run) -> None:
             "lastScannedAt": "2026-02-01T08:00:00Z",
         }
     ]
-    assert [each["reason"] for each in digest["unscanned"]] == ["ACCESS_DENIED"]
+    assert [each["reason"] for each in digest["unscanned"]] == ["INTERNAL_ERROR", "ACCESS_DENIED"]
     run.tell(UNTIL)
     assert run.gather(UNTIL + DAY)["digest"] is None
     run.double.coverage = [*run.double.coverage, inactive("1", "SCAN_FREQUENCY_MANUAL", **used)]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tracemalloc
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from scan_brief.findings.digest import name_digest
+from scan_brief.findings.digest import bound_digest, name_digest
 from scan_brief.findings.reported import json_size
 from scan_brief.model import Digest
 from scan_brief_common.limits import REPORT_BYTES
@@ -37,8 +36,10 @@ def tell(*findings: dict[str, Any], **given: Any) -> Digest:
 def test_only_what_is_first_observed_in_the_window_is_new() -> None:
     times = [SINCE - SECOND, SINCE, MIDDLE, UNTIL - SECOND, UNTIL]
     digest = tell(*(new_finding(number, at=at) for number, at in enumerate(times)))
-    assert digest["total"] == 3
-    assert digest["counts"]["HIGH"] == 3
+    assert (digest["total"], digest["counts"]["HIGH"]) == (3, 3)
+    assert [name for group in digest["groups"] for name in group["ids"]] == [
+        f"CVE-2026-{number:04}" for number in (1, 2, 3)
+    ]
 
 
 @pytest.mark.parametrize("at", [None, 1769902200.0, "2026-02-01", UNTIL.replace(tzinfo=None)])
@@ -97,11 +98,6 @@ def group_names(digest: Digest) -> list[tuple[str, str, int]]:
 
 
 def test_findings_are_grouped_by_repository_and_upgrade() -> None:
-    def of(name: str, manager: str = "NPM") -> dict[str, Any]:
-        path = f"srv/{name}/package-lock.json"
-        package = make_package(name, packageManager=manager, filePath=path)
-        return {"details": {"vulnerablePackages": [package]}}
-
     digest = tell(
         new_finding(1, "team/a", severity="LOW", **of("lodash")),
         new_finding(2, "team/a", severity="LOW", **of("lodash")),
@@ -138,30 +134,66 @@ def test_what_is_known_to_be_exploited_comes_first() -> None:
     assert digest["lookedUp"] == {"findings": 2, "left": 1, "failure": None}
 
 
-def test_50_000_new_findings_take_bounded_memory_and_a_bounded_digest() -> None:
+def test_50_000_new_findings_are_kept_within_bounds_and_all_counted() -> None:
     def stream() -> Any:
         for number in range(50_000):
             yield new_finding(
                 number,
                 f"team/app-{number % 500}",
-                "0123456789"[number % 10],
+                "0123456789"[number // 500 % 10],
                 of_image=USED,
-                severity="CRITICAL" if number == 49_999 else "HIGH",
             )
 
-    tracemalloc.start()
-    news = gather(stream())
+    news = gather(stream(), most_lookups=200)
+    assert (len(news.images), len(news.take_candidates())) <= (2_000, 1_600)
     digest = make_digest(news, {})
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
     assert digest
     assert digest["total"] == 50_000
     reported = sum(group["findings"] for group in digest["groups"])
     assert reported + digest["findingsOmitted"] == 50_000
     assert digest["groupsOmitted"] > 0
     assert json_size(digest) <= REPORT_BYTES
-    assert digest["groups"][0]["severity"] == "CRITICAL"
-    assert peak < 60_000_000
+    assert (digest["repositories"], digest["images"]) == (500, 2_000)
+
+
+def of(name: str) -> dict[str, Any]:
+    """The package is one of its own."""
+    path = f"srv/{name}/package-lock.json"
+    package = make_package(name, packageManager="NPM", filePath=path)
+    return {"details": {"vulnerablePackages": [package]}}
+
+
+def test_groups_of_all_repositories_are_ranked_together() -> None:
+    digest = tell(
+        new_finding(1, "team/a", severity="CRITICAL", **of("x")),
+        new_finding(2, "team/a", severity="LOW", **of("y")),
+        new_finding(3, "team/b", severity="HIGH", **of("x")),
+    )
+    assert [group["severity"] for group in digest["groups"]] == ["CRITICAL", "HIGH", "LOW"]
+
+
+def test_a_group_has_the_rank_of_what_is_exploited_in_it() -> None:
+    news = gather(
+        [
+            new_finding(1, "team/a", severity="CRITICAL"),
+            new_finding(2, "team/b", severity="HIGH"),
+            new_finding(3, "team/b", severity="LOW"),
+        ]
+    )
+    digest = make_digest(news, {"CVE-2026-0003": EXPLOITED})
+    assert digest
+    first = digest["groups"][0]
+    assert (first["repository"], first["ids"]) == ("team/b", ["CVE-2026-0003", "CVE-2026-0002"])
+
+
+def test_a_digest_is_cut_to_its_size_and_counts_what_it_drops() -> None:
+    digest = tell(*(new_finding(number, f"app-{number}") for number in range(20)))
+    whole = json_size(digest)
+    cut = bound_digest(digest, whole // 2)
+    assert json_size(cut) <= whole // 2
+    assert 0 < len(cut["groups"]) < 20
+    assert len(cut["groups"]) + cut["groupsOmitted"] == 20
+    assert sum(group["findings"] for group in cut["groups"]) + cut["findingsOmitted"] == 20
 
 
 def test_the_same_window_has_the_same_id() -> None:
