@@ -111,10 +111,10 @@ def test_a_push_that_is_answered_late_is_noticed(template: Template, chosen: Tem
 
 def test_a_week_without_a_brief_though_images_were_pushed_is_noticed(template: Template) -> None:
     silence, pushed = (alarms(template)[name] for name in ("NoBrief", "Pushed"))
-    assert (silence["Namespace"], silence["MetricName"]) == (
-        "AWS/SNS",
-        "NumberOfMessagesPublished",
-    )
+    # Digests are published too, and say nothing of briefs.
+    assert (silence["Namespace"], silence["MetricName"]) == ("AWS/States", "ExecutionsSucceeded")
+    (machine,) = silence["Dimensions"]
+    assert machine["Value"]["Ref"].startswith("NotifierBriefMachine")
     assert silence["ComparisonOperator"] == "LessThanThreshold"
     assert pushed["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
     assert silence["TreatMissingData"] == "breaching"

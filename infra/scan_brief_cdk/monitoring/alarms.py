@@ -126,7 +126,8 @@ class Alarms(Construct):
         )
         silence = self._evaluate_week(
             "NoBrief",
-            watched.briefs.metric_number_of_messages_published(period=_DAY, statistic="Sum"),
+            # Not the messages of the topic, which has digests too.
+            watched.machines["Executions"].metric_succeeded(period=_DAY, statistic="Sum"),
             cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
             days=_WEEK,
             missing=cloudwatch.TreatMissingData.BREACHING,
@@ -144,7 +145,7 @@ class Alarms(Construct):
             # CDK's own name has no stack name, so two stacks would have the same.
             composite_alarm_name=f"{Aws.STACK_NAME}-{self.node.addr[-8:]}-NoBriefForAWeek",
             alarm_description=describe_alarm(
-                "images were pushed within a week, and nothing was published",
+                "images were pushed within a week, and no brief was sent",
                 "run scan-brief doctor",
             ),
             alarm_rule=cloudwatch.AlarmRule.all_of(
