@@ -21,6 +21,8 @@ _PLACEHOLDERS = {
     "FetchFindingsFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:FetchFindings",
     "FormatMessageFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:FormatMessage",
     "RememberBriefFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:RememberBrief",
+    "GatherBriefFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:GatherBrief",
+    "SummaryStateMachineArn": "arn:aws:states:eu-central-1:111122223333:stateMachine:Summary",
     "TopicArn": "arn:aws:sns:eu-central-1:111122223333:briefs",
     "FallbackStateMachineArn": "arn:aws:states:eu-central-1:111122223333:stateMachine:Fallback",
 }

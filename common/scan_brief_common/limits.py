@@ -49,6 +49,12 @@ WATCH_MINUTES = Range(
 URGENT_PER_HOUR = Range(
     least=1, most=18, source="Scan Brief: more than one in three minutes is a flood again"
 )
+GATHER_ABOVE = Range(
+    least=0, most=200, source="Scan Brief: 0 is off; nobody reads more than 200 mails at once"
+)
+GATHER_MINUTES = Range(
+    least=1, most=60, source="Scan Brief: a gathered brief waits for the window's end at most"
+)
 DETAIL_CALLS = Range(
     least=0,
     most=500,
@@ -131,6 +137,8 @@ FILTER_VALUES_OF_ALL = 1_500
 COPY_TOPICS = 10
 # Scan Brief's own: a request, a report and this text pass through one state together.
 PREFERENCES_BYTES = 65_536
+# Scan Brief's own: a brief's image, the preferences and this text pass through one state together.
+GATHERING_BYTES = 98_304
 
 # Scan Brief's own: of the file of ignored findings, and of a reason and the ids in it.
 IGNORE_FILE_BYTES = 262_144

@@ -13,13 +13,23 @@ if TYPE_CHECKING:
     from scan_brief_cdk.repository.restricted_repository import RestrictedRepository
     from scan_brief_cdk.route import Route
     from scan_brief_cdk.settings.digest import Digests
+    from scan_brief_cdk.settings.gathering import Gathering
     from scan_brief_cdk.settings.owners import LayerOwner
     from scan_brief_cdk.settings.urgent import Urgent
 
-__all__ = ["Digests", "LayerOwner", "RestrictedRepository", "Route", "ScanNotifier", "Urgent"]
+__all__ = [
+    "Digests",
+    "Gathering",
+    "LayerOwner",
+    "RestrictedRepository",
+    "Route",
+    "ScanNotifier",
+    "Urgent",
+]
 
 _MODULES = {
     "Digests": "scan_brief_cdk.settings.digest",
+    "Gathering": "scan_brief_cdk.settings.gathering",
     "Urgent": "scan_brief_cdk.settings.urgent",
     "LayerOwner": "scan_brief_cdk.settings.owners",
     "RestrictedRepository": "scan_brief_cdk.repository.restricted_repository",

@@ -14,6 +14,7 @@ from scan_brief_cdk.copy_topics import partition_of
 from scan_brief_cdk.route import Route, find_limit
 from scan_brief_cdk.settings.digest import PROPERTIES, Digests
 from scan_brief_cdk.settings.errors import find_refusal
+from scan_brief_cdk.settings.gathering import GatherAbove, Gathering, GatherMinutes
 from scan_brief_cdk.settings.names import Email, RouteName, TopicArn
 from scan_brief_cdk.settings.switch import Switch
 from scan_brief_cdk.settings.time_zones import TimeZone
@@ -85,6 +86,12 @@ def check_routes(routes: Sequence[Route]) -> None:
     limit = find_limit(routes)
     if limit:
         raise ValueError(f"routes: {limit}")
+
+
+def check_gathering(gathering: Gathering) -> None:
+    """Raises ValueError, which names the property."""
+    check("gathering.above", [gathering.above], GatherAbove)
+    check("gathering.minutes", [gathering.minutes], GatherMinutes)
 
 
 def check_operations_emails(emails: Sequence[str] | None, alarm_topic: object) -> None:

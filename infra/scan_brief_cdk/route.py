@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from scan_brief_common.limits import (
     FILTER_POLICIES,
     FILTER_VALUES,
     FILTER_VALUES_OF_ALL,
+    GATHERING_BYTES,
     PREFERENCES_BYTES,
     RULES,
 )
@@ -94,6 +96,23 @@ def write_preferences(routes: Iterable[Route]) -> str:
     )
 
 
+def write_gathering_routes(routes: Sequence[Route]) -> str:
+    """Who receives which briefs as JSON, most specific first, for scan_brief.audience. It has no
+    address: an address is its place in the list of all, of which it has a hash.
+    """
+    addresses = [address.casefold() for address in list_subscribers(routes)]
+    stated = {
+        route.name: {
+            "to": sorted({addresses.index(email.casefold()) for email in route.emails}),
+            **({"minimumSeverity": route.minimum_severity} if route.minimum_severity else {}),
+            **({"knownExploitedOnly": True} if route.known_exploited_only else {}),
+        }
+        for route in sorted(routes, key=lambda route: route.specificity)
+    }
+    known = hashlib.sha256(json.dumps(addresses).encode()).hexdigest()[:16]
+    return json.dumps({"addresses": known, "routes": stated}, separators=(",", ":"))
+
+
 def write_fallback_preferences(routes: Iterable[Route]) -> str:
     """The routes' own languages and time zones as JSON, for the fallback; most specific first.
 
@@ -161,6 +180,11 @@ def find_limit(routes: Sequence[Route]) -> str | None:
     """The limit that the routes exceed, in words; None if they exceed none."""
     if len(write_preferences(routes).encode()) > PREFERENCES_BYTES:
         return f"at most {PREFERENCES_BYTES:,} bytes of settings that differ, as JSON"
+    if len(write_gathering_routes(routes).encode()) > GATHERING_BYTES:
+        return (
+            f"at most {GATHERING_BYTES:,} bytes of names or prefixes, each with the places of its"
+            " addresses in a list, as JSON"
+        )
     if len(group_for_rules(routes)) > RULES:
         return (
             f"as many names as fit in {RULES} EventBridge rules, about 300 short ones; a prefix"

@@ -63,6 +63,7 @@ class ScanBriefStack(Stack):
             detail_calls=settings.detail_calls,
             fetch_concurrency=settings.fetch_concurrency,
             watch_minutes=settings.watch_minutes,
+            gathering=settings.gathering,
             ignore_file=Path(settings.ignore_file) if settings.ignore_file else None,
             layer_owners=settings.layer_owners,
             chat_buttons=settings.chat_buttons,

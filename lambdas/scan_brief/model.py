@@ -9,7 +9,17 @@ The functions import this module only while their types are checked: it costs no
 # ruff: noqa: UP007, UP045 - typeguard 2.13.3, which checks values against these shapes in tests,
 # ignores the content of "X | None". It also needs annotations that Python evaluates.
 
-from typing import Literal, NotRequired, Optional, Protocol, TypedDict, TypeVar, Union, overload
+from typing import (
+    Literal,
+    NotRequired,
+    Optional,
+    Protocol,
+    Required,
+    TypedDict,
+    TypeVar,
+    Union,
+    overload,
+)
 
 # ---- What AWS sends ----
 
@@ -206,6 +216,25 @@ class StatedPreferences(TypedDict, total=False):
     language: str
     topFindings: int
     timeZone: str
+
+
+class RouteRecipients(TypedDict, total=False):
+    """Who receives the briefs of one pattern of repository names. to: places in a list of email
+    addresses. The others: which briefs; see route.Route.
+    """
+
+    to: Required[list[int]]
+    minimumSeverity: str
+    knownExploitedOnly: bool
+
+
+class GatheringRoutes(TypedDict):
+    """What the stack states of its routes. addresses: a hash of the list of addresses, so that a
+    place in it means the same address. routes: by pattern, the most specific first.
+    """
+
+    addresses: str
+    routes: dict[str, RouteRecipients]
 
 
 class Preferences(TypedDict):
@@ -657,7 +686,8 @@ class Report(TypedDict):
     urgent: None unless a new finding is why the brief is sent at once.
     counts, total, exploitable and fixable are of active findings, each counted once. exploitable,
     fixable: None in a report of 0.2.0 or older, see findings.older.
-    knownExploited: of those that were looked up. lookedUp: None if no lookup was made.
+    knownExploited: of those that were looked up; criticalKnownExploited: those of them that are
+    CRITICAL, which is not published. lookedUp: None if no lookup was made.
     subscriptionOnly: the fixable ones whose fixed versions all need a subscription. suppressed:
     those that the account's suppression rules hide; None if they were not asked for. ignored: those
     that the settings' own list hides, which count nowhere else; None without a list. layers,
@@ -673,6 +703,7 @@ class Report(TypedDict):
     counts: CountsBySeverity
     total: int
     knownExploited: int
+    criticalKnownExploited: int
     exploitable: Optional[int]
     fixable: Optional[int]
     subscriptionOnly: int
@@ -1078,6 +1109,49 @@ class RememberResult(TypedDict):
     moved: bool
 
 
+class GatherBriefPayload(TypedDict):
+    """To GatherBrief. id: the name of the brief's execution. routes: JSON, GatheringRoutes.
+    stateMachine: the ARN of the one that sends summaries.
+    """
+
+    request: object
+    id: str
+    gather: Gathered
+    attributes: "MessageAttributes"
+    preferences: str
+    routes: str
+    stateMachine: str
+
+
+class GatherBriefResult(TypedDict):
+    """From GatherBrief. YES: a summary reports the brief, which has no mail of its own."""
+
+    gathered: Literal["YES", "NO"]
+
+
+class Window(TypedDict):
+    """What the summary machine starts with. window: its id. startedAt, endsAt: ISO 8601, UTC.
+
+    limit: how many briefs are sent by themselves. repository: that of the first gathered brief,
+    whose recipients are those of all.
+    """
+
+    window: str
+    startedAt: str
+    endsAt: str
+    limit: int
+    repository: str
+    language: Optional[str]
+    timeZone: Optional[str]
+
+
+class SummaryPayload(TypedDict):
+    """To GatherSummary."""
+
+    window: Window
+    routes: str
+
+
 class LogFacts(TypedDict, total=False):
     """What a log line may add. error: the name of a class. image: no other artifact was pushed.
 
@@ -1106,6 +1180,8 @@ class LogFacts(TypedDict, total=False):
     started: int
     held: int
     failed: int
+    gathered: int
+    window: str
 
 
 class LogLine(LogFacts):
@@ -1151,6 +1227,19 @@ class Brief(TypedDict):
     message: BriefMessage
     attributes: MessageAttributes
     remember: Union[Mark, DigestMark, None]
+
+
+class FormatResult(Brief):
+    """From FormatMessage. gather: for GatherBrief; None if the brief is sent by itself anyway."""
+
+    gather: Optional[Gathered]
+
+
+class SummaryResult(TypedDict):
+    """From GatherSummary. brief: None if nothing was gathered. gathered: how many briefs."""
+
+    brief: Optional[Brief]
+    gathered: int
 
 
 class ChatContent(TypedDict):

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from scan_brief_common.limits import (
     DETAIL_CALLS,
     DIGEST_DAYS,
+    GATHER_ABOVE,
+    GATHER_MINUTES,
     IGNORE_ENTRIES,
     LANGUAGES,
     SETTLE_ATTEMPTS,
@@ -129,6 +131,25 @@ class DigestSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GatherSettings:
+    """gather_above: how many briefs of a window are sent by themselves, from GATHER_ABOVE.
+
+    gather_minutes: how long a window is, from GATHER_MINUTES.
+    """
+
+    gather_above: int
+    gather_minutes: int
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> GatherSettings:
+        """Read and check the variables; raises SettingsError."""
+        return cls(
+            gather_above=read_gather_above(environment),
+            gather_minutes=_integer(environment, "GATHER_MINUTES", GATHER_MINUTES),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class WatchSettings:
     """watch_minutes: how long a push was waited for, from WATCH_MINUTES."""
 
@@ -172,6 +193,11 @@ class FormatSettings:
             language=language or self.language,
             time_zone=_zone(zone) if zone else self.time_zone,
         )
+
+
+def read_gather_above(environment: Mapping[str, str]) -> int:
+    """GATHER_ABOVE: 0 if no brief is gathered. Raises SettingsError."""
+    return _integer(environment, "GATHER_ABOVE", GATHER_ABOVE)
 
 
 def _value(environment: Mapping[str, str], name: str) -> str:

@@ -87,6 +87,7 @@ def replace_functions(harness: StackHarness, folder: Path, registry: str) -> Non
         variables = kept["Environment"]["Variables"] | {
             "PLANNED_FAULTS": str(folder),
             "REGISTRY_URL": registry,
+            "GATHER_ABOVE": "0",  # the cases come all at once
         }
         functions.update_function_code(FunctionName=name, ZipFile=code)
         functions.update_function_configuration(

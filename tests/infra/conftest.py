@@ -35,6 +35,8 @@ CHOSEN = {
     "detailCalls": "9",
     "fetchConcurrency": "7",
     "watchMinutes": "45",
+    "gatherAbove": "7",
+    "gatherMinutes": 9,
     "ignoreFile": str(PROJECT_ROOT / "tests/infra/ignored.vex.json"),
     "layerOwners": [{"repository": "base/*", "owner": "platform team"}],
     "chatButtons": "true",

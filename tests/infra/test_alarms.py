@@ -12,13 +12,13 @@ from tests.project import PROJECT_ROOT
 ENDS = {end: f"Executions{end}" for end in ("Failed", "TimedOut", "Aborted")}
 FUNCTIONS = (
     *("FetchFindings", "FormatMessage", "RememberBrief", "FindUnscanned"),
-    *("GatherDigest", "RememberDigest"),
+    *("GatherDigest", "RememberDigest", "GatherBrief", "GatherSummary"),
 )
 # By the construct's id: namespace, metric, dimension and statistic.
 ALARMS = {
     **{
         f"{machine}{end}": ("AWS/States", metric, "StateMachineArn", "Sum")
-        for machine in ("Executions", "Fallback", "Door", "Watchdog", "Digest")
+        for machine in ("Executions", "Fallback", "Summary", "Door", "Watchdog", "Digest")
         for end, metric in ENDS.items()
     },
     **{

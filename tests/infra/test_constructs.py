@@ -12,7 +12,7 @@ import pytest
 from aws_cdk import App, CfnParameter, Environment, Fn, Stack
 from aws_cdk.assertions import Template
 
-from scan_brief_cdk import RestrictedRepository, Route, ScanNotifier
+from scan_brief_cdk import Gathering, RestrictedRepository, Route, ScanNotifier
 from scan_brief_cdk.notifier.definition import MACHINES
 from tests.infra.checkers import lint
 from tests.infra.templates import read_templates
@@ -168,6 +168,8 @@ GOOD_ROUTE: dict[str, Any] = {"name": "sample-app", "emails": ["a@example.com"]}
         ("fetch_concurrency", 0, "^fetch_concurrency: given 0; accepted: "),
         ("fetch_concurrency", 21, "^fetch_concurrency: given 21; accepted: "),
         ("watch_minutes", 4, "^watch_minutes: given 4; accepted: "),
+        ("gathering", Gathering(above=201), r"^gathering\.above: given 201; accepted: "),
+        ("gathering", Gathering(minutes=0), r"^gathering\.minutes: given 0; accepted: "),
         ("layer_owners", [object()] * 751, "^layer_owners: given 751; accepted: at most 750"),
         ("log_retention_days", 42, "^log_retention_days: given 42; accepted: "),
     ],

@@ -14,8 +14,10 @@ from scan_brief.settings import (
     DigestSettings,
     FetchSettings,
     FormatSettings,
+    GatherSettings,
     MemorySettings,
     WatchSettings,
+    read_gather_above,
 )
 from scan_brief_cdk.notifier.definition import MACHINES, load_definition
 from tests.project import PROJECT_ROOT
@@ -23,6 +25,8 @@ from tests.project import PROJECT_ROOT
 STATES = {
     "FetchFindings": "fetch_findings",
     "FormatMessage": "format_message",
+    "GatherBrief": "gather_brief",
+    "GatherSummary": "gather_summary",
     "RememberBrief": "remember_brief",
     "FindUnscanned": "find_unscanned",
     "GatherDigest": "gather_digest",
@@ -32,6 +36,7 @@ MACHINE_OF = {
     "FindUnscanned": "watchdog",
     "GatherDigest": "digest",
     "RememberDigest": "digest",
+    "GatherSummary": "summary",
 }
 # Only with chatButtons.
 ASKED = {"IgnoreVulnerability": "ignore_vulnerability", "FindUrgent": "find_urgent"}
@@ -83,7 +88,8 @@ def test_all_share_one_bundle(chosen: Template) -> None:
     ("state", "settings"),
     [
         ("FetchFindings", (FetchSettings, MemorySettings)),
-        ("FormatMessage", (FormatSettings,)),
+        ("GatherBrief", (GatherSettings, MemorySettings)),
+        ("GatherSummary", (FormatSettings, MemorySettings)),
         ("RememberBrief", (MemorySettings,)),
         ("FindUnscanned", (WatchSettings,)),
         ("GatherDigest", (DigestSettings, MemorySettings)),
@@ -97,11 +103,19 @@ def test_the_environment_has_the_variables_that_the_function_reads(
     settings: Sequence[Any],
 ) -> None:
     names = {field.name.upper() for kind in settings for field in dataclasses.fields(kind)}
+    if state == "GatherSummary":
+        names.remove("CHAT_BUTTONS")  # its card has none
     for synthesized in (template, chosen):
         variables = environment(synthesized, state)
         assert set(variables) == names
         for kind in settings:
             kind.from_environment(variables)
+
+
+def test_the_formatter_also_knows_whether_briefs_are_gathered(template: Template) -> None:
+    variables = environment(template, "FormatMessage")
+    FormatSettings.from_environment(variables)
+    assert read_gather_above(variables) == 20
 
 
 def test_the_environment_follows_the_settings(chosen: Template) -> None:
@@ -125,9 +139,13 @@ def test_the_environment_follows_the_settings(chosen: Template) -> None:
     assert environment(chosen, "FindUnscanned") == {"WATCH_MINUTES": "45"}
     assert environment(chosen, "RememberBrief") == {"MEMORY_TABLE": table}
     assert environment(chosen, "IgnoreVulnerability") == {"MEMORY_TABLE": table}
-    words = environment(chosen, "FormatMessage")
-    assert words.pop("CHAT_BUTTONS") == buttons != ""
-    assert words == {"LANGUAGE": "ja", "TIME_ZONE": "Asia/Tokyo"}
+    formats = environment(chosen, "FormatMessage")
+    assert formats.pop("CHAT_BUTTONS") == buttons != ""
+    words = {"LANGUAGE": "ja", "TIME_ZONE": "Asia/Tokyo"}
+    assert formats == {**words, "GATHER_ABOVE": "7"}
+    assert environment(chosen, "GatherSummary") == {**words, "MEMORY_TABLE": table}
+    counts = {"GATHER_ABOVE": "7", "GATHER_MINUTES": "9"}
+    assert environment(chosen, "GatherBrief") == {**counts, "MEMORY_TABLE": table}
 
 
 @pytest.mark.parametrize("state", STATES)

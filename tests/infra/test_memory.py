@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_cdk.assertions import Template
 
-from scan_brief.aws import asked_memory, digest_memory, memory
+from scan_brief.aws import asked_memory, digest_memory, memory, window_table
 from scan_brief_cdk.memory import table
 
 
@@ -37,8 +37,21 @@ def test_the_table_is_encrypted_recoverable_forgetful_and_goes_with_the_stack(
 
 
 def test_each_function_may_use_the_keys_that_it_writes_and_no_others(template: Template) -> None:
-    keys = {name: f"{name}*" for name in (memory.BRIEF, memory.FINDINGS, memory.DETAILS)}
-    assert tuple(keys) == (table.BRIEF, table.FINDINGS, table.DETAILS)
+    keys = {
+        name: f"{name}*"
+        for name in (memory.BRIEF, memory.FINDINGS, memory.DETAILS, window_table.GATHER)
+    }
+    assert tuple(keys) == (table.BRIEF, table.FINDINGS, table.DETAILS, table.GATHER)
+    of_windows = [keys[window_table.GATHER]]
+    assert list_grants(template, "GatherBrief") == {
+        "dynamodb:GetItem": of_windows,
+        "dynamodb:PutItem": of_windows,
+        "dynamodb:UpdateItem": of_windows,
+    }
+    assert list_grants(template, "GatherSummary") == {
+        "dynamodb:BatchGetItem": of_windows,
+        "dynamodb:UpdateItem": of_windows,
+    }
     of_fetch = [keys[memory.FINDINGS], keys[memory.DETAILS]]
     assert list_grants(template, "FetchFindings") == {
         "dynamodb:Query": [keys[memory.BRIEF]],

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from scan_brief_cdk.route import Route
 from scan_brief_cdk.settings import KEYS, QUALIFIER_KEY, RepositorySettings, Settings, SettingsError
 from scan_brief_cdk.settings.digest import Digests
+from scan_brief_cdk.settings.gathering import Gathering
 from scan_brief_cdk.settings.owners import LayerOwner
 from scan_brief_cdk.settings.urgent import Urgent
 
@@ -55,6 +56,8 @@ GOOD: list[tuple[str, object, object]] = [
     *(("settleAttempts", number, int(number)) for number in (1, "5")),
     *(("settleWaitSeconds", number, int(number)) for number in (1, "300")),
     *(("watchMinutes", number, int(number)) for number in (5, "1440")),
+    *(("gatherAbove", number, int(number)) for number in (0, "200")),
+    *(("gatherMinutes", number, int(number)) for number in (1, "60")),
     *(("detailCalls", number, int(number)) for number in (0, "500")),
     *(("fetchConcurrency", number, int(number)) for number in (5, "20")),
     ("fetchConcurrency", "", None),
@@ -169,6 +172,8 @@ REFUSED: dict[str, dict[str, list[object]]] = {
     },
     "settleAttempts": {"a whole number from 1 to 5": [0, 6]},
     "settleWaitSeconds": {"a whole number from 1 to 300": [0, "301"]},
+    "gatherAbove": {"a whole number from 0 to 200": [-1, "201"]},
+    "gatherMinutes": {"a whole number from 1 to 60": [0, "61"]},
     "watchMinutes": {"a whole number from 5 to 1440": [4, "1441"]},
     "detailCalls": {"a whole number from 0 to 500": [-1, "501"]},
     "fetchConcurrency": {"a whole number from 5 to 20": [0, "4", 21, True, 5.5, "off"]},
@@ -259,6 +264,9 @@ BAD = [
 ]
 
 
+OF_GATHERING = {"gather_above": "above", "gather_minutes": "minutes"}
+
+
 def snake(key: str) -> str:
     return re.sub(r"[A-Z]", lambda found: "_" + found.group().lower(), key.rpartition(":")[2])
 
@@ -271,6 +279,8 @@ def read(found: Settings, key: str) -> object:
         return getattr(found.digests, OF_DIGESTS[name])
     if name in OF_URGENT:
         return getattr(found.urgent, OF_URGENT[name])
+    if name in OF_GATHERING:
+        return getattr(found.gathering, OF_GATHERING[name])
     holders = [kind for kind in (found, found.repository, route) if hasattr(kind, name)]
     return getattr(holders[0], name)
 
@@ -286,11 +296,12 @@ def test_every_field_has_a_key_and_every_key_is_tested() -> None:
     fields = {field.name for kind in kinds for field in dataclasses.fields(kind)}
     keys = {snake(key) for key in {*KEYS, QUALIFIER_KEY} - LISTS}
     assert fields - (keys - OF_URGENT.keys()) == {
-        *("repository", "repositories", "routes", "name", "digests", "urgent")
+        *("repository", "repositories", "routes", "name", "digests", "urgent", "gathering")
     }
-    assert keys - OF_DIGESTS.keys() - OF_URGENT.keys() <= fields
+    assert keys - OF_DIGESTS.keys() - OF_URGENT.keys() - OF_GATHERING.keys() <= fields
     assert {*OF_URGENT.values()} == {field.name for field in dataclasses.fields(Urgent)}
     assert {*OF_DIGESTS.values()} == {field.name for field in dataclasses.fields(Digests)}
+    assert {*OF_GATHERING.values()} == {field.name for field in dataclasses.fields(Gathering)}
     assert {key for key, _, _ in GOOD} == {*KEYS, QUALIFIER_KEY} - LISTS
     assert {*KEYS, QUALIFIER_KEY} <= REFUSED.keys()
 

@@ -20,6 +20,7 @@ from scan_brief_cdk.repository_policy import (
     inspector_role_arn,
 )
 from scan_brief_cdk.settings import Settings, SettingsError
+from scan_brief_cdk.settings.gathering import Gathering
 from scan_brief_common.limits import LOG_RETENTION_DAYS
 
 REQUIRED: dict[str, object] = {
@@ -56,6 +57,7 @@ def test_defaults() -> None:
         "detail_calls": 200,
         "fetch_concurrency": None,
         "watch_minutes": 30,
+        "gathering": dataclasses.asdict(Gathering()),
         "ignore_file": None,
         "layer_owners": (),
         "chat_buttons": False,

@@ -40,6 +40,8 @@ REFUSED: dict[str, list[object]] = {
     "detailCalls": [-1, 501],
     "fetchConcurrency": [0, 4, 21],
     "watchMinutes": [4, 1441],
+    "gatherAbove": [-1, 201],
+    "gatherMinutes": [0, 61],
     "ignoreFile": ["vex.txt", 7],
     "minimumSeverity": ["NONE", "high", 7],
     "topicArns": [["briefs"], [7]],

@@ -39,6 +39,8 @@ CHOSEN_ROUTE = Route(
     name="team/other-app",
     emails=["one@example.com", "two@example.org"],
     topic_arns=["arn:aws:sns:eu-central-1:111122223333:copies"],
+    minimum_severity="HIGH",
+    known_exploited_only=True,
 )
 SAMPLE_ROUTE = Route(name="sample-app", emails=["platform-team@example.com"])
 

@@ -78,6 +78,7 @@ def test_each_suppression_is_known_and_has_a_reason(assembly: Path) -> None:
         ("/ScanBrief/Notifier/FindUnscanned/Role", "AwsSolutions-IAM5[Resource::*]"),
         ("/ScanBrief/Notifier/GatherDigest/Role", "AwsSolutions-IAM5[Resource::*]"),
         ("/ScanBrief/Notifier/ScanRules/DeadLetterQueue", "AwsSolutions-SQS3"),
+        ("/ScanBrief/Notifier/SummaryMachine/Role", "AwsSolutions-IAM5[Resource::*]"),
         ("/ScanBrief/Notifier/WatchdogMachine/Role", "AwsSolutions-IAM5[Resource::*]"),
     ]
     assert all(len(reason) > 30 for _, _, reason in acknowledged)
@@ -107,6 +108,7 @@ def test_the_outputs(template_json: dict[str, Any]) -> None:
         "StateMachineArn",
         "StateMachineConsoleUrl",
         "FallbackStateMachineArn",
+        "SummaryStateMachineArn",
         "DoorStateMachineArn",
         "WatchdogStateMachineArn",
         "DigestStateMachineArn",
@@ -116,6 +118,8 @@ def test_the_outputs(template_json: dict[str, Any]) -> None:
         "DeadLetterQueueUrl",
         "FetchFindingsFunctionName",
         "FormatMessageFunctionName",
+        "GatherBriefFunctionName",
+        "GatherSummaryFunctionName",
         "RememberBriefFunctionName",
         "FindUnscannedFunctionName",
         "MemoryTableName",
@@ -159,7 +163,7 @@ def test_only_these_resources_have_physical_names(template_json: dict[str, Any])
                     ["/aws/vendedlogs/states/", {"Ref": "AWS::StackName"}, f"/Notifier/{m}"],
                 ]
             }
-            for m in ("fallback", "brief", "watchdog", "digest", "door")
+            for m in ("fallback", "summary", "brief", "watchdog", "digest", "door")
         ),
         {"Fn::Join": ["", [{"Ref": "AWS::StackName"}, "-75f4e4da-NoBriefForAWeek"]]},
         {"Fn::Join": ["", [{"Ref": "AWS::StackName"}, "-", {"Ref": "AWS::Region"}, "-d1f532eb"]]},

@@ -24,7 +24,7 @@ def test_its_policy_only_denies(template: Template) -> None:
     topic = find(template, "AWS::SNS::Topic")
     roles = [
         name
-        for machine in ("Brief", "Fallback", "Digest")
+        for machine in ("Brief", "Summary", "Fallback", "Digest")
         for name in template.find_resources("AWS::IAM::Role")
         if name.startswith(f"Notifier{machine}MachineRole")
     ]

@@ -18,6 +18,7 @@ FILES = [
     path for part in ("cli", "infra", "lambdas") for path in sorted((ROOT / part).rglob("*.py"))
 ]
 RANGES = [value for value in vars(limits).values() if isinstance(value, Range)]
+HOUR = limits.GATHER_MINUTES.most
 # Smaller numbers often mean something else.
 NUMBERS = {
     number
@@ -26,7 +27,8 @@ NUMBERS = {
         *(limit.most for limit in RANGES if limit is not limits.IGNORE_DAYS),
     ]
     for number in (value if isinstance(value, tuple) else [value])
-    if type(number) is int and (number >= 19 and value is not limits.LOG_RETENTION_DAYS)
+    if type(number) is int
+    and (number >= 19 and number != HOUR and value is not limits.LOG_RETENTION_DAYS)
 }
 # The same number, but something else.
 OTHERS = {
@@ -41,6 +43,8 @@ OTHERS = {
     "infra/scan_brief_cdk/notifier/scan_notifier.py": {200},  # a default
     "infra/scan_brief_cdk/settings/top_level.py": {200},  # a default
     "infra/scan_brief_cdk/settings/document.py": {20},
+    "infra/scan_brief_cdk/settings/gathering.py": {20},  # a default
+    "lambdas/scan_brief/aws/windows.py": {20},
     "infra/scan_brief_cdk/route.py": {300},  # "about 300 short names"
     "infra/scan_brief_cdk/service_catalog/network_pattern.py": {256},  # values of an octet
     "lambdas/scan_brief/aws/faults.py": {500},  # an HTTP status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -9,12 +10,15 @@ from typing import Any
 
 from tests.workflow.retry_contracts import RETRY_CONTRACTS, Complaints, Definition, tasks
 
-MOST_STATES = 14
+MOST_STATES = 17
 # Where a caught error goes, and the next state. The brief is out when RememberBrief begins.
 CATCHERS = {
     "StartFallback": ("$.unstarted", "DetailsUnavailable"),
     "RememberBrief": ("$.forgotten", "BriefSent"),
+    "GatherBrief": ("$.ungathered", "PublishMessage"),
 }
+# Where a Choice leads that is not an answer's completeness.
+DEFAULTS = {"IsGathered": "PublishMessage"}
 # By the machine's first state and the task: the next state after any other error.
 JSONATA_CATCHERS = {
     ("ReadEvent", "FindFirst"): "StartAgain",
@@ -29,6 +33,7 @@ JSONATA_CATCHERS = {
     ("ReadCopies", "PublishCopy"): "NextCopy",
     ("ReadCopies", "PutReport"): "NextCopy",
     ("ReadRequest", "StartCopies"): "PublishBrief",
+    ("WaitForEnd", "StartFallback"): "SummaryNotSent",
 }
 # AWS's names for a name that is taken, of both integrations, and the emulator's.
 TAKEN = {
@@ -36,11 +41,14 @@ TAKEN = {
     *("Sfn.ExecutionAlreadyExistsException", "Sfn.ExecutionAlreadyExists"),
     "ExecutionAlreadyExists",
 }
+PUBLISHES = ("PublishMessage", "PublishGathered")
 QUIET = {"BriefSent", "FindFirst", "AlreadyStarted", "NothingToReport"}
 # Besides those of the fallback.
 MORE_ATTRIBUTES = {
     "PublishMessage": ("total", "knownExploited"),
-    "PublishDigest": ("total", "knownExploited", "gathered"),
+    "PublishGathered": ("total", "knownExploited", "gathered"),
+    "PublishSummary": ("total", "knownExploited"),
+    "PublishDigest": ("total", "knownExploited"),
 }
 INTEGRATIONS = {
     *("lambda:invoke", "sns:publish", "states:startExecution", "aws-sdk:sfn:describeExecution"),
@@ -88,8 +96,9 @@ def failures_lead_to_the_fallback(definition: Definition) -> Complaints:
         return
     yield from _tasks_catch_everything(definition)
     for name, state in definition["States"].items():
-        if state["Type"] == "Choice" and state.get("Default") != "NameFailure":
-            yield f"{name}: an incomplete answer does not lead to the fallback"
+        default = DEFAULTS.get(name, "NameFailure")
+        if state["Type"] == "Choice" and state.get("Default") != default:
+            yield f"{name}: an incomplete answer does not lead to {default}"
 
 
 def _tasks_catch_everything(definition: Definition) -> Complaints:
@@ -150,7 +159,8 @@ def results_have_their_place(definition: Definition) -> Complaints:
     places = {
         "FetchFindings": "$.result",
         "FormatMessage": "$.result",
-        "PublishMessage": "$.published",
+        "GatherBrief": "$.gathering",
+        **dict.fromkeys(PUBLISHES, "$.published"),
         "RememberBrief": "$.remembered",
     }
     paths = [] if definition.get("QueryLanguage") == "JSONata" else [*tasks(definition)]
@@ -166,9 +176,22 @@ def results_have_their_place(definition: Definition) -> Complaints:
         yield "BriefSent: puts out everything"
 
 
+def a_gathered_brief_is_marked(definition: Definition) -> Complaints:
+    """PublishGathered is PublishMessage with the attribute, and nothing else differs."""
+    states = definition["States"]
+    if "PublishGathered" not in states:
+        return
+    marked = copy.deepcopy(states["PublishGathered"])
+    gathered = marked["Parameters"]["MessageAttributes"].pop("gathered", None)
+    if gathered != {"DataType": "String", "StringValue": "YES"}:
+        yield f"PublishGathered: gathered is {gathered}"
+    if marked | {"Comment": ""} != states["PublishMessage"] | {"Comment": ""}:
+        yield "PublishGathered: differs from PublishMessage"
+
+
 def only_a_sent_brief_is_remembered(definition: Definition) -> Complaints:
     for name, state in definition["States"].items():
-        if "RememberBrief" in next_states(state) and name != "PublishMessage":
+        if "RememberBrief" in next_states(state) and name not in PUBLISHES:
             yield f"{name}: remembers what was not sent"
 
 
@@ -232,6 +255,7 @@ CONTRACTS: tuple[Callable[[Definition], Complaints], ...] = (
     failures_have_their_name_and_a_cause,
     the_request_is_kept,
     results_have_their_place,
+    a_gathered_brief_is_marked,
     only_a_sent_brief_is_remembered,
     publishes_are_complete,
     paths_are_marked,

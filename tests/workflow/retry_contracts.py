@@ -11,6 +11,7 @@ from scan_brief.scan import errors
 from scan_brief_cdk.notifier import scan_notifier
 from scan_brief_common.limits import (
     COPY_TOPICS,
+    GATHER_MINUTES,
     SETTLE_ATTEMPTS,
     SETTLE_WAIT_SECONDS,
     WATCH_MINUTES,
@@ -33,7 +34,26 @@ RETRIES = {
     "Lambda.TooManyRequestsException": (100, 200),  # likewise, each pause being shorter
     **dict.fromkeys(_CRASHES, (1, 3)),
 }
-OWN_ERRORS = {name for name, _ in inspect.getmembers(errors, inspect.isclass)}
+# A brief that cannot be gathered is sent by itself within two minutes, and a lost summary is worth
+# as much as a brief.
+OWN_RETRIES = {
+    "GatherBrief": {
+        "MemoryLost": (0, 0),
+        "SummaryNotStarted": (0, 0),
+        "Lambda.TooManyRequestsException": (3, 6),
+        **dict.fromkeys(_CRASHES, (1, 6)),
+    },
+    "GatherSummary": {
+        "MemoryLost": (10, 30),
+        "Lambda.TooManyRequestsException": (100, 200),
+        **dict.fromkeys(_CRASHES, (1, 3)),
+    },
+}
+OWN_ERRORS = {
+    "MemoryLost",
+    "SummaryNotStarted",
+    *(name for name, _ in inspect.getmembers(errors, inspect.isclass)),
+}
 SERVICE_ERRORS = re.compile(
     r"States\.(ALL|TaskFailed|Timeout)|Sandbox\.Timedout|Lambda\.(ClientExecutionTimeoutException"
     r"|ServiceException|AWSLambdaException|SdkClientException|TooManyRequestsException)"
@@ -42,6 +62,8 @@ SERVICE_ERRORS = re.compile(
 TIMEOUTS = {
     "FetchFindings": scan_notifier.FETCH_TIMEOUT_SECONDS,
     "FormatMessage": scan_notifier.FORMAT_TIMEOUT_SECONDS,
+    "GatherBrief": scan_notifier.GATHER_TIMEOUT_SECONDS,
+    "GatherSummary": scan_notifier.SUMMARY_TIMEOUT_SECONDS,
     "RememberBrief": scan_notifier.REMEMBER_TIMEOUT_SECONDS,
     "FindUnscanned": scan_notifier.WATCH_TIMEOUT_SECONDS,
     "GatherDigest": scan_notifier.FETCH_TIMEOUT_SECONDS,
@@ -77,6 +99,8 @@ def longest_way(definition: Definition) -> float:
     loop |= dict.fromkeys(("PublishCopy", "PutReport"), COPY_TOPICS)
     if "WaitForScan" in definition["States"]:
         seconds["WaitForScan"] = WATCH_MINUTES.most * 60.0
+    if "WaitForEnd" in definition["States"]:
+        seconds["WaitForEnd"] = GATHER_MINUTES.most * 60.0
     for name, state in tasks(definition):
         retries = state.get("Retry", [])
         tries = 1 + sum(
@@ -131,11 +155,10 @@ def errors_are_retried_if_they_pass(definition: Definition) -> Complaints:
     for name, state in tasks(definition):
         if "States.ALL" in _errors(state, "Retry"):
             yield f"{name}: retries everything"
-        for error, (least, most) in RETRIES.items() if name in TIMEOUTS else ():
-            refuses = (
-                name not in ("FetchFindings", "FindUnscanned", "GatherDigest")
-                and error in OWN_ERRORS
-            )
+        wanted = OWN_RETRIES.get(name, RETRIES)
+        for error, (least, most) in wanted.items() if name in TIMEOUTS else ():
+            asks = name in ("FetchFindings", "FindUnscanned", "GatherDigest", *OWN_RETRIES)
+            refuses = not asks and error in OWN_ERRORS
             if not refuses and not least <= retries_after(state, error) <= most:
                 yield f"{name}: retries {retries_after(state, error)} times after {error}"
 
@@ -144,9 +167,8 @@ def a_publish_that_may_be_out_is_repeated_only_by_the_fallback(
     definition: Definition,
 ) -> Complaints:
     for name, state in tasks(definition):
-        if name in ("PublishMessage", "PublishDigest") and _errors(state, "Retry") != {
-            "States.TaskFailed"
-        }:
+        once = name in ("PublishMessage", "PublishGathered", "PublishSummary", "PublishDigest")
+        if once and _errors(state, "Retry") != {"States.TaskFailed"}:
             yield f"{name}: may publish twice"
         if name == "PublishBrief" and not retries_after(state, "States.Timeout"):
             yield f"{name}: may publish nothing"

@@ -31,11 +31,21 @@ DEPLOYED = {
         "Partition": "aws",
         "FetchFindingsFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:fetch",
         "FormatMessageFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:format",
+        "GatherBriefFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:gather_brief",
+        "SummaryStateMachineArn": "arn:aws:states:eu-central-1:111122223333:stateMachine:summary",
         "RememberBriefFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:remember",
         "TopicArn": "arn:aws:sns:eu-central-1:111122223333:briefs",
         "FallbackStateMachineArn": "arn:aws:states:eu-central-1:111122223333:stateMachine:fallback",
     },
     "copies": {"Partition": "aws"},
+    "summary": {
+        "Partition": "aws",
+        "GatherSummaryFunctionArn": (
+            "arn:aws:lambda:eu-central-1:111122223333:function:gather_summary"
+        ),
+        "TopicArn": "arn:aws:sns:eu-central-1:111122223333:briefs",
+        "FallbackStateMachineArn": "arn:aws:states:eu-central-1:111122223333:stateMachine:fallback",
+    },
     "fallback": {
         "Partition": "aws",
         "TopicArn": "arn:aws:sns:eu-central-1:111122223333:briefs",
@@ -177,7 +187,26 @@ MUTATIONS: dict[str, tuple[str, str, Change]] = {
     "a failed memory is a failed digest": (
         "digest", "States/RememberDigest/Catch/0/Next", "DigestNotSent"
     ),
-    "a fifteenth state": ("brief", "States", lambda states: states | THREE_MORE),
+    "gathered and sent": (
+        "brief", "States/PublishGathered/Parameters/MessageAttributes/gathered/StringValue", "NO"
+    ),
+    "a lost memory loses the brief": ("brief", "States/GatherBrief/Catch/0/Next", "NameFailure"),
+    "a lost memory is waited for": (
+        "brief", "States/GatherBrief/Retry", lambda retry: retry[1:]
+    ),
+    "gathering is waited for": ("brief", "States/GatherBrief/Retry/1/MaxAttempts", 17),
+    "gathered without an answer": ("brief", "States/IsGathered/Default", "PublishGathered"),
+    "a summary lost silently": ("summary", "States/GatherSummary/Catch/0/Next", "NothingGathered"),
+    "an incomplete summary": ("summary", "States/SummaryComplete/Default", "PublishSummary"),
+    "a summary published twice": (
+        "summary",
+        "States/PublishSummary/Retry/0/ErrorEquals",
+        ["States.TaskFailed", "States.Timeout"],
+    ),
+    "a summary that no mail passes": (
+        "summary", "States/PublishSummary/Arguments/MessageAttributes/repositoryArn", GONE
+    ),
+    "another state": ("brief", "States", lambda states: states | THREE_MORE),
 }  # fmt: skip
 
 

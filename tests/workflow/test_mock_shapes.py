@@ -9,20 +9,21 @@ from typing import Any
 
 import pytest
 
-from scan_brief.model import Brief, FetchResult, RememberResult
+from scan_brief.model import FetchResult, FormatResult, GatherBriefResult, RememberResult
 from tests.shapes import assert_shape
 
 WORKFLOW = Path(__file__).resolve().parents[2] / "workflow"
 # By state.
 SHAPES: dict[str, Any] = {
     "FetchFindings": FetchResult,
-    "FormatMessage": Brief,
+    "FormatMessage": FormatResult,
+    "GatherBrief": GatherBriefResult,
     "RememberBrief": RememberResult,
 }
 # Answers that lack something, as old code gives them to a new definition during a deployment.
 INCOMPLETE = {
     *("FetchOldAnswer", "FetchNothing", "FetchWaitWithoutSeconds"),
-    *("FormatNothing", "FormatWithoutAttribute"),
+    *("FormatNothing", "FormatWithoutAttribute", "GatherNothing"),
 }
 
 

@@ -8,7 +8,15 @@ import botocore.session
 import pytest
 
 from local.emulator.process import Emulator
-from scan_brief.model import Brief, FetchResult, GatherResult, RememberResult, WatchResult
+from scan_brief.model import (
+    FetchResult,
+    FormatResult,
+    GatherBriefResult,
+    GatherResult,
+    RememberResult,
+    SummaryResult,
+    WatchResult,
+)
 from scan_brief_cdk.files import WORKFLOW
 from tests.live import ACCOUNT
 from tests.shapes import assert_shape
@@ -27,7 +35,9 @@ STATES = list_states()
 CASES = [case for machine, state in STATES for case in load_cases(machine, state)]
 PAYLOADS: dict[str, Any] = {
     "FetchFindings": FetchResult,
-    "FormatMessage": Brief,
+    "FormatMessage": FormatResult,
+    "GatherBrief": GatherBriefResult,
+    "GatherSummary": SummaryResult,
     "RememberBrief": RememberResult,
     "RememberDigest": RememberResult,
     "FindUnscanned": WatchResult,

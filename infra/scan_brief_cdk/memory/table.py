@@ -12,7 +12,7 @@ from scan_brief_cdk.grants import allow
 # How keys begin: scan_brief.aws.memory. A test holds the two against each other.
 BRIEF, FINDINGS, DETAILS = "brief#", "findings#", "details#"
 DIGEST, HELD, URGENT = "digest#", "held#", "urgent#"
-IGNORE = "ignore#"
+IGNORE, GATHER = "ignore#", "gather#"
 
 
 class MemoryTable(Construct):
@@ -115,6 +115,24 @@ class MemoryTable(Construct):
         self._allow(role, ["dynamodb:UpdateItem"], [URGENT], "counts the urgent briefs of an hour")
         if chats_ignore:
             self._allow(role, ["dynamodb:Query"], [IGNORE], "finds what chats ignore")
+
+    def allow_count_by(self, role: iam.Role) -> None:
+        """Let GatherBrief count briefs."""
+        self._allow(
+            role,
+            ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+            [GATHER],
+            "counts the briefs of a window, and keeps what a summary reports",
+        )
+
+    def allow_sum_up_by(self, role: iam.Role) -> None:
+        """Let GatherSummary end a window, and read what it gathered."""
+        self._allow(
+            role,
+            ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
+            [GATHER],
+            "ends a window, and reads what it gathered",
+        )
 
     def _allow(
         self, role: iam.Role, actions: list[str], beginnings: list[str], because: str

@@ -12,6 +12,10 @@ MACHINES = {
         "a fallback brief was not sent: a scan ended without any message",
         "correct the topic or its key, then start the brief's execution again",
     ),
+    "Summary": (
+        "the summary of many briefs was not sent: images that were scanned have no mail",
+        "correct what the execution's cause says, and start it again with the same input",
+    ),
     "Door": (
         "a scan or a push was not started; its fallback brief says why",
         "correct what the execution's cause says, and start it again with the same input",

@@ -15,6 +15,7 @@ from scan_brief_cdk.notifier.zone_table import write_zone_table
 from scan_brief_cdk.route import (
     Route,
     write_fallback_preferences,
+    write_gathering_routes,
     write_preferences,
 )
 from scan_brief_common import defusing, limits
@@ -23,7 +24,7 @@ from scan_brief_common.console import CONSOLE_HOSTS
 # Each starts only those before it. The first is deployed only if copies are wanted: the others
 # then have what COPIES/MACHINE.patch.json adds to them.
 COPIES = "copies"
-MACHINES = (COPIES, "fallback", "brief", "watchdog", "digest", "door")
+MACHINES = (COPIES, "fallback", "summary", "brief", "watchdog", "digest", "door")
 # Of the events with a report.
 EVENT_SOURCE, EVENT_DETAIL_TYPE = "scan-brief", "Scan Brief Report"
 _EVENT_BUS = "default"  # of the account
@@ -80,6 +81,7 @@ def known_values(
     """
     values = {
         "RepositoryPreferences": write_preferences(routes),
+        "GatheringRoutes": write_gathering_routes(routes),
         "FallbackPreferences": write_fallback_preferences(routes),
         "Audiences": write_audiences(list_audiences(routes, language, time_zone)),
         "CopyTopics": write_copy_topics(routes),

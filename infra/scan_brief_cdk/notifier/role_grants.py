@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 def grant_all(notifier: ScanNotifier) -> None:
     """Let each machine and each function do what it needs for its part."""
-    functions = [part.function for part in (notifier.fetch, notifier.format, notifier.remember)]
+    functions = [
+        part.function
+        for part in (notifier.fetch, notifier.format, notifier.gather_brief, notifier.remember)
+    ]
     brief, fallback = notifier.brief.state_machine, notifier.fallback.state_machine
     watchdog = notifier.watchdog.state_machine
     _allow_calls(notifier.brief.role, functions)
@@ -27,6 +30,7 @@ def grant_all(notifier: ScanNotifier) -> None:
     _allow_calls(
         notifier.digest.role, [gather.function, notifier.format.function, remember.function]
     )
+    _allow_calls(notifier.summary.role, [notifier.gather_summary.function])
     if notifier.copies:
         copies = notifier.copies.state_machine
         because = "starts the fallback after a failure, and the copies of a brief"
@@ -34,6 +38,12 @@ def grant_all(notifier: ScanNotifier) -> None:
         _allow_starting(notifier.fallback.role, [copies], "starts the copies of a fallback brief")
     else:
         _allow_starting(notifier.brief.role, [fallback], "starts the fallback after a failure")
+    _allow_starting(notifier.summary.role, [fallback], "starts the fallback after a failure")
+    _allow_starting(
+        notifier.gather_brief.role,
+        [notifier.summary.state_machine],
+        "starts the summary of a window",
+    )
     _allow_starting(
         notifier.watchdog.role, [brief, fallback], "starts a brief that is missing, or the fallback"
     )
@@ -49,10 +59,15 @@ def grant_all(notifier: ScanNotifier) -> None:
     notifier.memory.allow_gather_by(gather.role, chats_ignore=notifier.buttons is not None)
     notifier.memory.allow_tell_by(remember.role)
     notifier.briefs.allow_publish_by(
-        notifier.brief.role, notifier.fallback.role, notifier.digest.role
+        notifier.brief.role,
+        notifier.summary.role,
+        notifier.fallback.role,
+        notifier.digest.role,
     )
     notifier.memory.allow_compare_by(notifier.fetch.role, chats_ignore=notifier.buttons is not None)
     notifier.memory.allow_move_by(notifier.remember.role)
+    notifier.memory.allow_count_by(notifier.gather_brief.role)
+    notifier.memory.allow_sum_up_by(notifier.gather_summary.role)
     if notifier.buttons:
         notifier.memory.allow_ignore_by(notifier.buttons.ignore.role)
 

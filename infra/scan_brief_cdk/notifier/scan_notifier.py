@@ -32,6 +32,7 @@ from scan_brief_cdk.notifier.urgent_path import create_urgent_path
 from scan_brief_cdk.notifier.watching import watch
 from scan_brief_cdk.properties import (
     check_digests,
+    check_gathering,
     check_operations_emails,
     check_routes,
     check_topics,
@@ -40,12 +41,15 @@ from scan_brief_cdk.properties import (
 )
 from scan_brief_cdk.route import Route, list_filters, list_operators
 from scan_brief_cdk.settings.digest import Digests
+from scan_brief_cdk.settings.gathering import Gathering
 from scan_brief_cdk.settings.owners import LayerOwner
 from scan_brief_cdk.settings.urgent import Urgent
 
 # Shorter than TimeoutSeconds of the tasks, so that an execution reports the function's own error.
 FETCH_TIMEOUT_SECONDS = 900  # Lambda's maximum
 FORMAT_TIMEOUT_SECONDS = 30
+GATHER_TIMEOUT_SECONDS = 30
+SUMMARY_TIMEOUT_SECONDS = 180
 REMEMBER_TIMEOUT_SECONDS = 30
 IGNORE_TIMEOUT_SECONDS = 14  # a chat waits 15 seconds for a command
 WATCH_TIMEOUT_SECONDS = 60
@@ -56,14 +60,14 @@ class ScanNotifier(Construct):
 
     routes: repositories by name or prefix, and who receives their briefs (route.Route). language,
     top_findings and time_zone (IANA name) are the defaults for routes. The other numbers are those
-    of the settings (docs/settings.md). operations_emails: addresses that receive the alarms on a
-    topic that the construct creates; by default, those of all routes. alarm_topic: receives the
-    alarms instead, so no topic is created for them. ignore_file: findings to ignore in all
-    repositories, see docs/ignore.md. layer_owners: who fixes shared layers. digests: when they
-    are sent. chat_buttons: whether chat cards get buttons, see docs/subscribe.md. urgent: whether
-    urgent findings are briefed at once. publish_events: put each report on the event bus too.
-    bundle: the folder with the functions' code; by default, it is built. workflow_folder: the
-    folder with the definitions.
+    of the settings (docs/settings.md). gathering: when briefs become a summary. operations_emails:
+    addresses that receive the alarms on a topic that the construct creates; by default, those of
+    all routes. alarm_topic: receives the alarms instead, so no topic is created for them.
+    ignore_file: findings to ignore in all repositories, see docs/ignore.md. layer_owners: who fixes
+    shared layers. digests: when they are sent. chat_buttons: whether chat cards get buttons, see
+    docs/subscribe.md. urgent: whether urgent findings are briefed at once. publish_events: put each
+    report on the event bus too. bundle: the folder with the functions' code; by default, it is
+    built. workflow_folder: the folder with the definitions.
     Raises ValueError, which names the property, for a value that the settings would refuse.
     """
 
@@ -81,6 +85,7 @@ class ScanNotifier(Construct):
         detail_calls: int = 200,
         fetch_concurrency: int | None = None,
         watch_minutes: int = 30,
+        gathering: Gathering = Gathering(),  # noqa: B008 - frozen
         ignore_file: Path | None = None,
         layer_owners: Sequence[LayerOwner] = (),
         chat_buttons: bool = False,
@@ -108,6 +113,7 @@ class ScanNotifier(Construct):
             chat_buttons=chat_buttons,
             publish_events=publish_events,
         )
+        check_gathering(gathering)
         check_operations_emails(operations_emails, alarm_topic)
         check_urgent(urgent, digests)
         check_digests(digests, routes, language, time_zone)
@@ -124,6 +130,8 @@ class ScanNotifier(Construct):
         create = FunctionFactory(self, self.bundle, log_retention_days).create
         memory = {"MEMORY_TABLE": self.memory.table.table_name}
         buttons = {"CHAT_BUTTONS": name_cards(self) if chat_buttons else ""}
+        words = {"LANGUAGE": language, "TIME_ZONE": time_zone}
+        reading = {"DETAIL_CALLS": detail_calls, "IGNORE_ENTRIES": ignored, **memory, **buttons}
         self.fetch = create(
             "FetchFindings",
             FETCH_TIMEOUT_SECONDS,
@@ -131,18 +139,19 @@ class ScanNotifier(Construct):
                 "TOP_FINDINGS": top_findings,
                 "SETTLE_ATTEMPTS": settle_attempts,
                 "SETTLE_WAIT_SECONDS": settle_wait_seconds,
-                "DETAIL_CALLS": detail_calls,
-                "IGNORE_ENTRIES": ignored,
-                **memory,
-                **buttons,
+                **reading,
             },
             fetch_concurrency,
         )
         self.format = create(
             "FormatMessage",
             FORMAT_TIMEOUT_SECONDS,
-            {"LANGUAGE": language, "TIME_ZONE": time_zone, **buttons},
+            {**words, **buttons, "GATHER_ABOVE": gathering.above},
         )
+        self.gather_brief = create(
+            "GatherBrief", GATHER_TIMEOUT_SECONDS, {**gathering.variables, **memory}
+        )
+        self.gather_summary = create("GatherSummary", SUMMARY_TIMEOUT_SECONDS, {**words, **memory})
         self.remember = create("RememberBrief", REMEMBER_TIMEOUT_SECONDS, memory)
         self.find_unscanned = create(
             "FindUnscanned", WATCH_TIMEOUT_SECONDS, {"WATCH_MINUTES": watch_minutes}
@@ -151,15 +160,16 @@ class ScanNotifier(Construct):
             "GatherDigest",
             FETCH_TIMEOUT_SECONDS,
             {
-                "DETAIL_CALLS": detail_calls,
-                "IGNORE_ENTRIES": ignored,
                 "DIGEST_DAYS": digests.days,
                 "DIGEST_ALL_QUIET": str(digests.all_quiet).lower(),
-                **memory,
-                **buttons,
+                **reading,
             },
         )
         self.remember_digest = create("RememberDigest", REMEMBER_TIMEOUT_SECONDS, memory)
+        self._tasks = [
+            *(self.fetch, self.format, self.gather_brief, self.gather_summary, self.remember),
+            *(self.find_unscanned, self.gather_digest, self.remember_digest),
+        ]
         self._create_machines(
             Machines(
                 self,
@@ -218,8 +228,7 @@ class ScanNotifier(Construct):
     def functions(self) -> list[ScanFunction]:
         """All functions."""
         return [
-            *(self.fetch, self.format, self.remember, self.find_unscanned),
-            *(self.gather_digest, self.remember_digest),
+            *self._tasks,
             *([self.buttons.ignore] if self.buttons else []),
             *([self.urgent.function] if self.urgent else []),
         ]
@@ -229,16 +238,13 @@ class ScanNotifier(Construct):
             {
                 "TopicArn": self.briefs.topic.topic_arn,
                 "RepositoryArnPrefix": self.repositories,
-                "FetchFindingsFunctionArn": self.fetch.function.function_arn,
-                "FormatMessageFunctionArn": self.format.function.function_arn,
-                "RememberBriefFunctionArn": self.remember.function.function_arn,
-                "FindUnscannedFunctionArn": self.find_unscanned.function.function_arn,
-                "GatherDigestFunctionArn": self.gather_digest.function.function_arn,
-                "RememberDigestFunctionArn": self.remember_digest.function.function_arn,
+                **{
+                    f"{task.node.id}FunctionArn": task.function.function_arn for task in self._tasks
+                },
                 "WatchSeconds": str(watch_minutes * 60),
             }
         )
         self.fallback, self.brief = created["fallback"], created["brief"]
         self.watchdog, self.door = created["watchdog"], created["door"]
-        self.digest = created["digest"]
+        self.digest, self.summary = created["digest"], created["summary"]
         self.copies = created.get(COPIES)

@@ -16,6 +16,7 @@ def watch(notifier: ScanNotifier, watch_minutes: int) -> Watched:
         machines={
             "Executions": notifier.brief.state_machine,
             "Fallback": notifier.fallback.state_machine,
+            "Summary": notifier.summary.state_machine,
             "Door": notifier.door.state_machine,
             "Watchdog": notifier.watchdog.state_machine,
             "Digest": notifier.digest.state_machine,

@@ -17,7 +17,11 @@ _INSPECTOR = {
     "inspector2:ListFindingAggregations",
     "inspector2:ListFindings",
 }
-_MEMORY = {"dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"}
+_MEMORY = {
+    *("dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"),
+    *("dynamodb:Query", "dynamodb:UpdateItem"),
+}
+_START = "states:StartExecution"  # of a summary, by GatherBrief
 _BY_KEY = "ForAllValues:StringLike dynamodb:LeadingKeys"
 _FOREIGN = {"ecr", "ecr-public", "iam", "s3", "secretsmanager", "ssm", "sts"}
 _KEY = "AWS::KMS::Key"
@@ -74,7 +78,10 @@ def _functions_call_only_inspector(statements: Sequence[Statement]) -> bool:
         if statement.trust and "`lambda.amazonaws.com`" in _names(statement)
     }
     allowed = [statement for statement in _allowed(statements) if statement.owner in functions]
-    return bool(functions) and _actions(allowed) == _LOG | _INSPECTOR | _MEMORY | {_SCANNING}
+    starts = [part for part in allowed if _START in part.actions]
+    own = [part.owner.name.endswith("GatherBriefRole") for part in starts]
+    known = _LOG | _INSPECTOR | _MEMORY | {_SCANNING, _START}
+    return own == [True] and _actions(allowed) == known
 
 
 def _memory_is_read_and_written_by_key(statements: Sequence[Statement]) -> bool:
@@ -167,7 +174,8 @@ CLAIMS = (
     Claim(
         "The functions can read Inspector's findings and their counts by layer, their details, its"
         " coverage, the clusters of an image and whether the account is scanned, use the stack's"
-        " own table, and write their own logs, and nothing else.",
+        " own table, and write their own logs, and nothing else. GatherBrief also starts the"
+        " stack's state machine of summaries.",
         _functions_call_only_inspector,
     ),
     Claim(

@@ -100,6 +100,7 @@ one decides.
 | topics of all `topicArns` together | {topics} |
 | EventBridge rules, with names or prefixes in patterns of {pattern:,} characters | {rules} |
 | settings that differ between repositories, as JSON | {preferences:,} bytes |
+| names and prefixes with the places of their addresses in a list, as JSON | {gathering:,} bytes |
 """
 _EXAMPLE = {
     "repositories": [
@@ -158,6 +159,7 @@ def write_document() -> str:
         pattern=limits.EVENT_PATTERN_CHARACTERS,
         rules=limits.RULES,
         preferences=limits.PREFERENCES_BYTES,
+        gathering=limits.GATHERING_BYTES,
     )
 
 

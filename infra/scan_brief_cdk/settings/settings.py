@@ -15,6 +15,7 @@ from scan_brief_cdk.settings.entries import (
     ExistingRepository,
     NewRepository,
 )
+from scan_brief_cdk.settings.gathering import Gathering
 from scan_brief_cdk.settings.owners import LayerOwner
 from scan_brief_cdk.settings.source import Source
 from scan_brief_cdk.settings.top_level import QUALIFIER_KEY, Context
@@ -58,6 +59,7 @@ class Settings:
     detail_calls: int
     fetch_concurrency: int | None
     watch_minutes: int
+    gathering: Gathering
     ignore_file: str | None
     layer_owners: tuple[LayerOwner, ...]
     chat_buttons: bool
@@ -99,6 +101,7 @@ class Settings:
             detail_calls=chosen.detail_calls,
             fetch_concurrency=chosen.fetch_concurrency,
             watch_minutes=chosen.watch_minutes,
+            gathering=chosen.gathering,
             ignore_file=chosen.ignore_file,
             layer_owners=_read_owners(chosen),
             chat_buttons=chosen.chat_buttons,

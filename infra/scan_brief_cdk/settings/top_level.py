@@ -11,6 +11,7 @@ from scan_brief_cdk.settings.digest import DigestContext
 from scan_brief_cdk.settings.entries import CDK_KEY, ExistingRepository, NewRepository
 from scan_brief_cdk.settings.errors import Refused
 from scan_brief_cdk.settings.events import EventContext
+from scan_brief_cdk.settings.gathering import GatheringSettings
 from scan_brief_cdk.settings.lists import split_text
 from scan_brief_cdk.settings.names import EndpointId, Qualifier, RepositoryName, StackName, TopicArn
 from scan_brief_cdk.settings.networks import AllowedNetworks
@@ -91,7 +92,7 @@ def _of_entries(name: str) -> Any:
     return Field(default=None, description=entry.description, json_schema_extra=shown)
 
 
-class Context(ChatButtonSettings, DigestContext, UrgentContext, EventContext):
+class Context(ChatButtonSettings, DigestContext, UrgentContext, EventContext, GatheringSettings):
     """The settings under `context`."""
 
     model_config = ConfigDict(json_schema_extra={"patternProperties": {CDK_KEY.pattern: {}}})

@@ -1,4 +1,4 @@
-"""The DynamoDB table that knows what was briefed before. The only module that calls DynamoDB."""
+"""The DynamoDB table that knows what was briefed before."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ class TableMemory:
         except KeyError:
             return missing
         except FAULTS as fault:
-            raise self._lose(_name(fault)) from fault
+            raise self._lose(name_loss(fault)) from fault
         except UNREADABLE as fault:
             raise self._lose("NOT_READABLE") from fault
 
@@ -232,7 +232,8 @@ def _read_mark(item: Mapping[str, Mapping[str, str]], repository: str) -> Mark:
     }
 
 
-def _name(fault: Exception) -> str:
+def name_loss(fault: Exception) -> str:
+    """Why the memory is lost, in a word."""
     found = classify(fault)
     if found.throttled:
         return "THROTTLED"

@@ -86,6 +86,9 @@ def complete_report(report: Report) -> Report:
     """The report as this code's FetchFindings would have made it, as far as the old one knows."""
     whole = cast("Report", _add(report, _REPORT))
     whole = cast("Report", _add(whole, {"unconfirmed": _find_doubt(whole)}))
+    # As many as may be: a brief is rather sent by itself than gathered.
+    most = min(whole["knownExploited"], whole["counts"]["CRITICAL"])
+    whole = cast("Report", _add(whole, {"criticalKnownExploited": most}))
     whole["image"] = cast("Image", _add(report["image"], _IMAGE))
     whole["topFindings"] = [_complete_finding(finding) for finding in report["topFindings"]]
     return whole

@@ -111,6 +111,7 @@ def build_report(
         "counts": listed,
         "total": tally.total,
         "knownExploited": chosen.known_exploited,
+        "criticalKnownExploited": chosen.critical_known_exploited,
         "exploitable": tally.exploitable,
         "fixable": tally.fixable,
         "subscriptionOnly": tally.subscription_only,

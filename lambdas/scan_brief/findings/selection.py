@@ -119,6 +119,11 @@ class Selection:
         known = {_identify(candidate): finding for candidate, finding in self._findings.take()}
         missing = [candidate.arn for candidate in top if _identify(candidate) not in known]
         fetched = {make_candidate(finding).arn: finding for finding in lookups.fetch(missing)}
+        exploited = [
+            candidate
+            for candidate in candidates
+            if (found := lookup.found.get(candidate.id)) and found["knownExploited"]
+        ]
         return Chosen(
             [
                 _describe(
@@ -130,24 +135,25 @@ class Selection:
                 )
                 for candidate in top
             ],
-            sum(
-                found["knownExploited"]
-                for candidate in candidates
-                if (found := lookup.found.get(candidate.id))
-            ),
+            len(exploited),
             _count_asked(candidates, lookup.asked),
             lookup,
+            sum(candidate.facts.severity == "CRITICAL" for candidate in exploited),
         )
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """top: in order. known_exploited, asked: findings whose vulnerability is, or was looked up."""
+    """top: in order. known_exploited, asked: findings whose vulnerability is, or was looked up.
+
+    critical_known_exploited: of known_exploited, those that are CRITICAL.
+    """
 
     top: list[FindingSummary]
     known_exploited: int
     asked: int
     lookup: Lookup
+    critical_known_exploited: int
 
     def describe(self, total: int) -> LookedUp:
         """total: of all findings of the image."""

@@ -58,6 +58,7 @@ _FORMS = {
     "pypi": re.compile(r"v?\d[0-9A-Za-z.!+_-]*"),
     "rpm": re.compile(r"(?:\d+:)?[0-9A-Za-z._+~^]+(?:-[0-9A-Za-z._+~^]+)?"),
 }
+ECOSYSTEMS = tuple(_FORMS)
 _CLASSES = {
     "apk": "AlpineLinuxVersion",
     "cargo": "SemverVersion",

@@ -43,6 +43,12 @@ FALLBACK_CASES: dict[str, Callable[[str], dict[str, Any]]] = {
     "fallback_of_a_push": fallback(
         {"repository": "sample-app", "imageDigest": DIGEST, "watchdog": {"reason": ""}}
     ),
+    "fallback_of_a_summary": fallback(
+        {"repository": "sample-app", "summary": "summary-0123456789abcdef-20251113T164152Z-1"},
+        "MemoryLost",
+        "The summary of 980 briefs that were gathered from 2025-11-13T16:41:52Z to"
+        " 2025-11-13T16:46:52Z was not sent. EXPIRED",
+    ),
     "fallback_of_an_unreadable_event": fallback(
         event_with(SIX, **{"image-digest": "latest"}),
         "UnreadableEvent",

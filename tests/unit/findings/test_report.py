@@ -53,6 +53,7 @@ def test_a_report_has_all_that_the_workflow_knows() -> None:
         "counts": {**dict.fromkeys(SEVERITIES, 0), "HIGH": 1},
         "total": 1,
         "knownExploited": 0,
+        "criticalKnownExploited": 0,
         "exploitable": 0,
         "fixable": 1,
         "subscriptionOnly": 0,

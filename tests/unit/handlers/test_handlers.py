@@ -22,8 +22,9 @@ import pytest
 from local.inspector2_double import Denied, FaultPlan, Inspector2Double, Throttle
 from scan_brief.aws.bundled import read_ignored
 from scan_brief.findings.changes import MemoryLost
+from scan_brief.findings.gathered import gather_report
 from scan_brief.log import UNKNOWN
-from scan_brief.model import Brief, FetchResult, FormatPayload, IgnoreResult, LogLine
+from scan_brief.model import FetchResult, FormatPayload, FormatResult, IgnoreResult, LogLine
 from scan_brief.scan import coverage, errors
 from scan_brief.settings import SettingsError
 from scan_brief_common.limits import IGNORED_FILE, WATCHED_FILE
@@ -56,6 +57,8 @@ ENVIRONMENT = {
     "IGNORE_ENTRIES": "0",
     "LANGUAGE": "ja",
     "TIME_ZONE": "Asia/Tokyo",
+    "GATHER_ABOVE": "20",
+    "GATHER_MINUTES": "5",
 }
 ENTRY = {
     "ids": ["CVE-2026-0001"],
@@ -103,7 +106,7 @@ def format_report(monkeypatch: pytest.MonkeyPatch) -> Any:
         payload = {"request": request, "report": report, "preferences": preferences}
         assert_shape(payload, FormatPayload)
         brief = module.handle(payload, CONTEXT)
-        assert_shape(brief, Brief)
+        assert_shape(brief, FormatResult)
         return brief
 
     return invoke
@@ -272,7 +275,9 @@ def test_a_fault_of_inspector_is_an_error(fetch: Any, double: Inspector2Double) 
 def test_a_brief_is_in_the_language_and_time_zone_of_the_settings(format_report: Any) -> None:
     report = make_report([make_finding()])
     brief = format_report(report)
-    assert brief == make_brief(report, "ja", "Asia/Tokyo")
+    gather = gather_report(report, None)
+    assert gather
+    assert brief == {**make_brief(report, "ja", "Asia/Tokyo"), "gather": gather}
     assert "2026年02月01日 08:30 JST" in brief["message"]["email"]
 
 
@@ -288,7 +293,8 @@ def test_a_repository_has_its_own_language_and_time_zone(
     format_report: Any, preferences: str, language: str, zone: str
 ) -> None:
     report = make_report([make_finding()])
-    assert format_report(report, preferences) == make_brief(report, language, zone)
+    brief = format_report(report, preferences)
+    assert brief == {**make_brief(report, language, zone), "gather": brief["gather"]}
 
 
 def test_templates_get_the_request_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,7 +302,8 @@ def test_templates_get_the_request_as_it_came(monkeypatch: pytest.MonkeyPatch) -
     formatter = Mock(**{"format.return_value": make_brief(make_report())})
     monkeypatch.setattr(module, "_formatter_of", lambda _: formatter)
     payload = {"request": make_event(), "report": make_report(), "preferences": "{}"}
-    assert module.handle(payload, CONTEXT) == formatter.format.return_value
+    formatted = module.handle(payload, CONTEXT)
+    assert formatted == {**formatter.format.return_value, "gather": formatted["gather"]}
     formatter.format.assert_called_once_with(
         {"request": payload["request"], "report": payload["report"]}
     )
