@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from scan_brief.findings.digest_windows import covers
 from scan_brief.scan.refusal import refuse
 from scan_brief.scan.watchdog import read_time
 from scan_brief_common.patterns import EVERY
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class DigestRequest:
-    """audience: its id. others: the routes of all other audiences. scheduled: when the schedule
-    wanted it; None by hand. preferences: for FormatMessage.
+    """audience: its id. others: the routes of other audiences within its own. scheduled: when the
+    schedule wanted it; None by hand. preferences: for FormatMessage.
     """
 
     audience: str
@@ -43,7 +44,11 @@ def read_digest_request(given: GatherPayload) -> DigestRequest:
         audience=named,
         routes=own["routes"],
         others=[
-            route for name, other in audiences.items() if name != named for route in other["routes"]
+            route
+            for name, other in audiences.items()
+            if name != named
+            for route in other["routes"]
+            if any(covers(pattern, route) for pattern in own["routes"])
         ],
         scheduled=None if at is None else datetime.fromisoformat(read_time(at)),
         execution=given["execution"],

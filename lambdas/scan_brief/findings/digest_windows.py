@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from scan_brief.findings.reported import json_size
 from scan_brief_common.patterns import EVERY, matches, prefix_of
 
 if TYPE_CHECKING:
     from scan_brief.model import DigestWindow
 
-_PAST = 5  # earlier windows that an audience keeps
+_PAST_BYTES = 40_000  # of the earlier windows that an audience keeps: they pass through a state
 
 
 class Windows:
@@ -44,7 +45,7 @@ class Windows:
         """Whether a repository of the audience may have been in the window."""
         return any(
             belongs(route.removesuffix(EVERY), window["routes"], window["others"])
-            or any(_covers(route, other) for other in window["routes"])
+            or any(covers(route, other) for other in window["routes"])
             for route in self._routes
         )
 
@@ -75,25 +76,24 @@ class Windows:
             datetime.fromisoformat(window["until"])
             for window in self._reported
             if any(
-                _covers(route, reported) or _covers(reported, route)
-                for reported in window["routes"]
+                covers(route, reported) or covers(reported, route) for reported in window["routes"]
             )
         ]
         return min([self._default, *parts])
 
     def _is_within(self, route: str, window: DigestWindow) -> bool:
         """Whether the window had every repository that is the route's now."""
-        reported = [each for each in window["routes"] if _covers(each, route)]
-        apart = [each for each in window["others"] if _covers(each, route)]
+        reported = [each for each in window["routes"] if covers(each, route)]
+        apart = [each for each in window["others"] if covers(each, route)]
         if not reported or (
             apart and _weigh(max(apart, key=_weigh)) > _weigh(max(reported, key=_weigh))
         ):
             return False
-        inner = [each for each in window["others"] if each != route and _covers(route, each)]
-        return all(any(_covers(now, each) for now in self._nested(route)) for each in inner)
+        inner = [each for each in window["others"] if each != route and covers(route, each)]
+        return all(any(covers(now, each) for now in self._nested(route)) for each in inner)
 
     def _nested(self, route: str) -> list[str]:
-        return [each for each in self._others if each != route and _covers(route, each)]
+        return [each for each in self._others if each != route and covers(route, each)]
 
 
 def belongs(repository: str, routes: Iterable[str], others: Iterable[str]) -> bool:
@@ -108,10 +108,13 @@ def keep_past(
 ) -> list[DigestWindow]:
     """The earlier windows to keep: those with other repositories, the last ones."""
     same = before["routes"] == window["routes"] and before["others"] == window["others"]
-    return list(past) if same else [before, *past][:_PAST]
+    kept = list(past) if same else [before, *past]
+    while json_size(kept) > _PAST_BYTES:
+        kept.pop()
+    return kept
 
 
-def _covers(other: str, route: str) -> bool:
+def covers(other: str, route: str) -> bool:
     """Whether the other pattern matches all that the route matches."""
     prefix, own = prefix_of(other), prefix_of(route)
     if prefix is None:

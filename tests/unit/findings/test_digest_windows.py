@@ -78,6 +78,8 @@ def test_an_unrelated_route_changes_nothing() -> None:
 def test_an_earlier_window_is_kept_while_it_had_other_repositories() -> None:
     first, second = window(EARLIER, ["*"]), window(SINCE, ["*"], ["team/*"])
     assert keep_past(second, first, []) == [first]
+    large = [window(SINCE, [f"app-{n}-{m}" for n in range(1_000)]) for m in range(9)]
+    assert 1 < len(keep_past(second, first, large)) < 6  # what a state carries is limited
     third = window(UNTIL, ["*"], ["team/*"])
     assert keep_past(third, second, [first]) == [first]
     assert keep_past(window(UNTIL, ["*"]), second, [first]) == [second, first]
