@@ -43,6 +43,13 @@ FALLBACK_CASES: dict[str, Callable[[str], dict[str, Any]]] = {
     "fallback_of_a_push": fallback(
         {"repository": "sample-app", "imageDigest": DIGEST, "watchdog": {"reason": ""}}
     ),
+    "fallback_of_an_urgent_finding": fallback(
+        {
+            "repository": "sample-app",
+            "imageDigest": DIGEST,
+            "urgent": {"id": "CVE-2026-0001", "knownExploited": True, "others": 2},
+        }
+    ),
     "fallback_of_a_summary": fallback(
         {"repository": "sample-app", "summary": "summary-0123456789abcdef-20251113T164152Z-1"},
         "MemoryLost",
