@@ -85,5 +85,6 @@ def find_audience_limit(audiences: Sequence[Audience]) -> str | None:
 
 def _name(key: object) -> str:
     # CDK numbers its tokens again at each synth: what only a deployment knows has no part in it.
-    text = re.sub(r"\$\{Token\[[^]]*\]\}", "?", json.dumps(key, separators=(",", ":")))
+    text = json.dumps(key, separators=(",", ":"))
+    text = re.sub(r"\$\{token\[[^]]*\]\}", "?", text, flags=re.IGNORECASE)
     return hashlib.sha256(text.encode()).hexdigest()[:_ID_CHARACTERS]

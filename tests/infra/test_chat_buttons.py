@@ -13,8 +13,11 @@ from aws_cdk.assertions import Template
 
 from scan_brief.model import AskKey, ByHandKey, ChatContext
 from scan_brief.scan.request import Registry, read_request
+from scan_brief_cdk.files import WORKFLOW
 from scan_brief_cdk.notifier.scan_notifier import ScanNotifier
 from scan_brief_cdk.route import Route
+from scan_brief_cdk.service_catalog.stack import ProductStack
+from scan_brief_cdk.settings import Settings
 from scan_brief_common.limits import WATCHED_FILE
 from tests.infra.test_functions import environment
 from tests.unit.builders import DIGEST
@@ -138,3 +141,19 @@ def test_what_cannot_have_buttons_is_refused(
     stack = Stack(App(outdir=str(tmp_path), analytics_reporting=False), "Stack")
     with pytest.raises(ValueError, match=words):
         ScanNotifier(stack, "N", routes=routes, chat_buttons=given, bundle=bundle)
+
+
+def test_the_product_whose_repository_is_a_parameter_has_none(
+    bundle: Path, sample_context: dict[str, Any], tmp_path: Path
+) -> None:
+    settings = Settings.from_context(sample_context | {"chatButtons": True})
+    product = ProductStack(
+        App(outdir=str(tmp_path), analytics_reporting=False),
+        "Product",
+        code="functions.zip",
+        settings=settings,
+        bundle=bundle,
+        workflow_folder=WORKFLOW,
+    )
+    assert settings.chat_buttons
+    assert product.notifier.buttons is None

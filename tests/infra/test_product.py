@@ -99,10 +99,26 @@ def _name_subscription_alike(resources: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _name_audiences_alike(template: dict[str, Any]) -> dict[str, Any]:
+    """An audience's id is a hash of its addresses or, if those are tokens, of none. What has a
+    token is filled into a definition at deployment.
+    """
+    for resource in template["Resources"].values():
+        parts = resource.get("Properties", {}).get("DefinitionString", {}).get("Fn::Sub")
+        if parts and "Audiences" in parts[1]:
+            (text,) = parts[1].pop("Audiences")["Fn::Join"][1]
+            parts[0] = parts[0].replace("${Audiences}", text)
+    text = json.dumps(template)
+    for name in set(re.findall(r"DigestsAudience([0-9a-f]{12})", text)):
+        text = text.replace(name, "ID")
+    named: dict[str, Any] = json.loads(re.sub(r"(DigestsAudienceID)[0-9A-F]{8}", r"\1", text))
+    return named
+
+
 def test_with_the_samples_values_the_template_is_the_sample_stack(
     written: dict[str, Any], template_json: dict[str, Any]
 ) -> None:
-    ours, theirs = (fill(template) for template in (written, template_json))
+    ours, theirs = (_name_audiences_alike(fill(template)) for template in (written, template_json))
     for template in (ours, theirs):
         for function in functions(template):
             del function["Code"]
@@ -160,7 +176,7 @@ def test_the_template_does_not_need_the_cdk(written: dict[str, Any]) -> None:
 
 
 def test_the_code_is_the_file_next_to_the_template(written: dict[str, Any], product: Path) -> None:
-    assert [function["Code"] for function in functions(written)] == [CODE] * 4
+    assert {function["Code"] for function in functions(written)} == {CODE}
     assert {path.name for path in product.iterdir()} == {TEMPLATE, CODE}
 
 

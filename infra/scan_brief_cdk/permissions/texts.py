@@ -24,6 +24,9 @@ ACCOUNT = (
     "`scan-brief doctor`, `rerun` and `replay-dlq` use the credentials of the person who runs them."
     " For the permissions that they need, see [doctor.md](doctor.md) and the"
     " [runbook](runbook.md).",
+    "With `chatButtons`, the role of a chat channel starts executions and calls"
+    " IgnoreVulnerability, which can write what chats ignore and nothing else. You allow it:"
+    " [subscribe.md](subscribe.md#how-do-i-get-buttons-in-a-chat).",
 )
 DEPLOY = (
     "`npx cdk deploy` works with the roles that `cdk bootstrap` created. The person or role that"
