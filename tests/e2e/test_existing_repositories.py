@@ -22,6 +22,8 @@ SETTINGS: dict[str, object] = {
     "registryScanFrequency": "CONTINUOUS_SCAN",
     "urgent": True,
     "urgentPerHour": 2,
+    "topicArns": "arn:aws:sns:ap-northeast-1:111122223333:copies",
+    "publishEvents": True,
 }
 IMAGES = 50  # with an urgent finding
 SECONDS = 120
@@ -32,6 +34,7 @@ def notifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackHarness]
     folder = tmp_path_factory.mktemp("existing") / "cdk.out"
     synthesize(SETTINGS, folder)
     with open_harness(folder, existing_repositories=["legacy/app"]) as harness:
+        harness.deployment.emulator.client("sns").create_topic(Name="copies")
         yield harness
 
 
@@ -58,6 +61,51 @@ def test_an_existing_repository_is_watched_and_not_changed(
     }  # the bootstrap has its own
     with pytest.raises(repositories.exceptions.RepositoryPolicyNotFoundException):
         repositories.get_repository_policy(repositoryName="legacy/app")
+
+
+def listen(notifier: StackHarness, name: str) -> tuple[str, str]:
+    """URL and ARN of a new queue."""
+    queues = notifier.deployment.emulator.client("sqs")
+    url = queues.create_queue(QueueName=name)["QueueUrl"]
+    found = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    return url, found["Attributes"]["QueueArn"]
+
+
+def take(notifier: StackHarness, url: str) -> dict[str, Any]:
+    """The message that comes."""
+    queues, found = notifier.deployment.emulator.client("sqs"), []
+
+    def has_come() -> bool:
+        found.extend(queues.receive_message(QueueUrl=url).get("Messages", []))
+        return bool(found)
+
+    def fail() -> None:
+        raise AssertionError(f"nothing came to {url}")
+
+    poll(has_come, SECONDS, fail)
+    body: dict[str, Any] = json.loads(found[0]["Body"])
+    return body
+
+
+def test_a_brief_is_copied_to_a_topic_of_ones_own_and_its_report_to_the_event_bus(
+    notifier: StackHarness, event: dict[str, Any]
+) -> None:
+    emulator = notifier.deployment.emulator
+    (copies, copies_arn), (events, events_arn) = (listen(notifier, n) for n in ("own", "bus"))
+    topic = str(SETTINGS["topicArns"])
+    emulator.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=copies_arn)
+    bus = emulator.client("events")
+    bus.put_rule(Name="reports", EventPattern=json.dumps({"source": ["scan-brief"]}))
+    bus.put_targets(Rule="reports", Targets=[{"Id": "1", "Arn": events_arn}])
+    notifier.outbox.clear()
+    assert notifier.scan(event).status == "SUCCEEDED"
+    sent = notifier.receive()
+    copied, report = take(notifier, copies), take(notifier, events)
+    assert copied["Subject"] == sent.subject
+    got = {name: each["Value"] for name, each in copied["MessageAttributes"].items()}
+    assert got == sent.attributes
+    assert report["detail"] == json.loads(copied["Message"])
+    assert (report["detail"]["kind"], report["detail-type"]) == ("FINDINGS", "Scan Brief Report")
 
 
 @pytest.mark.parametrize(
