@@ -71,20 +71,22 @@ def listen(notifier: StackHarness, name: str) -> tuple[str, str]:
     return url, found["Attributes"]["QueueArn"]
 
 
-def take(notifier: StackHarness, url: str) -> dict[str, Any]:
-    """The message that comes."""
-    queues, found = notifier.deployment.emulator.client("sqs"), []
+def take(notifier: StackHarness, url: str, member: str, value: object) -> dict[str, Any]:
+    """The message with this value. Copies of earlier briefs may still come."""
+    queues = notifier.deployment.emulator.client("sqs")
+    found: list[dict[str, Any]] = []
 
     def has_come() -> bool:
-        found.extend(queues.receive_message(QueueUrl=url).get("Messages", []))
+        messages = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        bodies = [json.loads(message["Body"]) for message in messages]
+        found.extend(body for body in bodies if body[member] == value)
         return bool(found)
 
     def fail() -> None:
         raise AssertionError(f"nothing came to {url}")
 
     poll(has_come, SECONDS, fail)
-    body: dict[str, Any] = json.loads(found[0]["Body"])
-    return body
+    return found[0]
 
 
 def test_a_brief_is_copied_to_a_topic_of_ones_own_and_its_report_to_the_event_bus(
@@ -100,11 +102,10 @@ def test_a_brief_is_copied_to_a_topic_of_ones_own_and_its_report_to_the_event_bu
     notifier.outbox.clear()
     assert notifier.scan(event).status == "SUCCEEDED"
     sent = notifier.receive()
-    copied, report = take(notifier, copies), take(notifier, events)
-    assert copied["Subject"] == sent.subject
+    copied = take(notifier, copies, "Subject", sent.subject)
+    report = take(notifier, events, "detail", json.loads(copied["Message"]))
     got = {name: each["Value"] for name, each in copied["MessageAttributes"].items()}
     assert got == sent.attributes
-    assert report["detail"] == json.loads(copied["Message"])
     assert (report["detail"]["kind"], report["detail-type"]) == ("FINDINGS", "Scan Brief Report")
 
 
