@@ -926,8 +926,8 @@ class Digest(RegistryNames):
     """What changed on the watched images since the last digest, at most limits.REPORT_BYTES.
 
     digest: an id, the same for the same window. since: where the last one ended; until: where this
-    one ends. memoryLost: why `since` is only the schedule's. repositories, images: how many were
-    looked at. total, counts, knownExploited: of the new findings. allQuiet: nothing is new, and the
+    one ends. memoryLost: why `since` is only the schedule's. repositories, images: how many have
+    new findings. total, counts, knownExploited: of these. allQuiet: nothing is new, and the
     settings ask for a message all the same. complete: False if not every finding could be read.
     """
 
@@ -1746,7 +1746,7 @@ class HeldBackFinding(NamedVulnerability):
 class DigestDocument(TypedDict):
     """What changed from startTime, the end of the last digest, to endTime. id: of this time.
 
-    repositoryCount, imageCount: how many were looked at. severity, total, counts, knownExploited,
+    repositoryCount, imageCount: those that have new findings. severity, total, counts, knownExploited,
     lookedUp: of the new findings. total: those of the groups, and findingsOmitted. memoryLost: why
     startTime is only the schedule's. isComplete: every finding was read. isAllQuiet: nothing is
     new. noLongerScanned, notScanned: images that fell out of watch since the last digest, and those
