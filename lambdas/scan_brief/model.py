@@ -1746,11 +1746,11 @@ class HeldBackFinding(NamedVulnerability):
 class DigestDocument(TypedDict):
     """What changed from startTime, the end of the last digest, to endTime. id: of this time.
 
-    repositoryCount, imageCount: those that have new findings. severity, total, counts, knownExploited,
-    lookedUp: of the new findings. total: those of the groups, and findingsOmitted. memoryLost: why
-    startTime is only the schedule's. isComplete: every finding was read. isAllQuiet: nothing is
-    new. noLongerScanned, notScanned: images that fell out of watch since the last digest, and those
-    that Inspector did not scan.
+    repositoryCount, imageCount: those that have new findings. severity, total, counts,
+    knownExploited, lookedUp: of the new findings. total: those of the groups, and
+    findingsOmitted. memoryLost: why startTime is only the schedule's. isComplete: every finding
+    was read. isAllQuiet: nothing is new. noLongerScanned, notScanned: images that fell out of
+    watch since the last digest, and those that Inspector did not scan.
     """
 
     schemaVersion: SchemaVersion
