@@ -135,7 +135,7 @@ class DigestLists:
         coverage.add(self._findings.list_inactive())
         unwatched = coverage.take()
         more.fell_out, more.unscanned = unwatched.fell_out, unwatched.unscanned
-        more.news |= unwatched.new
+        more.news |= bool(unwatched.fell_out)
         self.fell_out = unwatched.marks
 
     def _keep(self, marks: set[int], same: DigestMark | None) -> None:

@@ -31,14 +31,13 @@ _MOST = 2_000  # of each list
 
 @dataclass
 class Unwatched:
-    """fell_out: those that count. unscanned: those in use, briefed last or with a tag. Each with
-    those in use first. marks: of all that fell out. new: whether one of them is not in `known`.
+    """fell_out: those that count and no digest had. unscanned: those in use, briefed last or with a
+    tag. Each with those in use first. marks: of all that fell out and count.
     """
 
     fell_out: list[UnwatchedImage] = field(default_factory=list)
     unscanned: list[UnwatchedImage] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
-    new: bool = False
 
 
 class CoverageNews:
@@ -68,19 +67,12 @@ class CoverageNews:
                 self._add(resource, found[1], found[2])
 
     def take(self) -> Unwatched:
-        """What was found. Images that were not in a digest before come before the others."""
-        marks = sorted(self._fell_out)
+        """What was found."""
+        new = [entry for mark, entry in self._fell_out.items() if mark not in self._known]
         return Unwatched(
-            fell_out=[
-                image
-                for _, (_, image) in sorted(
-                    self._fell_out.items(),
-                    key=lambda entry: (entry[0] in self._known, *_order(entry[1])),
-                )
-            ],
+            fell_out=[image for _, image in sorted(new, key=_order)],
             unscanned=[image for _, image in sorted(self._unscanned.values(), key=_order)],
-            marks=marks,
-            new=not self._known.issuperset(marks),
+            marks=sorted(self._fell_out),
         )
 
     def _add(self, resource: CoveredResource, repository: str, digest: str) -> None:
