@@ -911,6 +911,7 @@ class DigestMark(TypedDict):
     one began, as the memory has it; None at first. past: earlier windows with other routes.
     unfixed: the key of the findings without a fix in the memory, which are in so many parts.
     fellOut: marks of the images that are out of watch, which the next digest does not call new.
+    held: that the digest has what the urgent path held back, which is then taken away.
     """
 
     audience: str
@@ -920,6 +921,7 @@ class DigestMark(TypedDict):
     fellOut: list[str]
     unfixed: Optional[str]
     parts: int
+    held: NotRequired[bool]
 
 
 class Digest(RegistryNames):

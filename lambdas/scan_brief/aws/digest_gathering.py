@@ -123,7 +123,10 @@ class DigestGathering:
         )
         quiet = self._settings.digest_all_quiet
         digest = build_digest(span, lists.news, lists.lookup, more, all_quiet=quiet)
-        return digest, self._remember(reported.get(self._request.audience), until, lists)
+        mark = self._remember(reported.get(self._request.audience), until, lists)
+        if more.held_back:
+            mark["held"] = True
+        return digest, mark
 
     def _had(self, windows: Windows, mark: DigestMark) -> bool:
         """Whether the audience's digests may have had repositories that are this one's now."""

@@ -29,9 +29,11 @@ def handle(event: RememberDigestPayload, context: object) -> RememberResult:
         mark = event["remember"]
         window = mark["window"]
         moved = DigestMemory(_table).move_digest(mark)
-        HeldItems(_table).take_held(
-            datetime.fromisoformat(window["until"]),
-            lambda repository: belongs(repository, window["routes"], window["others"]),
-        )
+        # Not what GatherDigest could not read, which the next digest has.
+        if "held" in mark:
+            HeldItems(_table).take_held(
+                datetime.fromisoformat(window["until"]),
+                lambda repository: belongs(repository, window["routes"], window["others"]),
+            )
         log.info("remembered", moved=moved)
     return {"moved": moved}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,7 +13,9 @@ import pytest
 from local.inspector2_double import Inspector2Double
 from scan_brief.aws import inspector, memory
 from scan_brief.aws.asked_memory import AskedMemory
-from scan_brief.aws.held import make_item
+from scan_brief.aws.digest_memory import DigestMemory
+from scan_brief.aws.held import HeldItems, make_item
+from scan_brief.findings.changes import MemoryLost
 from scan_brief.findings.digest_images import describe_image
 from scan_brief.model import HeldBack
 from scan_brief.scan.errors import InvalidRequest
@@ -362,9 +365,39 @@ def test_what_the_cap_held_back_is_in_the_digest(run: Run, table: ConditionalTab
         }
         item = make_item(held, UNTIL - HOUR)
         table.items[item["key"]["S"], item["part"]["S"]] = item
-    digest = run.gather(UNTIL, audience="b", audiences=TWO)["digest"]
+    result = run.gather(UNTIL, audience="b", audiences=TWO)
+    digest, mark = result["digest"], result["remember"]
     assert digest
+    assert mark
     assert [each["image"]["repository"] for each in digest["heldBack"]] == ["team/a"]
+    assert mark["held"]
+
+
+def test_what_was_held_back_and_cannot_be_read_waits_for_the_next_digest(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryLost("THROTTLED")
+
+    monkeypatch.setattr(HeldItems, "list_held", fail)
+    mark = run.gather(UNTIL)["remember"]
+    assert mark
+    assert "held" not in mark
+
+
+@pytest.mark.parametrize("held", [{"held": True}, {}])
+def test_only_what_a_digest_has_is_taken_away(
+    monkeypatch: pytest.MonkeyPatch, held: dict[str, bool]
+) -> None:
+    monkeypatch.setenv("MEMORY_TABLE", "table")
+    handler: Any = importlib.import_module("scan_brief.handlers.remember_digest")
+    taken: list[datetime] = []
+    monkeypatch.setattr(DigestMemory, "move_digest", lambda *_: True)
+    monkeypatch.setattr(HeldItems, "take_held", lambda _, until, __: taken.append(until))
+    window = {"until": f"{UNTIL:%Y-%m-%dT%H:%M:%SZ}", "routes": ["*"], "others": []}
+    mark = {"audience": "a", "window": window, **held}
+    assert handler.handle({"remember": mark}, None) == {"moved": True}
+    assert taken == ([UNTIL] if held else [])
 
 
 def test_what_chats_ignore_is_no_news(run: Run) -> None:
