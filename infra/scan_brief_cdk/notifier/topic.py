@@ -14,7 +14,7 @@ from scan_brief_cdk.grants import add_to_policy, allow
 
 DISPLAY_NAME = "Scan Brief"
 # A summary reports what has this attribute. One value: Amazon SNS counts a policy's combinations.
-_NOT_GATHERED = [{"exists": False}]
+NOT_GATHERED = [{"exists": False}]
 
 
 class BriefTopic(EncryptedTopic):
@@ -43,7 +43,7 @@ class BriefTopic(EncryptedTopic):
                 # Every message has the attribute, also that of the fallback. Every subscription
                 # has a filter: while one is added later, messages for others could pass, and
                 # CloudFormation has failed to add one.
-                filter_policy={**wanted, "gathered": _NOT_GATHERED},
+                filter_policy={**wanted, "gathered": NOT_GATHERED},
                 filter_policy_scope="MessageAttributes",
             )
 
