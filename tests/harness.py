@@ -144,11 +144,14 @@ class StackHarness:
         return str(created["stateMachineArn"])
 
     def wait_until_delivered(self) -> None:
-        """Wait until each email has its message to the chat, so that all messages are delivered."""
+        """Wait until each email has its message to the chat, so that all messages are delivered. A
+        chat also has those that are gathered.
+        """
 
         def is_complete(arrived: list[Message]) -> bool:
-            protocols = [message.protocol for message in arrived]
-            return protocols.count("email") == protocols.count("https")
+            of_chat = [each for each in arrived if each.protocol == "https"]
+            own = [each for each in of_chat if "gathered" not in each.attributes]
+            return len(own) == sum(each.protocol == "email" for each in arrived)
 
         self.outbox.wait_for(is_complete, _SECONDS)
 

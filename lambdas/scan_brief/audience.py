@@ -46,14 +46,15 @@ def find_audience(
 
 
 def _passes(route: RouteRecipients, attributes: MessageAttributes) -> bool:
-    minimum = None
-    if "minimumSeverity" in route:
-        minimum = route["minimumSeverity"]
+    minimum = (
+        route["minimumSeverity"] if "minimumSeverity" in route else None  # noqa: SIM401 - typed
+    )
+    only = "knownExploitedOnly" in route
     return passes(
         attributes["severity"],
         int(attributes["knownExploited"]),
         minimum=minimum,
-        known_exploited_only="knownExploitedOnly" in route,
+        known_exploited_only=only,
     )
 
 
