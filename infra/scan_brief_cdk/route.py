@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -109,8 +110,10 @@ def write_gathering_routes(routes: Sequence[Route]) -> str:
         }
         for route in sorted(routes, key=lambda route: route.specificity)
     }
-    known = hashlib.sha256(json.dumps(addresses).encode()).hexdigest()[:16]
-    return json.dumps({"addresses": known, "routes": stated}, separators=(",", ":"))
+    # CDK numbers its tokens again at each synth.
+    known = re.sub(r"\$\{token\[[^]]*\]\}", "?", json.dumps(addresses))
+    name = hashlib.sha256(known.encode()).hexdigest()[:16]
+    return json.dumps({"addresses": name, "routes": stated}, separators=(",", ":"))
 
 
 def write_fallback_preferences(routes: Iterable[Route]) -> str:

@@ -100,15 +100,16 @@ def _name_subscription_alike(resources: dict[str, Any]) -> dict[str, Any]:
 
 
 def _name_audiences_alike(template: dict[str, Any]) -> dict[str, Any]:
-    """An audience's id is a hash of its addresses or, if those are tokens, of none. What has a
-    token is filled into a definition at deployment.
+    """An audience's id is a hash of its addresses or, if those are tokens, of none; so is that of
+    the list of all addresses. What has a token is filled into a definition at deployment.
     """
     for resource in template["Resources"].values():
         parts = resource.get("Properties", {}).get("DefinitionString", {}).get("Fn::Sub")
-        if parts and "Audiences" in parts[1]:
-            (text,) = parts[1].pop("Audiences")["Fn::Join"][1]
-            parts[0] = parts[0].replace("${Audiences}", text)
-    text = json.dumps(template)
+        for name in ("Audiences", "GatheringRoutes"):
+            if parts and name in parts[1]:
+                (text,) = parts[1].pop(name)["Fn::Join"][1]
+                parts[0] = parts[0].replace(f"${{{name}}}", text)
+    text = re.sub(r'(addresses[\\":]+)[0-9a-f]{16}', r"\1ID", json.dumps(template))
     for name in set(re.findall(r"DigestsAudience([0-9a-f]{12})", text)):
         text = text.replace(name, "ID")
     named: dict[str, Any] = json.loads(re.sub(r"(DigestsAudienceID)[0-9A-F]{8}", r"\1", text))
