@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from scan_brief.aws.windows import close_window
 from tests.model.interpreter import Run
 from tests.model.world import NAMES_KEPT, Asked, Image, Message, World
 
@@ -50,6 +51,7 @@ class Check:
             self.a_run_sends_one_message(run)
             self.a_failure_has_its_fallback(run)
             self.a_person_gets_an_answer(run)
+        self.each_brief_is_in_one_mail()
         for asked in self.world.asked:
             self.an_unscanned_image_has_one_notice(asked)
 
@@ -97,17 +99,36 @@ class Check:
         sent = [message for message in self.world.messages if message.run is run]
         answered_late = run.lost if run.machine == "fallback" else 0
         assert len(sent) <= 1 + answered_late, "one execution sent twice"
-        if run.machine != "fallback" or not isinstance(run.by, Run):
+        if run.machine != "fallback" or not isinstance(run.by, Run) or run.by.machine == "summary":
             return
         for first in (m for m in self.world.messages if m.run is run.by):
             assert run.by.lost, "a fallback after a brief that was sent"
             for message in sent:
                 assert _is_recognizable(message, first), "the second is not recognizable"
 
+    def each_brief_is_in_one_mail(self) -> None:
+        """A gathered one is in one window, whose summary is sent or rings an alarm."""
+        summaries = self._of("summary")
+        table = self.world.gathering.table
+        reported = {id(run): close_window(table, run.name) for run in summaries}
+        for message in self.world.messages:
+            brief = message.run
+            if brief.machine != "brief":
+                continue
+            owners = [run for run in summaries if brief.name in reported[id(run)]]
+            if not message.gathered:
+                # Its commit was done, and no answer of it came.
+                assert not owners or "ungathered" in brief.data, "a brief is in two mails"
+                continue
+            (owner,) = owners
+            sent = [m for m in self.world.messages if m.run is owner]
+            assert len(sent) == 1 or owner.status in ENDED_BADLY, "a gathered brief was lost"
+            assert all(brief.name in m.document["briefs"] for m in sent)
+
     def a_failure_has_its_fallback(self, run: Run) -> None:
         if run.machine == "fallback" and run.status == "FAILED":
             assert "publish" in self.world.met
-        if run.error not in ("DetailsUnavailable", "NotStarted", "NotWatched"):
+        if run.error not in ("DetailsUnavailable", "NotStarted", "NotWatched", "SummaryNotSent"):
             assert run.status != "FAILED" or run.machine in ("brief", "copies", "fallback")
             assert not run.error.startswith("States.Runtime"), run.error
             return

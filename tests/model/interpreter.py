@@ -129,7 +129,12 @@ class Run:
 
     def _wait(self, state: Mapping[str, Any], now: float) -> None:
         path = state.get("SecondsPath")
-        self.wake_at = now + float(_read(self.data, path) if path else self._fill(state["Seconds"]))
+        if "Timestamp" in state:
+            until = datetime.fromisoformat(self._fill(state["Timestamp"])).timestamp()
+            self.wake_at = max(now, until)
+        else:
+            seconds = _read(self.data, path) if path else self._fill(state["Seconds"])
+            self.wake_at = now + float(seconds)
         self._go_on(state, now)
 
     def _choose(self, state: Mapping[str, Any], now: float) -> None:

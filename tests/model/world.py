@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from scan_brief.aws.memory import TableMemory
 from scan_brief.findings.notice import make_notice
+from scan_brief.model import Window
 from scan_brief.scan.coverage import resolve_image
 from scan_brief.scan.errors import ImageNotScanned, InvalidRequest, UnreadableEvent
 from scan_brief.scan.request import Registry, is_automatic, read_request
 from scan_brief.scan.watch import decide, read_watched
 from scan_brief_cdk.notifier.definition import MACHINES, render_definition
 from scan_brief_cdk.route import Route
+from tests.model.gathering import Gathering, leave
 from tests.model.interpreter import Run, TaskError
 from tests.workflow.test_definitions import DEPLOYED
 
@@ -31,6 +34,11 @@ FAULTS: dict[str, tuple[str, ...]] = {
         *("Lambda.TooManyRequestsException", "States.Timeout", "incomplete"),
     ),
     "format": ("Lambda.ServiceException", "Runtime.ExitError", "States.Timeout", "incomplete"),
+    "gather_brief": (
+        *("MemoryLost", "SummaryNotStarted", "Runtime.ExitError", "States.Timeout"),
+        *("incomplete", "lost"),
+    ),
+    "gather_summary": ("MemoryLost", "Runtime.ExitError", "States.Timeout", "incomplete", "lost"),
     "remember": ("MemoryLost", "States.Timeout", "lost"),
     "find": (
         *("InspectorUnavailable", "InspectorRefused", "UnreadableEvent", "Runtime.ExitError"),
@@ -53,6 +61,7 @@ class Message:
     kind: str
     document: dict[str, Any]
     thread: str
+    gathered: bool = False  # no mail
 
 
 @dataclass(frozen=True)
@@ -128,6 +137,11 @@ def render(routes: Sequence[Route] = (), *, copies: bool = False) -> dict[str, d
     }
 
 
+def _is_automatic(request: dict[str, Any]) -> bool:
+    """Whether no person asked for the brief."""
+    return "detail" in request or "watchdog" in request
+
+
 def write_time(at: float) -> str:
     return f"{datetime.fromtimestamp(at, UTC):%FT%TZ}"
 
@@ -147,6 +161,19 @@ class World:
     faults: dict[str, tuple[str, float]] = field(default_factory=dict)  # with how often
     met: set[str] = field(default_factory=set)  # what failed at least once
     table: Table = field(default_factory=Table)
+
+    def __post_init__(self) -> None:
+        self.gathering = Gathering(lambda: self.now, self._start_summary)
+
+    def _start_summary(self, window: Window) -> None:
+        with suppress(TaskError):
+            self.start("summary", window["window"], window, "GatherBrief")
+
+    def _gather_brief(self, payload: dict[str, Any]) -> Any:
+        return self.gathering.gather_brief(payload)
+
+    def _gather_summary(self, payload: dict[str, Any]) -> Any:
+        return self.gathering.gather_summary(payload)
 
     def start(self, machine: str, name: str, given: Any, by: Any) -> Run:
         """As AWS: the same again while it runs is the same start; then its name is taken."""
@@ -230,7 +257,8 @@ class World:
         kind = arguments["MessageAttributes"]["kind"]["StringValue"]
         thread = json.loads(message["https"]).get("metadata", {}).get("threadId", "")
         document = json.loads(message["sqs"])
-        self.messages.append(Message(run, self.now, kind, document, thread))
+        gathered = "gathered" in arguments["MessageAttributes"]
+        self.messages.append(Message(run, self.now, kind, document, thread, gathered))
         return {"MessageId": f"message-{len(self.messages)}"}
 
     def _list_coverage(self, repository: str, digest: str) -> list[dict[str, Any]]:
@@ -312,6 +340,7 @@ class World:
                 "repositoryArn": f"{PREFIX}{repository}",
             },
             "remember": None if "notice" in report else mark,
+            "gather": leave(repository, digest) if _is_automatic(payload["request"]) else None,
         }
 
     def _remember(self, payload: dict[str, Any]) -> Any:

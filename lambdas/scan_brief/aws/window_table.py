@@ -44,6 +44,10 @@ class WindowTable:
         item: Item | None = found.get("Item")
         return item
 
+    def has_expired(self, item: Item) -> bool:
+        """DynamoDB deletes it some days later."""
+        return _parse(lambda: int(item["expires"]["N"])) <= self.now().timestamp()
+
     def get_some(self, keys: list[Item]) -> tuple[list[Item], bool]:
         """Of so many items, those that were read, and whether there is more to read."""
         wanted = {self._table: {"Keys": keys, "ConsistentRead": True}}

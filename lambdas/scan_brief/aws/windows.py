@@ -87,7 +87,7 @@ class Windows:
     def _find_gathered(self, brief: str) -> str | None:
         """Where an earlier try of the same brief was gathered."""
         entry = self.table.get(entry_key(brief))
-        if entry is None:
+        if entry is None or self.table.has_expired(entry):
             return None
         window = read_name(entry)
         reported = read_ids(self.table.get(shard_key_of(window, brief)), "gathered")

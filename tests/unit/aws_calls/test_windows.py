@@ -147,6 +147,14 @@ def test_the_same_brief_again_gets_the_same_answer(brief: str) -> None:
     assert account.gather(brief) == outcomes[brief]
 
 
+def test_the_same_name_months_later_is_another_brief() -> None:
+    account = Account(limit=1)
+    account.gather("a")
+    assert account.gather("b")
+    account.clock.now += timedelta(days=31)  # the table may still have its items
+    assert account.gather("b") is None
+
+
 def test_what_comes_after_the_end_is_not_gathered_into_it() -> None:
     account = Account(limit=1)
     account.gather("a")
@@ -221,7 +229,7 @@ def test_a_pointer_of_another_shape_is_lost(odd: dict[str, Any]) -> None:
     account = Account()
     account.gather("a")
     key = (f"{GATHER}{AUDIENCE.id}", "window")
-    kept = {name: account.fake.items[key][name] for name in ("key", "part", "window")}
+    kept = {name: account.fake.items[key][name] for name in ("key", "part", "window", "expires")}
     account.fake.items[key] = {**kept, **odd}
     with pytest.raises(MemoryLost, match="NOT_READABLE"):
         account.gather("b")
