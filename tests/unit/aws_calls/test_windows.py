@@ -165,6 +165,21 @@ def test_what_comes_after_the_end_is_not_gathered_into_it() -> None:
     assert account.close(window) == ["b"]
 
 
+def test_two_briefs_that_start_a_window_at_once_share_it() -> None:
+    account = Account(limit=2)
+    account.gather("a")
+    account.clock.now += timedelta(hours=1)
+
+    def be_slower(operation: str) -> None:
+        if operation == "put_item":
+            account.fake.before = lambda _: None
+            assert account.gather("b") is None
+
+    account.fake.before = be_slower
+    assert account.gather("c") is None
+    assert account.gather("d") is not None
+
+
 def test_an_entry_that_was_not_committed_is_not_reported() -> None:
     account = Account(limit=1)
     account.gather("a")
