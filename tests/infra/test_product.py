@@ -230,11 +230,12 @@ def test_settings_that_are_not_parameters_come_from_cdk_json(
         "topFindings": 25,
         "imageTagMutability": "IMMUTABLE",
         "exemptPrincipalArns": [ROLE],
-        **{name: CHOSEN[name] for name in ("ignoreFile", "layerOwners")},
+        **{name: CHOSEN[name] for name in ("ignoreFile", "layerOwners", "urgent")},
     }
     root = copy_project(tmp_path, sample_context | many | chosen)
     write_product(tmp_path / "template", root=root)
     found = read(tmp_path / "template")
+    assert "Urgent" not in json.dumps(found)  # the launch role could not create it
     environment = {
         key: value
         for function in functions(found)

@@ -21,6 +21,7 @@ from constructs import Construct
 from scan_brief_cdk.route import Route
 from scan_brief_cdk.service_catalog.network_pattern import write_network_pattern
 from scan_brief_cdk.settings import RepositorySettings, Settings, names
+from scan_brief_cdk.settings.urgent import Urgent
 from scan_brief_cdk.stack import ScanBriefProperties, ScanBriefStack
 from scan_brief_common.limits import (
     EMAIL_CHARACTERS,
@@ -156,8 +157,11 @@ def _parametrize(settings: Settings) -> Settings:
         allowed_cidrs=(Fn.ref(MY_IP.name),),
     )
     route = Route(name=Fn.ref(REPOSITORY_NAME.name), emails=(Fn.ref(EMAIL.name),))
-    # A chat's buttons name their repositories at synthesis.
-    return dataclasses.replace(settings, repository=repository, routes=(route,), chat_buttons=False)
+    # A chat's buttons name their repositories at synthesis. The launch role creates no event source
+    # mapping.
+    return dataclasses.replace(
+        settings, repository=repository, routes=(route,), chat_buttons=False, urgent=Urgent()
+    )
 
 
 def _declare(scope: Construct, parameter: Parameter) -> None:
