@@ -26,6 +26,7 @@ SETTINGS: dict[str, object] = {
     "existingRepositories": [{"repositoryName": "legacy/*", "emails": ["payments@example.com"]}],
     "emails": ["web@example.com"],
 }
+ALONE = {"gathered": [{"exists": False}]}  # a summary reports the others
 PREFIX = [
     "arn:",
     {"Ref": "AWS::Partition"},
@@ -92,9 +93,10 @@ def test_each_address_has_one_subscription_with_its_filter(notifier: Template) -
         for subscription in find_brief_subscriptions(notifier)
     }
     assert filters == {
-        "web@example.com": {"repositoryArn": [arn("web")]},
+        "web@example.com": {"repositoryArn": [arn("web")], **ALONE},
         "payments@example.com": {
-            "repositoryArn": [arn("payments/api"), {"prefix": arn("legacy/")}]
+            "repositoryArn": [arn("payments/api"), {"prefix": arn("legacy/")}],
+            **ALONE,
         },
     }
 
@@ -121,7 +123,8 @@ def test_the_rule_matches_all_repositories_and_nothing_else(notifier: Template) 
 
 def test_an_address_for_all_repositories_has_a_filter_too(template: Template) -> None:
     (subscription,) = find_brief_subscriptions(template)
-    assert subscription["Properties"]["FilterPolicy"] == {"repositoryArn": [arn("sample-app")]}
+    wanted = {"repositoryArn": [arn("sample-app")], **ALONE}
+    assert subscription["Properties"]["FilterPolicy"] == wanted
     assert subscription["Properties"]["FilterPolicyScope"] == "MessageAttributes"
 
 
