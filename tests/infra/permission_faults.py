@@ -62,9 +62,9 @@ def edit_grant(grant: tuple[str, str], **parts: Any) -> Fault:
 
 def edit_queue(**parts: Any) -> Fault:
     """Other parts of the statement that lets EventBridge write to the queue."""
-    return lambda resources: find(resources, QUEUE_POLICY)["PolicyDocument"]["Statement"][1].update(
-        parts
-    )
+    return lambda resources: find(resources, QUEUE_POLICY, "ScanRules")["PolicyDocument"][
+        "Statement"
+    ][1].update(parts)
 
 
 def edit_operations_key(**parts: Any) -> Fault:
