@@ -61,17 +61,20 @@ class DoctorHarness:
         return status, report
 
     def find(self, kind: str) -> str:
-        """The physical id of the stack's one resource of this type, not counting the alarms', and
-        of rules the one for scans.
+        """The physical id of the stack's one resource of this type, not counting the alarms' and
+        the digests'; and of rules the one for scans.
         """
-        listed = self.client("cloudformation").list_stack_resources(StackName="ScanBrief")[
-            "StackResourceSummaries"
+        pages = self.client("cloudformation").get_paginator("list_stack_resources")
+        listed = [
+            resource
+            for page in pages.paginate(StackName="ScanBrief")
+            for resource in page["StackResourceSummaries"]
         ]
         (found,) = [
             subscription["PhysicalResourceId"]
             for subscription in listed
             if subscription["ResourceType"] == kind
-            and "OperationsTopic" not in subscription["LogicalResourceId"]
+            and not re.search("OperationsTopic|Digests", subscription["LogicalResourceId"])
             and not re.search("(Push|Coverage)Rule", subscription["LogicalResourceId"])
         ]
         return str(found)

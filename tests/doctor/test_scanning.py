@@ -23,8 +23,8 @@ from tests.doctor.doctor_harness import (
 )
 from tests.gate import Answer, Error
 
-# Three rules, four state machines and two topics.
-TIMES = {"rule": 3, "workflow": 4, "topic": 2}
+# Three rules, two queues of dead letters, six state machines and two topics.
+TIMES = {"rule": 3, "dead-letter-queue": 2, "workflow": 6, "topic": 2}
 EVERY = [name for name in CHECKS for _ in range(TIMES.get(name, 1))]
 
 
@@ -56,7 +56,9 @@ def test_the_doctor_makes_only_documented_calls(doctor: DoctorHarness) -> None:
             "DescribeRule": 2,
             "ListTargetsByRule": 2,
             "TestEventPattern": 2,
-            "ListExecutions": 3,
+            "ListExecutions": 5,
+            "GetQueueAttributes": 1,
+            "ListStackResources": 1,  # the second page
             "ListSubscriptionsByTopic": 1,
         }
     )
@@ -77,7 +79,7 @@ def test_the_report_has_a_line_for_each_check(
         lines[2] == 'ok       registry scanning is ENHANCED; its filter "*" covers sample-app'
         " (CONTINUOUS_SCAN)"
     )
-    assert lines[-1] == "ok: 17, warning: 0, failure: 1"
+    assert lines[-1] == "ok: 20, warning: 0, failure: 1"
 
 
 @pytest.mark.parametrize(("state", "verdict"), [("SUSPENDED", "failure"), ("ENABLING", "warning")])

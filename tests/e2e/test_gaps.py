@@ -183,7 +183,7 @@ def test_events_of_services_are_still_rejected(emulators: dict[str, Emulator]) -
 @pytest.mark.parametrize(
     "target",
     [
-        {"Arn": "arn:aws:sqs:eu-central-1:111122223333:queue"},
+        {"Arn": "arn:aws:sns:eu-central-1:111122223333:topic"},
         {"Arn": "arn:aws:states:eu-central-1:111122223333:stateMachine:m", "Input": "{}"},
     ],
 )

@@ -145,6 +145,6 @@ def test_the_constructs_need_no_checkout(
         (tmp_path / "cdk.out" / "Briefs.template.json").read_text("utf-8")
     )
     types = [resource["Type"] for resource in template["Resources"].values()]
-    assert types.count("AWS::Lambda::Function") == 4
+    assert types.count("AWS::Lambda::Function") == 8
     assert (cache / "scan-brief" / "bundle" / bundle.name).is_dir()  # the same bundle as here
     assert list((tmp_path / "app").iterdir()) == []

@@ -43,6 +43,11 @@ class Notifier:
         self._account = account
         self._registry = registry
         self._stack = stack
+        self._idle = {
+            stack.fallback: "the fallback, was never needed",
+            stack.summary: "which sends summaries, was never needed",
+            stack.digest: "which sends digests, was not yet started by its schedule",
+        }
         self._rules = [parse_rule_name(rule) for rule in self._resources(RULE)]
 
     def list_watched(self) -> list[str]:
@@ -122,14 +127,16 @@ class Notifier:
 
     def _check_queue(self, url: str) -> Check:
         answer = self._account.ask("sqs:GetQueueAttributes", QueueUrl=url, AttributeNames=_COUNTS)
-        return checks.check_queue(url, answer["Attributes"])
+        return checks.check_queue(
+            url, answer["Attributes"], replayed=self._stack.dead_letters in ("", url)
+        )
 
     def _check_workflow(self, arn: str) -> list[Check]:
         executions = self._account.ask("states:ListExecutions", stateMachineArn=arn, maxResults=1)[
             "executions"
         ]
-        if not executions and arn == self._stack.fallback:
-            return [checks.note_unused_fallback(arn)]
+        if not executions and arn in self._idle:
+            return [checks.note_unused(arn, self._idle[arn])]
         if not executions or executions[0]["status"] not in _ENDED_BADLY:
             return [checks.check_execution(arn, next(iter(executions), None), {})]
         try:

@@ -29,6 +29,8 @@ _ERRORS = {
         "check the image (scan-brief doctor --repository), then request the brief again"
     ),
     "NotStarted": f'see "An alarm rang" in docs/runbook.md; {_RESTART}',
+    "SummaryNotSent": f'see "An alarm rang" in docs/runbook.md; {_RESTART}',
+    "DigestNotSent": f'see "An alarm rang" in docs/runbook.md; {_RESTART}',
     "NotWatched": f'see "An alarm rang" in docs/runbook.md; {_RESTART}',
     "DetailsUnavailable": f'see "An alarm rang" in docs/runbook.md; {_RESTART}',
 }
@@ -137,17 +139,16 @@ def describe_scan(registry: Registry, repository: str) -> dict[str, Any]:
     }
 
 
-def check_queue(url: str, attributes: Mapping[str, str]) -> Check:
-    """attributes: of GetQueueAttributes, the counts of messages by state."""
+def check_queue(url: str, attributes: Mapping[str, str], *, replayed: bool = True) -> Check:
+    """attributes: of GetQueueAttributes, the counts of messages by state. replayed: whether
+    `scan-brief replay-dlq` reads the queue.
+    """
     name, count = url.rpartition("/")[2], sum(int(value) for value in attributes.values())
     if not count:
         return ok(QUEUE, f"the dead-letter queue {name} is empty")
     text = f"the dead-letter queue {name} has about {count} events that started no execution"
-    return failure(
-        QUEUE,
-        text,
-        "scan-brief replay-dlq --dry-run says why; fix it, then run scan-brief replay-dlq",
-    )
+    replay = "scan-brief replay-dlq --dry-run says why; fix it, then run scan-brief replay-dlq"
+    return failure(QUEUE, text, replay if replayed else 'see "An alarm rang" in docs/runbook.md')
 
 
 def check_execution(state_machine: str, newest: Json | None, described: Json) -> Check:
@@ -176,9 +177,9 @@ def check_execution(state_machine: str, newest: Json | None, described: Json) ->
     return (warning if error in _ANSWERS else failure)(WORKFLOW, text, advice)
 
 
-def note_unused_fallback(state_machine: str) -> Check:
-    """The fallback starts only after a failure, so "never started" is ok."""
-    return ok(WORKFLOW, f"{state_machine.rpartition(':')[2]}, the fallback, was never needed")
+def note_unused(state_machine: str, what: str) -> Check:
+    """Of a machine that starts only when it is needed, so "never started" is ok."""
+    return ok(WORKFLOW, f"{state_machine.rpartition(':')[2]}, {what}")
 
 
 def _format_cause(described: Json) -> str:

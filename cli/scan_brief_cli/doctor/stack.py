@@ -26,7 +26,9 @@ class Stack:
     status: of CloudFormation. resources: resource type to physical ids. subscriptions: the SNS
     subscriptions that it has, logical id to physical id. fallback: the ARN of the fallback's state
     machine, "" in a stack of version 0.1. operations: the ARN of the topic of the alarms, "" in a
-    stack of version 0.2 and before. fetch: the name of the function FetchFindings.
+    stack of version 0.2 and before. fetch: the name of the function FetchFindings. summary, digest:
+    the ARNs of their state machines. dead_letters: the URL of the queue that replay-dlq reads.
+    urgent_queue: the URL of the urgent path's queue, which has no dead letters. "" without one.
     """
 
     name: str
@@ -37,6 +39,9 @@ class Stack:
     fallback: str = ""
     operations: str = ""
     fetch: str = ""
+    summary: str = ""
+    digest: str = ""
+    dead_letters: str = ""
     urgent_queue: str = ""
 
 
@@ -76,6 +81,9 @@ def read_stack(account: Account, name: str) -> Stack | None:
         fallback=outputs.get("FallbackStateMachineArn", ""),
         operations=outputs.get("OperationsTopicArn", ""),
         fetch=outputs.get("FetchFindingsFunctionName", ""),
+        summary=outputs.get("SummaryStateMachineArn", ""),
+        digest=outputs.get("DigestStateMachineArn", ""),
+        dead_letters=outputs.get("DeadLetterQueueUrl", ""),
         urgent_queue=outputs.get("UrgentQueueUrl", ""),
     )
 

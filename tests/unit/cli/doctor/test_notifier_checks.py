@@ -310,3 +310,13 @@ def test_the_subscriptions_of_a_stack() -> None:
         resource(5, ResourceStatus="UPDATE_COMPLETE"),
     ]
     assert read_subscriptions(listed) == {"L1": "P1", "L5": "P5"}
+
+
+@pytest.mark.parametrize(
+    ("replayed", "advice"), [(True, "run scan-brief replay-dlq"), (False, "docs/runbook.md")]
+)
+def test_only_the_rules_queue_is_replayed(replayed: bool, advice: str) -> None:
+    check = check_queue("https://sqs.example/1/Dead", {"a": "2", "b": "1"}, replayed=replayed)
+    assert "Dead has about 3 events" in check.text
+    assert advice in check.advice
+    assert replayed == ("replay-dlq" in check.advice)
