@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import json
 import sys
 import tempfile
 import time
@@ -15,6 +13,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from local.burst import describe_scan, find_in
 from local.emulator.deployment import synthesize
 from local.emulator.outbox import Message
 from local.inspector2_double import FaultPlan, Held
@@ -54,9 +53,9 @@ def send_burst(
     Raises TimeoutError or HarnessError.
     """
     before = set(harness.list_executions())
-    events = [_describe_scan(event, count) for count in range(number)]
+    events = [describe_scan(event, count, {"CRITICAL": 1}) for count in range(number)]
     finding = next(iter(harness.double.findings))
-    harness.double.findings = [_find_in(finding, scan, event) for scan in events]
+    harness.double.findings = [find_in(finding, scan, event) for scan in events]
     all_sent = Event()
     harness.double.plan = FaultPlan((Held(until=all_sent),))  # so that none ends before
     with subscribe_queue(harness) as queue, hold_windows(harness):
@@ -91,26 +90,6 @@ def send_burst(
 
 def _select_mails(messages: Iterable[Message]) -> list[Message]:
     return [message for message in messages if message.protocol == "email"]
-
-
-def _describe_scan(event: Mapping[str, Any], count: int) -> dict[str, Any]:
-    """Of an image of its own, with one finding."""
-    scan: dict[str, Any] = copy.deepcopy(dict(event))
-    scan["detail"] |= {
-        "image-tags": [f"build-{count}"],
-        "image-digest": f"sha256:{count:064x}",
-        "finding-severity-counts": {"CRITICAL": 1, "TOTAL": 1},
-    }
-    return scan
-
-
-def _find_in(
-    finding: Mapping[str, Any], scan: Mapping[str, Any], event: Mapping[str, Any]
-) -> dict[str, Any]:
-    digest = scan["detail"]["image-digest"]
-    text = json.dumps(finding, default=str).replace(event["detail"]["image-digest"], digest)
-    found: dict[str, Any] = json.loads(text)
-    return {**found, "findingArn": f"{found['findingArn'][:-32]}{digest[-32:]}"}
 
 
 def _count_in_flight(harness: StackHarness, number: int) -> int:

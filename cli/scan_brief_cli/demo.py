@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from scan_brief_cli.demo_settings import choose_settings, find_addressees
 
 Say = Callable[[str], None]
 
-_WAIT_SCALE = 0.1  # the state machine's waits and retry intervals take a tenth of their time
+WAIT_SCALE = 0.1  # the state machine's waits and retry intervals take a tenth of their time
 _DELIVERY_SECONDS = 120
 _MESSAGE_SECONDS = 120  # from the end of the execution to the last message
 _SUBSCRIBER = "subscriber@example.com"  # receives the email if the settings have no address
@@ -28,6 +29,17 @@ _POSTED = {"http": "subscriber", "https": "chat"}
 
 class DemoError(RuntimeError):
     """The brief did not arrive. The text says what happened instead."""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The deployed stack. queue: the URL of one that receives every report. to: addresses."""
+
+    deployment: Deployment
+    double: Inspector2Double
+    outbox: Outbox
+    queue: str
+    to: list[str]
 
 
 def run_demo(
@@ -44,6 +56,27 @@ def run_demo(
     Shape: {"to", "subject", "default", "email", "https", "sqs", "attributes"}; "to" has every
     address that received the email.
     """
+    plan = FaultPlan((Denied(),)) if findings is None else FaultPlan()
+    double = Inspector2Double(findings or (), details=details, plan=plan)
+    with open_demo(event, double, overrides, say) as demo:
+        received = _send(event, demo.deployment, demo.outbox, demo.to, say)
+        message = received["email"]
+        return {
+            "to": demo.to,
+            "subject": message.subject,
+            "default": received["http"].text,
+            "email": message.text,
+            "https": received["https"].text,
+            "sqs": _receive(demo.deployment, demo.queue),
+            "attributes": message.attributes,
+        }
+
+
+@contextmanager
+def open_demo(
+    event: Mapping[str, Any], double: Inspector2Double, overrides: Mapping[str, object], say: Say
+) -> Iterator[Demo]:
+    """Deploy for the event's account, region and repository. Raises SettingsError before that."""
     arn, _, repository = event["detail"]["repository-name"].partition(":repository/")
     region, account = arn.split(":")[3:5]
     context = read_context()
@@ -52,12 +85,11 @@ def run_demo(
     with ExitStack() as cleanup:
         folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="scan-brief-")))
         outbox = cleanup.enter_context(Outbox())
-        plan = FaultPlan((Denied(),)) if findings is None else FaultPlan()
-        double = cleanup.enter_context(Inspector2Double(findings or (), details=details, plan=plan))
+        cleanup.enter_context(double)
         say(f"emulator: starting, account {account}, region {region}")
         emulator = cleanup.enter_context(
             Emulator(
-                account=account, region=region, outbox=outbox.endpoint_url, wait_scale=_WAIT_SCALE
+                account=account, region=region, outbox=outbox.endpoint_url, wait_scale=WAIT_SCALE
             )
         )
         say("cdk synth: the template for AWS")
@@ -65,18 +97,7 @@ def run_demo(
         deployment = deploy(emulator, folder / "cdk.out", say)
         deployment.reach_inspector_at(double.endpoint_url)
         queue = _subscribe(deployment, outbox, addressees)
-        to = addressees or [_SUBSCRIBER]
-        received = _send(event, deployment, outbox, to, say)
-        message = received["email"]
-        return {
-            "to": to,
-            "subject": message.subject,
-            "default": received["http"].text,
-            "email": message.text,
-            "https": received["https"].text,
-            "sqs": _receive(deployment, queue),
-            "attributes": message.attributes,
-        }
+        yield Demo(deployment, double, outbox, queue, addressees or [_SUBSCRIBER])
 
 
 def find_missing(arrived: Collection[Message], to: Sequence[str]) -> list[str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import io
-import json
 import os
 import sys
 import time
@@ -15,6 +13,7 @@ from typing import Any
 
 from scan_brief_cli.bad_input import BadInput, write_in_one_line
 from scan_brief_cli.options import make_parser
+from scan_brief_cli.printing import print_every_character, print_json, print_text, show_mail
 
 # Makes the brief with some settings replaced.
 Maker = Callable[[dict[str, object]], Mapping[str, Any]]
@@ -26,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: success. 1: a demo, an execution or a check failed. 2, with one line on stderr: bad input;
     nothing was started. 130: interrupted.
     """
-    _print_every_character()
+    print_every_character()
     try:
         return _run(arguments)
     except BadInput as fault:
@@ -54,26 +53,6 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _fail(fault: Exception, status: int) -> int:
     print(f"scan-brief: {write_in_one_line(str(fault))}", file=sys.stderr)
     return status
-
-
-def _print_every_character() -> None:
-    """Escape the characters that the terminal's encoding lacks, instead of failing."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def _print(text: str) -> None:
-    try:
-        print(text, flush=True)
-    except OSError as fault:  # Python would report it again at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(fault, BrokenPipeError):  # that is a reader who has seen enough
-            raise BadInput(f"standard output: {fault.strerror}") from fault
-
-
-def _print_json(document: dict[str, Any]) -> None:
-    _print(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def _preview(given: argparse.Namespace) -> int:
@@ -114,12 +93,14 @@ def _choose_sample(given: argparse.Namespace) -> Maker:
     from scan_brief_cli.preview.sample_message import preview_sample
     from scan_brief_cli.preview.settings import read_settings
 
-    for option in ("event", "findings", "details", "before", "ignore"):
-        if getattr(given, option):
-            raise BadInput(
-                f"--{given.sample}: given with --{option}; accepted: without files of a scan"
-            )
+    _refuse_files(given, given.sample, ("event", "findings", "details", "before", "ignore"))
     return lambda overrides: preview_sample(given.sample, read_settings(overrides))
+
+
+def _refuse_files(given: argparse.Namespace, what: str, files: Sequence[str]) -> None:
+    for option in files:
+        if getattr(given, option):
+            raise BadInput(f"--{what}: given with --{option}; accepted: without files of a scan")
 
 
 def _write_page(make: Maker, given: argparse.Namespace) -> None:
@@ -133,10 +114,10 @@ def _write_page(make: Maker, given: argparse.Namespace) -> None:
         {language: make({**_overrides(given), "language": language}) for language in languages}
     ).encode("utf-8", "xmlcharrefreplace")
     if str(given.html) == "-":
-        _print(page.decode().removesuffix("\n"))
+        print_text(page.decode().removesuffix("\n"))
     else:
         write_file(given.html, page)
-        _print(f"{given.html}: written")
+        print_text(f"{given.html}: written")
 
 
 @contextmanager
@@ -157,6 +138,8 @@ def _demo(given: argparse.Namespace) -> int:
     from scan_brief_cli.demo import run_demo
     from scan_brief_cli.scan_files import choose_scan
 
+    if given.burst:
+        _refuse_files(given, "burst", ("event", "findings", "details"))
     if given.ignore:
         given.ignore = given.ignore.absolute()  # synth runs in the folder of the checkout
         read_ignore_file(given.ignore)
@@ -166,11 +149,27 @@ def _demo(given: argparse.Namespace) -> int:
     def say(text: str) -> None:
         print(f"{time.monotonic() - started:6.1f} s  {text}", file=sys.stderr, flush=True)
 
+    if given.burst:
+        _show_burst(given, scan, say)
+        return 0
     received = run_demo(scan.event, scan.findings, scan.details, _overrides(given), say)
     if given.json:
         del received["to"]
     _show(given, received)
     return 0
+
+
+def _show_burst(given: argparse.Namespace, scan: Any, say: Callable[[str], None]) -> None:
+    from scan_brief_cli.demo_burst import run_burst
+
+    received = run_burst(given.burst, scan.event, scan.findings, _overrides(given), say)
+    tally, to, summaries = received["tally"], received["to"], received["summaries"]
+    if given.json:
+        print_json({**tally.counts, "summaries": summaries})
+    else:
+        print_text(
+            "\n\n".join([str(tally), *(show_mail({"to": to, **each}) for each in summaries)])
+        )
 
 
 def _doctor(given: argparse.Namespace) -> int:
@@ -180,9 +179,9 @@ def _doctor(given: argparse.Namespace) -> int:
 
     report = run_doctor(stack_name=given.stack_name, repository=given.repository)
     if given.json:
-        _print_json(report)
+        print_json(report)
     else:
-        _print(show(report, choose_paint(sys.stdout, os.environ)))
+        print_text(show(report, choose_paint(sys.stdout, os.environ)))
     if not was_examined(report):
         print("scan-brief: no check could be made; the warnings say why", file=sys.stderr)
     return exit_status(report, strict=given.strict)
@@ -196,7 +195,7 @@ def _rerun(given: argparse.Namespace) -> int:
 
     request = check_request(given.repository, given.tag, given.digest)
     outcome = rerun(request, stack_name=given.stack_name, wait=given.wait, say=say)
-    _print(outcome.text)
+    print_text(outcome.text)
     return 0 if outcome.good else 1
 
 
@@ -207,7 +206,7 @@ def _replay_dlq(given: argparse.Namespace) -> int:
         print(text, file=sys.stderr, flush=True)
 
     tally = replay(stack_name=given.stack_name, dry_run=given.dry_run, say=say)
-    _print(str(tally))
+    print_text(str(tally))
     return 0 if tally.good else 1
 
 
@@ -217,12 +216,10 @@ def _overrides(given: argparse.Namespace) -> dict[str, object]:
 
 
 def _show(given: argparse.Namespace, brief: dict[str, Any]) -> None:
-    """Print the brief as JSON, or as a mail program shows it."""
     if given.json:
-        _print_json(brief)
-        return
-    head = [f"To: {', '.join(brief['to'])}"] if "to" in brief else []
-    _print("\n".join([*head, f"Subject: {brief['subject']}", "", brief["email"].rstrip()]))
+        print_json(brief)
+    else:
+        print_text(show_mail(brief))
 
 
 _COMMANDS = {

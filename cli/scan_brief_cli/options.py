@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from scan_brief_cli.bad_input import write_in_one_line
-from scan_brief_common.limits import LANGUAGES
+from scan_brief_cli.bad_input import show_given, write_in_one_line
+from scan_brief_common.limits import LANGUAGES, Range
 
 Command = Callable[[argparse.Namespace], int]  # returns the exit status
 
 _STACK = "ScanBrief"
+_BURST = Range(
+    least=1,
+    most=500,
+    source="Scan Brief: in an hour's window, the emulator briefs no more",
+)
 # In the README too. A test runs it.
 LIST_FINDINGS = """\
 aws inspector2 list-findings --output json --filter-criteria '{
@@ -54,6 +60,9 @@ def make_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     demo_help = "deploy the stack to the emulator and show what subscribers receive"
     demo = subparsers.add_parser("demo", help=demo_help)
     _add_options(demo)
+    burst_help = "send so many scans at once, of images made up from the sample, and show what the"
+    burst_help += f" stack gathers into a summary; {_BURST.accepted}"
+    demo.add_argument("--burst", type=_read_burst, metavar="N", help=burst_help)
     before_help = "ListFindings responses of the image before, to see what changed; may be repeated"
     _add_files(preview, "--before", before_help)
     page_help = "write a page that shows mail and chat as their readers see them, in every language"
@@ -65,6 +74,14 @@ def make_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     for name, run in commands.items():
         subparsers.choices[name].set_defaults(command=run)
     return parser
+
+
+def _read_burst(text: str) -> int:
+    """Raises ArgumentTypeError, which argparse reports with the option's name."""
+    # int() also takes blanks, underscores and digits of other scripts.
+    if re.fullmatch("[0-9]{1,9}", text) and int(text) in _BURST:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"given {show_given(text)}; accepted: {_BURST.accepted}")
 
 
 def _add_other_messages(preview: argparse.ArgumentParser) -> None:

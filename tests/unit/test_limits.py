@@ -32,6 +32,7 @@ NUMBERS = {
 }
 # The same number, but something else.
 OTHERS = {
+    "cli/scan_brief_cli/options.py": {500},  # scans of a burst
     "cli/scan_brief_cli/preview/template_faults.py": {20},
     "cli/scan_brief_cli/doctor/notifier_checks.py": {500},
     "cli/scan_brief_cli/doctor/step.py": {200},
