@@ -51,39 +51,47 @@ def mail(to: str, kind: str, protocol: str = "email") -> Message:
 
 BRIEF = json.dumps({"kind": "FINDINGS", "total": 3})
 SUMMARY = json.dumps({"kind": "SUMMARY", "imageCount": 2})
-ONE = [mail("a", "FINDINGS")]
+ONE = [mail("a", "FINDINGS"), mail("chat", "FINDINGS", "https")]
+GATHERED = Message("https", "chat", "", "", {"kind": "FINDINGS", "gathered": "YES"})
+BOTH = [mail("a", "SUMMARY"), mail("chat", "SUMMARY", "https")]
 
 
 @pytest.mark.parametrize(
-    ("arrived", "reports", "alone", "summaries", "complete"),
+    ("arrived", "reports", "expected", "complete"),
     [
-        ([], [], 0, (), False),
-        (ONE * 2, [BRIEF] * 4, 2, (), False),
-        (ONE * 4, [], 4, (), True),
-        ([*ONE * 2, mail("a", "SUMMARY")], [BRIEF, SUMMARY], 2, (2,), True),
-        (ONE * 2, [SUMMARY, SUMMARY], 2, (2, 2), True),
-        ([mail("a", "FALLBACK"), *ONE], [SUMMARY], 2, (2,), True),
-        ([*ONE * 2, mail("b", "CLEAR")], [], 2, (), False),  # an address with a filter
-        ([mail("chat", "FINDINGS", "https")] * 4, [], 0, (), False),
+        ([], [], Tally(4, 0, 0, ()), False),
+        ([*ONE * 2, GATHERED, GATHERED], [BRIEF] * 4, Tally(4, 2, 2, ()), False),
+        (ONE * 4, [], Tally(4, 4, 4, ()), True),
+        ([*ONE * 2, GATHERED, GATHERED, *BOTH], [BRIEF, SUMMARY], Tally(4, 2, 2, (2,)), True),
+        (ONE * 2, [SUMMARY, SUMMARY], Tally(4, 2, 2, (2, 2)), True),
+        ([*ONE * 2, mail("b", "CLEAR")], [], Tally(4, 2, 2, ()), False),  # to another address too
+        (
+            [mail("chat", "FINDINGS", "https")] * 4,
+            [],
+            Tally(4, 4, 0, ()),
+            True,
+        ),  # a filter
+        ([mail("subscriber", "FINDINGS", "http")] * 4, [], Tally(4, 0, 0, ()), False),
     ],
 )
 def test_every_image_is_counted_by_itself_or_in_a_summary(
-    arrived: list[Message],
-    reports: list[str],
-    alone: int,
-    summaries: tuple[int, ...],
-    complete: bool,
+    arrived: list[Message], reports: list[str], expected: Tally, complete: bool
 ) -> None:
     tally = tally_messages(4, arrived, reports)
-    assert tally == Tally(4, alone, summaries)
+    assert tally == expected
     assert tally.complete == complete
 
 
 def test_the_count_is_one_line() -> None:
-    assert str(Tally(30, 20, (10,))) == "30 scans: 20 mails by themselves, 1 summary of 10 images"
-    assert str(Tally(1, 1)) == "1 scan: 1 mail by itself, no summary"
-    assert str(Tally(42, 40, (1, 1))).endswith(", 1 summary of 1 image, 1 summary of 1 image")
-    assert Tally(30, 20, (10,)).counts == {"scans": 30, "alone": 20, "gathered": 10}
+    text = "30 scans: 20 mails by themselves, 1 summary of 10 images"
+    assert str(Tally(30, 20, 20, (10,))) == text
+    assert str(Tally(1, 1, 1)) == "1 scan: 1 mail by itself, no summary"
+    twice = ", 1 summary of 1 image, 1 summary of 1 image"
+    assert str(Tally(42, 40, 40, (1, 1))).endswith(twice)
+    filtered = "3 scans: 3 briefs by themselves (1 mail after the addresses' filters), no summary"
+    assert str(Tally(3, 3, 1)) == filtered
+    counts = {"scans": 30, "alone": 20, "mails": 7, "gathered": 10}
+    assert Tally(30, 20, 7, (10,)).counts == counts
 
 
 def test_each_scan_is_of_an_image_with_the_findings_that_its_event_counts() -> None:
