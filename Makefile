@@ -67,7 +67,9 @@ test-sfn-local: setup ## Run the brief's cases on Step Functions Local (Docker, 
 test-live: setup ## Run every state's cases on AWS, in your own account: nothing is deployed (states:TestState)
 	@python -m pytest tests/workflow/test_states.py -k does_as_its_case_says --live
 
-check: lint types synth test ## Run everything that CI runs
+check: setup ## Run everything that CI runs
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint types synth
+	@$(MAKE) --no-print-directory test
 
 lint: setup ## Check style, spelling, wording, links and imports
 	@$(call quiet,ruff check --quiet .)

@@ -51,7 +51,7 @@ from tests.unit.brief.test_properties import check_chat, check_mail, check_subje
 from tests.unit.builders import make_formatter
 
 # Without shrinking, which takes minutes: the examples are small.
-QUICK = settings(max_examples=30, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+QUICK = settings(max_examples=15, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 FILES = {language: LanguageFiles(TEMPLATES / language) for language in LANGUAGES}
 REPOSITORIES = ("team-a/checkout", "team-a/catalog", "team-b/payments-gateway")
 WITHIN_WORD = re.compile(r"(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])")  # no markup, as in my_app

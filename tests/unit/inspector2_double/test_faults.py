@@ -153,13 +153,21 @@ def test_closing_ends_waiting_calls(
 def test_a_closed_double_leaves_no_thread_and_no_port(
     double: Inspector2Double, client: Any
 ) -> None:
+    others = list_answering_threads()  # of servers that another test's fixture keeps
     double.plan = FaultPlan((Hang(calls=[2]),))
     client.list_findings()
-    double.close()
-    double.close()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(client.list_findings)
+        wait_for(lambda: len(double.calls) == 2, lambda: double.calls)
+        assert list_answering_threads() - others, "the name of these threads has changed"
+        double.close()
+        double.close()
+        assert waiting.exception(timeout=60)
     with pytest.raises(EndpointConnectionError):
         client.list_findings()
-    wait_for(lambda: not name_answering_threads(), name_answering_threads)
+    wait_for(
+        lambda: not list_answering_threads() - others, lambda: list_answering_threads() - others
+    )
     with pytest.raises(RuntimeError, match="make another"):
         double.start()
 
@@ -234,8 +242,8 @@ def test_a_plan_is_a_list() -> None:
         FaultPlan.from_json({"fault": "Hang"})
 
 
-def name_answering_threads() -> list[str]:
-    return [thread.name for thread in threading.enumerate() if "process_request" in thread.name]
+def list_answering_threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if "process_request" in thread.name}
 
 
 def wait_for(happened: Callable[[], bool], look: Callable[[], object]) -> None:
