@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from scan_brief_cdk.monitoring.alarm_group import PERIOD, AlarmGroup, describe_alarm
 from scan_brief_cdk.monitoring.failed_invocations import measure_failed_invocations
 from scan_brief_cdk.monitoring.log_metrics import measure_lines
 from scan_brief_cdk.monitoring.meanings import MACHINES
 from scan_brief_cdk.monitoring.watched import Watched
 
-PERIOD = Duration.minutes(5)
 _DAY = Duration.days(1)
 _WEEK = 7  # days, the longest that CloudWatch evaluates
 _LASTING = 3  # periods: a function's error is retried, and one that passes is nobody's work
@@ -23,18 +22,13 @@ _LATE_SECONDS = 3_600  # after the time to wait: all retries of FindUnscanned
 _ASKED = "IgnoreVulnerability"
 
 
-class Alarms(Construct):
-    """One alarm for each way to lose a brief.
-
-    topic: where the alarms go. alarms: those that notify it.
-    """
+class Alarms(AlarmGroup):
+    """One alarm for each way to lose a brief."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, watched: Watched, topic: sns.ITopic
     ) -> None:
-        super().__init__(scope, construct_id)
-        self.alarms: list[cloudwatch.AlarmBase] = []
-        self._action = actions.SnsAction(topic)
+        super().__init__(scope, construct_id, topic=topic)
         for name, machine in watched.machines.items():
             self._watch_machine(name, machine)
         for name, function in watched.functions.items():
@@ -177,32 +171,3 @@ class Alarms(Construct):
             comparison_operator=operator,
             treat_missing_data=missing,
         )
-
-    def _add(
-        self,
-        construct_id: str,
-        metric: cloudwatch.IMetric,
-        meaning: str,
-        remedy: str,
-        *,
-        periods: int = 1,
-        threshold: int = 1,
-    ) -> None:
-        alarm = cloudwatch.Alarm(
-            self,
-            construct_id,
-            metric=metric,
-            alarm_description=describe_alarm(meaning, remedy),
-            threshold=threshold,
-            evaluation_periods=periods,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            # Without a scan there is no metric: missing data is the usual state.
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
-        alarm.add_alarm_action(self._action)
-        self.alarms.append(alarm)
-
-
-def describe_alarm(meaning: str, remedy: str) -> str:
-    """The description of an alarm."""
-    return f"Scan Brief: {meaning}. What to do: {remedy} (docs/runbook.md, An alarm rang)"

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from aws_cdk import Acknowledgment, Duration, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
-from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from scan_brief_cdk.audience import Audience
-from scan_brief_cdk.grants import TLS_ONLY, allow, create_service_role, explain
+from scan_brief_cdk.grants import allow, create_service_role
 from scan_brief_cdk.notifier.dependencies import depend_on_policy_only
+from scan_brief_cdk.notifier.queues import create_dead_letter_queue
 from scan_brief_cdk.settings.digest import Digests
 
 # EventBridge Scheduler accepts up to 24 hours and 185 attempts; the next digest makes up for one.
@@ -39,25 +38,7 @@ class DigestSchedules(Construct):
         state_machine: sfn.StateMachine,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.dead_letter_queue = sqs.Queue(
-            self,
-            "DeadLetterQueue",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-        )
-        Validations.of(self.dead_letter_queue).acknowledge(
-            Acknowledgment(
-                id="AwsSolutions-SQS3", reason="It is a dead-letter queue itself, of the schedules"
-            )
-        )
-        explain(
-            self.dead_letter_queue,
-            effect="Deny",
-            actions=["sqs:*"],
-            conditions=[TLS_ONLY],
-            because="nobody uses the queue in clear text",
-        )
+        self.dead_letter_queue = create_dead_letter_queue(self, "DeadLetterQueue", "the schedules")
         self._role = self._create_role(state_machine)
         if digests.period != "off":
             for audience in audiences:

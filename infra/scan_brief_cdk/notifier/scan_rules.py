@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Acknowledgment, Duration, Validations
+from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
@@ -12,8 +12,9 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from scan_brief_cdk.grants import TLS_ONLY, add_to_policy, explain, explain_trust
+from scan_brief_cdk.grants import add_to_policy, explain, explain_trust
 from scan_brief_cdk.notifier.event_sources import EventSource, list_sources
+from scan_brief_cdk.notifier.queues import create_dead_letter_queue
 from scan_brief_cdk.route import Route, group_for_rules
 
 # EventBridge accepts up to 24 hours and 185 attempts. A failure is reported after two hours.
@@ -38,26 +39,8 @@ class ScanRules(Construct):
         state_machine: sfn.IStateMachine,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.dead_letter_queue = sqs.Queue(
-            self,
-            "DeadLetterQueue",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-        )
-        Validations.of(self.dead_letter_queue).acknowledge(
-            Acknowledgment(
-                id="AwsSolutions-SQS3",
-                reason="It is a dead-letter queue itself, of an EventBridge target, which the rule"
-                " does not look at",
-            )
-        )
-        explain(
-            self.dead_letter_queue,
-            effect="Deny",
-            actions=["sqs:*"],
-            conditions=[TLS_ONLY],
-            because="nobody uses the queue in clear text",
+        self.dead_letter_queue = create_dead_letter_queue(
+            self, "DeadLetterQueue", "an EventBridge target, which the rule does not look at"
         )
         # An imported queue, because CDK would add a statement for each rule to the policy of its
         # own queue, and SQS accepts only 20 statements and 8,192 bytes.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from aws_cdk import Acknowledgment, Duration, Validations
+from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
@@ -14,12 +14,13 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from scan_brief_cdk.grants import NO_RESOURCE, TLS_ONLY, add_to_policy, allow, explain
+from scan_brief_cdk.grants import NO_RESOURCE, add_to_policy, allow
 from scan_brief_cdk.memory.table import MemoryTable
 from scan_brief_cdk.monitoring.watched import WatchedQueue
 from scan_brief_cdk.notifier.dependencies import depend_on_policy_only
 from scan_brief_cdk.notifier.event_sources import finding_source
 from scan_brief_cdk.notifier.functions import ScanFunction
+from scan_brief_cdk.notifier.queues import create_dead_letter_queue, create_queue
 from scan_brief_cdk.route import Route, group_for_rules
 from scan_brief_cdk.settings.urgent import Urgent
 
@@ -57,15 +58,17 @@ class UrgentPath(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.function = function
-        self.dead_letter_queue = self._create_queue("DeadLetterQueue")
-        Validations.of(self.dead_letter_queue).acknowledge(
-            Acknowledgment(
-                id="AwsSolutions-SQS3", reason="It is a dead-letter queue itself, of the queue"
-            )
+        visibility = Duration.seconds(VISIBLE_AFTER_SECONDS)
+        self.dead_letter_queue = create_dead_letter_queue(
+            self, "DeadLetterQueue", "the queue", visibility=visibility
         )
-        self.queue = self._create_queue(
+        self.queue = create_queue(
+            self,
             "Queue",
-            sqs.DeadLetterQueue(max_receive_count=DELIVERIES, queue=self.dead_letter_queue),
+            visibility=visibility,
+            dead_letters=sqs.DeadLetterQueue(
+                max_receive_count=DELIVERIES, queue=self.dead_letter_queue
+            ),
         )
         source = finding_source(repository_arn_prefix)
         self.rules = [
@@ -96,27 +99,6 @@ class UrgentPath(Construct):
             "UrgentQueueUrl": self.queue.queue_url,
             "UrgentDeadLetterQueueUrl": self.dead_letter_queue.queue_url,
         }
-
-    def _create_queue(
-        self, construct_id: str, dead_letters: sqs.DeadLetterQueue | None = None
-    ) -> sqs.Queue:
-        queue = sqs.Queue(
-            self,
-            construct_id,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-            visibility_timeout=Duration.seconds(VISIBLE_AFTER_SECONDS),
-            dead_letter_queue=dead_letters,
-        )
-        explain(
-            queue,
-            effect="Deny",
-            actions=["sqs:*"],
-            conditions=[TLS_ONLY],
-            because="nobody uses the queue in clear text",
-        )
-        return queue
 
     def _create_rule(
         self, construct_id: str, description: str, pattern: events.EventPattern
