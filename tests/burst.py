@@ -16,6 +16,7 @@ from typing import Any
 from local.burst import describe_scan, find_in
 from local.emulator.deployment import synthesize
 from local.emulator.outbox import Message
+from local.emulator.process import poll
 from local.inspector2_double import FaultPlan, Held
 from scan_brief_cli.scan_files import SAMPLE, read_event, read_findings
 from tests.harness import StackHarness, open_harness
@@ -63,7 +64,7 @@ def send_burst(
         with ThreadPoolExecutor(_SENDERS) as senders:
             list(senders.map(harness.deployment.emulator.emit, [*events, *events]))
         sent = time.monotonic()
-        in_flight = _count_in_flight(harness, number)
+        in_flight = _wait_for_all(harness, number)
         all_sent.set()
         started = [arn for arn in harness.list_executions() if arn not in before]
         statuses = Counter(harness.follow(arn).status for arn in started)
@@ -92,14 +93,20 @@ def _select_mails(messages: Iterable[Message]) -> list[Message]:
     return [message for message in messages if message.protocol == "email"]
 
 
-def _count_in_flight(harness: StackHarness, number: int) -> int:
-    """When the door has let all in, which takes some seconds; or how many are in by then."""
-    deadline = time.monotonic() + _DOOR_SECONDS
-    while True:
+def _wait_for_all(harness: StackHarness, number: int) -> int:
+    """How many executions run, once the door has let all in, which takes some seconds."""
+
+    def fail() -> None:
         running = len(harness.list_executions("RUNNING"))
-        if running >= number or time.monotonic() > deadline:
-            return running
-        time.sleep(0.2)
+        raise AssertionError(f"{running} of {number} in flight after {_DOOR_SECONDS} s")
+
+    return poll(lambda: _count_running(harness, number), _DOOR_SECONDS, fail)
+
+
+def _count_running(harness: StackHarness, least: int) -> int:
+    """0 if fewer run."""
+    running = len(harness.list_executions("RUNNING"))
+    return running if running >= least else 0
 
 
 def main(number: int) -> None:

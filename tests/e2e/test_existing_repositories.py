@@ -12,9 +12,8 @@ import pytest
 
 from local.emulator.deployment import synthesize
 from local.emulator.process import poll
-from scan_brief.aws.held import make_item
-from scan_brief.model import HeldBack
 from tests.doctor.doctor_harness import by_name, list_executions, operate
+from tests.e2e.urgent_findings import hold_back, list_held, list_urgent, wait_until_decided
 from tests.finding_events import make_event, make_listed
 from tests.harness import StackHarness, open_harness
 
@@ -158,28 +157,6 @@ def test_the_registry_scanning_follows_the_setting(notifier: StackHarness) -> No
     }
 
 
-def list_urgent(notifier: StackHarness) -> list[str]:
-    """The briefs that started at once."""
-    started = notifier.list_executions()
-    return [arn for arn in started if arn.rpartition(":")[2].startswith("urgent-")]
-
-
-def wait_until_decided(notifier: StackHarness) -> None:
-    """Until the queue is empty, and nothing of it is under way."""
-    queues = notifier.deployment.emulator.client("sqs")
-    counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-
-    def count() -> int:
-        url = notifier.deployment.outputs["UrgentQueueUrl"]
-        found = queues.get_queue_attributes(QueueUrl=url, AttributeNames=counts)["Attributes"]
-        return sum(int(number) for number in found.values())
-
-    def fail() -> None:
-        raise AssertionError(f"{count()} finding events are not decided")
-
-    poll(lambda: count() == 0, SECONDS, fail)
-
-
 def test_of_a_hundred_urgent_events_the_cap_lets_some_start_and_holds_the_rest_once(
     notifier: StackHarness,
 ) -> None:
@@ -212,32 +189,6 @@ def test_of_a_hundred_urgent_events_the_cap_lets_some_start_and_holds_the_rest_o
         assert mail.subject.startswith("New and critical: CVE-2026-00")
         assert mail.text.startswith(mail.subject.partition(" runs")[0])
     assert not notifier.list_executions("FAILED")
-
-
-def hold_back(notifier: StackHarness, number: int, at: datetime) -> str:
-    """As FindUrgent does beyond the cap. Returns the vulnerability's id."""
-    held: HeldBack = {
-        "id": f"CVE-2025-{number:04}",
-        "severity": "CRITICAL",
-        "knownExploited": number == 1,
-        "image": {
-            "repository": "legacy/app",
-            "digest": f"sha256:{number:064x}",
-            "tag": "1.0",
-            "tagsOmitted": 0,
-            "architecture": "arm64",
-        },
-    }
-    notifier.deployment.emulator.client("dynamodb").put_item(
-        TableName=notifier.deployment.outputs["MemoryTableName"], Item=make_item(held, at)
-    )
-    return held["id"]
-
-
-def list_held(notifier: StackHarness) -> set[str]:
-    return {
-        json.loads(item["held"]["S"])["id"] for item in notifier.list_memory() if "held" in item
-    }
 
 
 def test_the_next_digest_reports_what_was_held_back_and_takes_it_away(
