@@ -688,13 +688,13 @@ class Report(TypedDict):
     fixable: None in a report of 0.2.0 or older, see findings.older.
     knownExploited: of those that were looked up; criticalKnownExploited: those of them that are
     CRITICAL, which is not published. lookedUp: None if no lookup was made.
-    subscriptionOnly: the fixable ones whose fixed versions all need a subscription. suppressed:
-    those that the account's suppression rules hide; None if they were not asked for. ignored: those
-    that the settings' own list hides, which count nowhere else; None without a list. layers,
-    clusters: None if they were not asked for, or no finding names a layer. complete:
-    False if the time to read ran out before the last page. unconfirmed: None if there is no doubt.
-    changes: None without a memory, or if not every finding is listed. remember: for RememberBrief;
-    None in what is published.
+    partlyFixable: the fixable ones with a fix for some packages only; subscriptionOnly: those whose
+    fixed versions all need a subscription. suppressed: those that the account's
+    suppression rules hide; None if they were not asked for. ignored: those that the settings' own
+    list hides, which count nowhere else; None without a list. layers, clusters: None if they were
+    not asked for, or no finding names a layer. complete: False if the time to read ran out before
+    the last page. unconfirmed: None if there is no doubt. changes: None without a memory, or if not
+    every finding is listed. remember: for RememberBrief; None in what is published.
     """
 
     scan: Scan
@@ -706,6 +706,7 @@ class Report(TypedDict):
     criticalKnownExploited: int
     exploitable: Optional[int]
     fixable: Optional[int]
+    partlyFixable: int
     subscriptionOnly: int
     lookedUp: Optional[LookedUp]
     layers: Optional[Layers]
@@ -2208,6 +2209,7 @@ class View(IgnoreNames):
     known_exploited: int
     exploitable: Optional[int]
     fixable: Optional[int]
+    partly_fixable: int
     subscription_only: int
     not_looked_up: int
     lookup_failure: str

@@ -88,6 +88,7 @@ def view_report(
         "known_exploited": report["knownExploited"],
         "exploitable": report["exploitable"],
         "fixable": report["fixable"],
+        "partly_fixable": report["partlyFixable"],
         "subscription_only": report["subscriptionOnly"],
         "not_looked_up": report["lookedUp"]["left"] if report["lookedUp"] else 0,
         "lookup_failure": _view_lookup(report, words),

@@ -37,6 +37,7 @@ _REPORT: Mapping[str, object] = {
     "knownExploited": 0,
     "exploitable": None,
     "fixable": None,
+    "partlyFixable": 0,
     "subscriptionOnly": 0,
     "lookedUp": None,
     "layers": None,

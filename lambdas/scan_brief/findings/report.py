@@ -114,6 +114,7 @@ def build_report(
         "criticalKnownExploited": chosen.critical_known_exploited,
         "exploitable": tally.exploitable,
         "fixable": tally.fixable,
+        "partlyFixable": tally.partly_fixable,
         "subscriptionOnly": tally.subscription_only,
         "lookedUp": chosen.describe(tally.total) if wanted and tally.total else None,
         "layers": describe_layers(tally.layers, around) if around else None,

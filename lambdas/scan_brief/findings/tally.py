@@ -27,14 +27,16 @@ class Tally:
 
     A finding's identity is its ARN: pages can shift between two calls, so that one comes twice. One
     without an ARN cannot be recognized and always counts. exploitable: with known exploit code.
-    fixable: with a fix for all or some packages; subscription_only: of these, see
-    finding.needs_subscription. platform, in_use: see finding.py. layers: see LayerTally.
+    fixable: with a fix for all or some packages; partly_fixable: of these, for some only;
+    subscription_only: of the fixable ones, see finding.needs_subscription. platform, in_use: see
+    finding.py. layers: see LayerTally.
     apart_from: a tally whose findings do not count in this one.
     """
 
     def __init__(self, apart_from: Tally | None = None) -> None:
         self.exploitable = 0
         self.fixable = 0
+        self.partly_fixable = 0
         self.subscription_only = 0
         self.platform = ("", "")
         self.in_use = (-1, "")
@@ -87,6 +89,7 @@ class Tally:
         self.exploitable += exploit_available(finding)
         if fix(finding) in ("YES", "PARTIAL"):
             self.fixable += 1
+            self.partly_fixable += fix(finding) == "PARTIAL"
             self.subscription_only += needs_subscription(finding)
         self.layers.add(finding)
         # In whatever order findings come, the same one is kept.

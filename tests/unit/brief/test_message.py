@@ -288,3 +288,44 @@ def test_a_field_of_the_event_is_an_entry_in_fields_json(templates: Path) -> Non
     for request, text in (({"id": "7"}, "7\n"), ({}, "by hand\n")):
         brief = format_with(templates, make_report(), request, body="{{ event_id }}")
         assert brief["message"]["email"] == text
+
+
+@pytest.mark.parametrize(
+    ("fixes", "version", "english", "japanese"),
+    [
+        ("YES YES", "2", "all can be fixed now.", "2件です。"),
+        ("YES PARTIAL", "2", "all can be fixed now, 1 of them only in part.", "（うち1件は一部の"),
+        (
+            "PARTIAL NO",
+            "2",
+            "1 can be fixed now, 1 of them only in part.",
+            "1件です（うち1件は一部の",
+        ),
+        (
+            "YES PARTIAL",
+            "1+esm1",
+            "now, 1 of them only in part, 2 of them only with a subscription.",
+            "一部のパッケージのみ修正可能、2件はサブスクリプション契約が必要）",
+        ),
+        ("PARTIAL", "2", "can be fixed in part now and has no", "（うち1件は一部の"),
+        ("PARTIAL", "1+esm1", "can be fixed in part with a subscription", "修正可能、1件は"),
+    ],
+)
+def test_the_first_line_says_what_can_be_fixed_only_in_part(
+    fixes: str, version: str, english: str, japanese: str
+) -> None:
+    packages = {"vulnerablePackages": [make_package(fixedInVersion=version)]}
+    given = fixes.split()
+    report = make_report(
+        [make_finding(n, fixAvailable=fix, details=packages) for n, fix in enumerate(given)],
+        announced=make_counts(high=len(given), TOTAL=len(given)),
+    )
+    for language, words in (("en", english), ("ja", japanese)):
+        mail = make_brief(report, language)["message"]["email"]
+        assert words.replace(" ", "") in re.sub(r"\s", "", mail)
+
+
+def test_both_languages_promise_alike_what_is_missing() -> None:
+    report = make_report([make_finding()], announced=make_counts(high=2, TOTAL=2), attempt=4)
+    for language, words in (("en", "may be listed later"), ("ja", "反映される場合があります")):
+        assert words in make_brief(report, language)["message"]["email"]

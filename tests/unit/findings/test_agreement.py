@@ -221,4 +221,4 @@ def test_exploitable_and_fixable_findings_are_counted_among_all() -> None:
         for number in range(20)
     ]
     report = report_of(None, given)
-    assert (report["exploitable"], report["fixable"]) == (3, 10)
+    assert (report["exploitable"], report["fixable"], report["partlyFixable"]) == (3, 10, 5)

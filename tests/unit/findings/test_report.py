@@ -56,6 +56,7 @@ def test_a_report_has_all_that_the_workflow_knows() -> None:
         "criticalKnownExploited": 0,
         "exploitable": 0,
         "fixable": 1,
+        "partlyFixable": 0,
         "subscriptionOnly": 0,
         "lookedUp": None,
         "layers": None,
