@@ -27,6 +27,18 @@ def test_it_shows_the_mail_of_the_sample(name: str, capsys: pytest.CaptureFixtur
     assert json.loads(shown["sqs"])["kind"] == shown["attributes"]["kind"] == name.upper()
 
 
+def test_the_digest_counts_what_it_calls_known_to_be_exploited(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    digest = json.loads(json.loads(run(capsys, "preview", "--digest", "--json"))["sqs"])
+    # What CISA lists is known to be exploited.
+    found = [item for item in digest["heldBack"] if item["isKnownExploited"]] + digest["overdue"]
+    exploited = {item["cve"]["uid"] for item in found}
+    for group in digest["groups"]:
+        ids = {vulnerability["cve"]["uid"] for vulnerability in group["vulnerabilities"]}
+        assert exploited & ids == set(group.get("upgrade", {}).get("knownExploitedIds", []))
+
+
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_a_page_has_it_in_every_language(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
