@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import takewhile
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
 
-from scan_brief.aws.faults import FAULTS
+from scan_brief.aws.faults import FAULTS, classify
+from scan_brief.aws.machines import start_once
 from scan_brief.aws.session import create_client
 from scan_brief.aws.urgent_table import UrgentTable
 from scan_brief.findings.changes import MemoryLost
@@ -19,8 +19,6 @@ from scan_brief.findings.urgent import UrgentImage
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# AWS's name of a name that is taken, and the emulator's.
-_TAKEN = ("ExecutionAlreadyExists", "ExecutionAlreadyExistsException")
 _HOUR = timedelta(hours=1)
 _PAGES = 5  # of a thousand executions
 _PREFIX = "urgent-"
@@ -79,18 +77,13 @@ class UrgentBriefs:
 
     def _start(self, name: str, image: UrgentImage) -> bool:
         """False if it was started before."""
-        text = json.dumps(image.make_request())
         try:
-            self._client.start_execution(stateMachineArn=self._machine, name=name, input=text)
+            started = start_once(self._client, self._machine, name, image.make_request())
         except FAULTS as fault:
-            code = getattr(fault, "response", {}).get("Error", {}).get("Code")
-            if code not in _TAKEN:
-                raise NotStarted(
-                    f"states:StartExecution: {code or type(fault).__name__}"
-                ) from fault
-            return False
-        self.started += 1
-        return True
+            code = classify(fault).code or type(fault).__name__
+            raise NotStarted(f"states:StartExecution: {code}") from fault
+        self.started += started
+        return started
 
     def _list_recent(self, since: datetime) -> set[str]:
         """The names of urgent briefs. Raises NotStarted if they cannot be known."""
