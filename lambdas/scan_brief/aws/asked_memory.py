@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from scan_brief.aws.memory import TableMemory
+from scan_brief.aws.memory import UNREADABLE, TableMemory
 from scan_brief.findings.changes import MemoryLost
 from scan_brief.findings.ignore_rules import IgnoreRules, add_asked
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from scan_brief.model import AskedEntry
 
 IGNORE = "ignore#"  # how its keys begin, by which the roles' policies name them
-_UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
 
 
 class AskedMemory(TableMemory):
@@ -50,12 +49,10 @@ class AskedMemory(TableMemory):
         self._call(lambda client: client.put_item(TableName=self.table, Item=item), missing=None)
 
     def _list_asked(self, repository: str) -> list[AskedEntry]:
-        items: list[Any] = self._call(
-            lambda client: [*_query(client, self.table, f"{IGNORE}{repository}")], missing=[]
-        )
+        items = self.list_items(f"{IGNORE}{repository}")
         try:
             return [_read(item, repository) for item in items]
-        except _UNREADABLE:
+        except UNREADABLE:
             raise self._lose("NOT_READABLE") from None
 
 
@@ -93,24 +90,6 @@ class AskedRules:
         except MemoryLost as lost:
             self._on_lost(str(lost))
             return add_asked(self._own, None)
-
-
-def _query(client: Any, table: str, key: str) -> Iterator[Mapping[str, Any]]:
-    """Every page. Raises KeyError for an answer without items."""
-    start: dict[str, Any] = {}
-    while True:
-        answer: dict[str, Any] = client.query(
-            TableName=table,
-            KeyConditionExpression="#key = :key",
-            ExpressionAttributeNames={"#key": "key"},
-            ExpressionAttributeValues={":key": {"S": key}},
-            ConsistentRead=True,
-            **start,
-        )
-        yield from answer["Items"]
-        if not answer.get("LastEvaluatedKey"):
-            return
-        start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
 def _read(item: Mapping[str, Mapping[str, str]], repository: str) -> AskedEntry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -31,10 +31,6 @@ class HeldItems(TableMemory):
     are that digest's. Both raise MemoryLost.
     """
 
-    def __init__(self, table: str) -> None:
-        super().__init__(table)
-        self._items = table
-
     def list_held(self, until: datetime, takes: Callable[[str], bool]) -> list[HeldBack]:
         """The known exploited first, then those that were held back first."""
         held = [held for _, held in self._find(until, takes)]
@@ -48,16 +44,13 @@ class HeldItems(TableMemory):
         return len(parts)
 
     def _find(self, until: datetime, takes: Callable[[str], bool]) -> list[tuple[str, HeldBack]]:
-        items: list[dict[str, Any]] = self._call(
-            lambda client: list(_query(client, self._items, write_time(until - _WRITTEN))),
-            missing=[],
-        )
+        items = self.list_items(KEY, before=write_time(until - _WRITTEN))
         read = (each for each in map(_read, items) if each)
         return [(part, held) for part, held in read if takes(held["image"]["repository"])][:_MOST]
 
     def _delete(self, part: str) -> None:
         key = {"key": {"S": KEY}, "part": {"S": part}}
-        self._call(lambda client: client.delete_item(TableName=self._items, Key=key), missing=None)
+        self._call(lambda client: client.delete_item(TableName=self.table, Key=key), missing=None)
 
 
 def make_item(held: HeldBack, at: datetime) -> dict[str, Any]:
@@ -74,26 +67,6 @@ def make_item(held: HeldBack, at: datetime) -> dict[str, Any]:
 def write_time(at: datetime) -> str:
     """ISO 8601, UTC: times in this form are in the order of their text."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _query(client: Any, table: str, before: str) -> Iterator[dict[str, Any]]:
-    """The items of the time before, page by page."""
-    names = {"#key": "key", "#part": "part"}
-    values = {":key": {"S": KEY}, ":before": {"S": before}}
-    start: dict[str, Any] = {}
-    while True:
-        page = client.query(
-            TableName=table,
-            KeyConditionExpression="#key = :key AND #part < :before",
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues=values,
-            ConsistentRead=True,
-            **start,
-        )
-        yield from page["Items"]
-        if not page.get("LastEvaluatedKey"):
-            return
-        start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
 def _read(item: dict[str, Any]) -> tuple[str, HeldBack] | None:

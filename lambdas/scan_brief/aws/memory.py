@@ -136,20 +136,35 @@ class TableMemory:
         except UNREADABLE:
             raise self._lose("NOT_READABLE") from None
 
-    def list_items(self, key: str) -> list[Any]:
-        """Every item with this key. Raises MemoryLost."""
+    def list_items(self, key: str, *, before: str = "") -> list[Any]:
+        """Every item with this key, or those whose part is before. Raises MemoryLost."""
         items: list[Any] = []
         start: dict[str, Any] = {}
         while True:
-            page = self._list_page(key, start)
+            page = self._list_page(key, start, before)
             items += page.get("Items", [])
             if not page.get("LastEvaluatedKey"):
                 return items
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
-    def _list_page(self, key: str, start: Mapping[str, Any]) -> Any:
+    def _list_page(self, key: str, start: Mapping[str, Any], before: str = "") -> Any:
+        condition = "#key = :key"
+        names, values = {"#key": "key"}, {":key": {"S": key}}
+        if before:
+            condition += " AND #part < :before"
+            names["#part"], values[":before"] = "part", {"S": before}
         nothing: Any = {}
-        return self._call(lambda client: _query(client, self.table, key, start), missing=nothing)
+        return self._call(
+            lambda client: client.query(
+                TableName=self.table,
+                KeyConditionExpression=condition,
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=values,
+                ConsistentRead=True,
+                **start,
+            ),
+            missing=nothing,
+        )
 
     def _list_marks(self, repository: str) -> list[Mark]:
         answer = self._list_page(f"{BRIEF}{repository}", {}).get("Items", [])
@@ -193,17 +208,6 @@ def _connect() -> Any:
 
 def _put(client: Any, table: str, item: Mapping[str, Any]) -> None:
     client.put_item(TableName=table, Item=item)
-
-
-def _query(client: Any, table: str, key: str, start: Mapping[str, Any]) -> Any:
-    return client.query(
-        TableName=table,
-        KeyConditionExpression="#key = :key",
-        ExpressionAttributeNames={"#key": "key"},
-        ExpressionAttributeValues={":key": {"S": key}},
-        ConsistentRead=True,
-        **start,
-    )
 
 
 def _put_unless_older(client: Any, table: str, item: Mapping[str, Any]) -> bool:

@@ -42,7 +42,6 @@ class UrgentTable(TableMemory):
     def __init__(self, table: str, most: int) -> None:
         """most: briefs of one hour."""
         super().__init__(table)
-        self._items = table
         self._most = most
 
     def decide(self, image: UrgentImage, now: datetime) -> Decision:
@@ -69,7 +68,7 @@ class UrgentTable(TableMemory):
         """The name of the execution that briefs it, _HELD, or None for a new one."""
         name: str | None = self._call(
             lambda client: client.get_item(
-                TableName=self._items, Key=_key(image, finding), ConsistentRead=True
+                TableName=self.table, Key=_key(image, finding), ConsistentRead=True
             )["Item"]["execution"]["S"],
             missing=None,
         )
@@ -78,7 +77,7 @@ class UrgentTable(TableMemory):
     def _is_spent(self, now: datetime) -> bool:
         count: str = self._call(
             lambda client: client.get_item(
-                TableName=self._items, Key=_hour(now), ConsistentRead=True
+                TableName=self.table, Key=_hour(now), ConsistentRead=True
             )["Item"]["briefs"]["N"],
             missing="0",
         )
@@ -88,7 +87,7 @@ class UrgentTable(TableMemory):
         """One more brief of the hour, unless it has had all."""
         return {
             "Update": {
-                "TableName": self._items,
+                "TableName": self.table,
                 "Key": _hour(now),
                 "UpdateExpression": "SET #expires = :expires ADD #briefs :one",
                 "ConditionExpression": "attribute_not_exists(#briefs) OR #briefs < :most",
@@ -119,7 +118,7 @@ class UrgentTable(TableMemory):
         names = {"#key": "key"}
         return {
             "Put": {
-                "TableName": self._items,
+                "TableName": self.table,
                 "Item": item,
                 "ConditionExpression": condition,
                 "ExpressionAttributeNames": names,

@@ -22,6 +22,8 @@ class FakeHeldTable(FakeTable):
 
     def query(self, ExpressionAttributeValues: Any, **given: Any) -> Any:  # noqa: N803
         self._enter("query")
+        assert given["KeyConditionExpression"] == "#key = :key AND #part < :before"
+        assert given["ConsistentRead"]
         key, before = (ExpressionAttributeValues[name]["S"] for name in (":key", ":before"))
         start = given.get("ExclusiveStartKey", "")
         found = [
