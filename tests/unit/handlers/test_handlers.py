@@ -112,14 +112,23 @@ def format_report(monkeypatch: pytest.MonkeyPatch) -> Any:
     return invoke
 
 
-def read_line(caplog: pytest.LogCaptureFixture) -> Any:
-    """The only line of an invocation, as Lambda's JSON format writes it: level and extra keys."""
-    (record,) = (record for record in caplog.records if record.name.startswith("scan_brief"))
-    assert record.exc_info is None
+def read_lines(caplog: pytest.LogCaptureFixture) -> list[Any]:
+    """As Lambda's JSON format writes them: level and extra keys."""
     usual = {*logging.makeLogRecord({}).__dict__, "message", "asctime"}  # a formatter adds two
-    line = {name: value for name, value in record.__dict__.items() if name not in usual}
-    assert_shape(line, LogLine)
-    return {"level": record.levelname, **line}
+    lines = []
+    for record in caplog.records:
+        if record.name.startswith("scan_brief"):
+            assert record.exc_info is None
+            line = {name: value for name, value in record.__dict__.items() if name not in usual}
+            assert_shape(line, LogLine)
+            lines.append({"level": record.levelname, **line})
+    return lines
+
+
+def read_line(caplog: pytest.LogCaptureFixture) -> Any:
+    """The only line of an invocation."""
+    (line,) = read_lines(caplog)
+    return line
 
 
 def test_an_event_becomes_a_report(fetch: Any, double: Inspector2Double) -> None:
