@@ -14,12 +14,11 @@ from scan_brief.findings.digest import Span, build_digest, write_time
 from scan_brief.findings.digest_images import LastPushed
 from scan_brief.findings.digest_request import DigestRequest
 from scan_brief.findings.digest_windows import Windows, keep_past
-from scan_brief.findings.ignore_rules import IgnoreRules, add_asked
+from scan_brief.findings.ignore_rules import IgnoreRules
 from scan_brief.scan.request import Registry
 from scan_brief.settings import DigestSettings
 
 if TYPE_CHECKING:
-    from scan_brief.aws.asked_memory import AskedMemory
     from scan_brief.aws.held import HeldItems
     from scan_brief.model import Digest, DigestMark, DigestWindow, GatherResult
 
@@ -28,7 +27,7 @@ _Reported = Mapping[str, "DigestMark"]
 
 
 class DigestGathering:
-    """One digest. lost: why the memory could not be read, or ""."""
+    """One digest. find_rules: of a repository. lost: why the memory could not be read, or ""."""
 
     def __init__(
         self,
@@ -39,8 +38,7 @@ class DigestGathering:
         memory: DigestMemory,
         held: HeldItems,
         settings: DigestSettings,
-        ignore: IgnoreRules | None,
-        asked: AskedMemory | None = None,
+        find_rules: Callable[[str], IgnoreRules | None],
     ) -> None:
         self.lost = ""
         self._request = request
@@ -49,8 +47,7 @@ class DigestGathering:
         self._memory = memory
         self._held = held
         self._settings = settings
-        self._ignore = ignore
-        self._asked = asked
+        self._find_rules = find_rules
 
     def gather(self, now: datetime) -> GatherResult:
         """Raises InspectorUnavailable or InspectorRefused."""
@@ -133,15 +130,6 @@ class DigestGathering:
         return mark["audience"] == self._request.audience or any(
             windows.overlaps(window) for window in (mark["window"], *mark["past"])
         )
-
-    def _find_rules(self, repository: str) -> IgnoreRules | None:
-        """The list, and what chats asked to ignore."""
-        if self._asked is None:
-            return self._ignore
-        try:
-            return add_asked(self._ignore, self._asked.list_asked(repository))
-        except MemoryLost:
-            return add_asked(self._ignore, None)
 
     def _remember(
         self, before: DigestMark | None, until: datetime, lists: DigestLists

@@ -24,17 +24,13 @@ class DigestSieve:
         self, find_rules: Callable[[str], IgnoreRules | None], registry: Registry, now: datetime
     ) -> None:
         self._find_rules = find_rules
-        self._rules: dict[str, IgnoreRules | None] = {}
         self._registry = registry
         self._now = now
         self._sieves: dict[tuple[str, str], Sieve] = {}
 
     def takes(self, image: FoundImage, finding: Finding) -> bool:
         """Whether the finding of the image is ignored."""
-        repository = image.briefed["repository"]
-        if repository not in self._rules:
-            self._rules[repository] = self._find_rules(repository)
-        rules = self._rules[repository]
+        rules = self._find_rules(image.briefed["repository"])
         if rules is None or not rules.rules:
             return False
         sieve = self._sieves.get(image.key)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scan_brief.aws import inspector
-from scan_brief.aws.asked_memory import AskedMemory
+from scan_brief.aws.asked_memory import AskedRules
 from scan_brief.aws.bundled import read_ignored
 from scan_brief.aws.digest_gathering import DigestGathering
 from scan_brief.aws.digest_memory import DigestMemory
@@ -40,19 +40,22 @@ def handle(event: GatherPayload, context: Context) -> GatherResult:
     with log.failures():
         request = read_digest_request(event)
         pace = Pace(lambda: context.get_remaining_time_in_millis() / 1000)
+        lost: set[str] = set()  # each reason is logged once
+        rules = AskedRules(_ignore, _table, _settings.chat_buttons, lost.add)
         gathering = DigestGathering(
             request,
             reader=inspector.Reader(_client, pace),
             registry=Registry.of_function(context.invoked_function_arn),
             memory=DigestMemory(_table),
             held=HeldItems(_table),
-            asked=AskedMemory(_table) if _settings.chat_buttons else None,
             settings=_settings,
-            ignore=_ignore,
+            find_rules=rules.find,
         )
         result = gathering.gather(datetime.now(UTC))
         if gathering.lost:
-            log.memory_lost(gathering.lost)
+            lost.add(gathering.lost)
+        for why in sorted(lost):
+            log.memory_lost(why)
         digest = result["digest"]
         log.info("gathered", why=result["why"], total=digest["total"] if digest else 0)
     return result

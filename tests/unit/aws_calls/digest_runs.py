@@ -8,7 +8,7 @@ from typing import Any
 
 from local.inspector2_double import Inspector2Double
 from scan_brief.aws import inspector
-from scan_brief.aws.asked_memory import AskedMemory
+from scan_brief.aws.asked_memory import AskedRules
 from scan_brief.aws.digest_gathering import DigestGathering
 from scan_brief.aws.digest_memory import DigestMemory
 from scan_brief.aws.held import HeldItems
@@ -117,11 +117,10 @@ class Run:
             registry=REGISTRY,
             memory=DigestMemory("table", lambda: now),
             held=HeldItems("table"),
-            asked=AskedMemory("table"),
+            find_rules=AskedRules(None, "table", "Stack", lambda _: None).find,
             settings=DigestSettings(
                 detail_calls=200, ignore_entries=0, digest_days=1, digest_all_quiet=quiet
             ),
-            ignore=None,
         ).gather(now)
         assert_shape(result, GatherResult)
         return result

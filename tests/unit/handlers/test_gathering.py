@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from botocore.exceptions import ClientError
 
+from local.inspector2_double import Inspector2Double
+from scan_brief.aws import memory
 from scan_brief.aws.machines import SummaryNotStarted
 from scan_brief.findings.changes import MemoryLost
 from scan_brief.findings.gathered import gather_report
 from scan_brief.log import UNKNOWN
-from scan_brief.model import GatherBriefPayload, GatherBriefResult, SummaryPayload, SummaryResult
+from scan_brief.model import (
+    GatherBriefPayload,
+    GatherBriefResult,
+    GatherResult,
+    SummaryPayload,
+    SummaryResult,
+)
 from scan_brief.settings import SettingsError
 from tests.shapes import assert_shape
+from tests.unit.aws_calls.digest_runs import ONE
 from tests.unit.builders import REPOSITORY_ARN, make_event, make_finding, make_report
 from tests.unit.fake_table import FakeTable
+from tests.unit.findings.digest_builders import new_finding
 from tests.unit.handlers.test_handlers import CONTEXT, EVENT_NAMES, load, read_lines
 
+DIGEST_HANDLER = "scan_brief.handlers.gather_digest"
 GATHER, SUMMARIZE = "scan_brief.handlers.gather_brief", "scan_brief.handlers.gather_summary"
 MACHINE = "arn:aws:states:eu-central-1:111122223333:stateMachine:Summary"
 ROUTES = json.dumps({"addresses": "0" * 16, "routes": {"*": {"to": [0]}}})
@@ -169,3 +180,30 @@ def test_an_invalid_environment_fails_the_cold_start(
 ) -> None:
     with pytest.raises(SettingsError, match=variable):
         load(module, monkeypatch, **{variable: bad})
+
+
+def test_a_digest_logs_once_why_the_memory_is_lost(
+    aws_environment: None,
+    monkeypatch: pytest.MonkeyPatch,
+    double: Inspector2Double,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    observed = (datetime.now(UTC) - timedelta(hours=1)).timestamp()
+    double.findings = [
+        {**new_finding(number, repository), "firstObservedAt": observed}
+        for number, repository in enumerate(("team/a", "team/b"))
+    ]
+    given = {"DIGEST_DAYS": "1", "DIGEST_ALL_QUIET": "false", "CHAT_BUTTONS": "Stack"}
+    module: Any = load(DIGEST_HANDLER, monkeypatch, MEMORY_TABLE="table", **given)
+    client = Mock(
+        **{f"{name}.side_effect": NO_RIGHTS for name in ("query", "get_item", "put_item")}
+    )
+    monkeypatch.setattr(memory, "_connect", lambda: client)
+    payload = {"audiences": ONE, "audience": "a", "scheduledAt": None, "execution": "one"}
+    result = module.handle(payload, CONTEXT)
+    module._client.close()
+    assert_shape(result, GatherResult)
+    assert (result["digest"]["repositories"], result["digest"]["memoryLost"]) == (2, "DENIED")
+    lost, gathered = read_lines(caplog)
+    assert (lost["level"], lost["error"]) == ("WARNING", "DENIED")
+    assert (gathered["why"], gathered["total"]) == ("reported", 2)
