@@ -107,12 +107,10 @@ class DigestGathering:
         more.held_back = self._try(lambda: self._held.list_held(until, windows.has), [])
         more.news |= bool(more.held_back)
         self.lost = self.lost or lists.lost
-        registry = self._registry
-        arn = f"arn:{registry.partition}:ecr:{registry.region}:{registry.account}:repository/"
         span = Span(
             audience=self._request.audience,
-            arns=[f"{arn}{route}" for route in self._request.routes],
-            registry=registry,
+            arns=[self._registry.repository_arn(route) for route in self._request.routes],
+            registry=self._registry,
             since=windows.start(),
             until=until,
             lost=self.lost,

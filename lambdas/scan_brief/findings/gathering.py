@@ -67,9 +67,8 @@ class Gathering:
         """Of the routes of a repository first: each recipient has one of them, since the recipients
         of all repositories are the same.
         """
-        prefix = f"arn:{registry.partition}:ecr:{registry.region}:{registry.account}:repository/"
         matching = [
-            f"{prefix}{pattern}"
+            registry.repository_arn(pattern)
             for repository in sorted(self._repositories)
             for pattern in list_patterns(routes, repository)
         ]

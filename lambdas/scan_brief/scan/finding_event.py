@@ -122,7 +122,7 @@ def _find_image(detail: FindingEventDetail) -> FindingEventResource | None:
 
 
 def _read_image(resource: FindingEventResource, registry: Registry) -> ScanRequest:
-    own = f"arn:{registry.partition}:ecr:{registry.region}:{registry.account}:repository/"
+    own = registry.repository_arn("")
     accepted = f"{own}NAME/sha256:…"
     found = match(
         "detail.resources.id",

@@ -69,6 +69,10 @@ class Registry:
         _, partition, _, region, account, *_ = function_arn.split(":")
         return cls(account=account, region=region, partition=partition)
 
+    def repository_arn(self, name: str) -> str:
+        """name: of a repository, or a pattern of names."""
+        return f"arn:{self.partition}:ecr:{self.region}:{self.account}:repository/{name}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class ScanRequest:
@@ -94,8 +98,7 @@ class ScanRequest:
     @property
     def repository_arn(self) -> str:
         """As in the event's resources."""
-        registry = f"{self.registry.region}:{self.registry.account}"
-        return f"arn:{self.registry.partition}:ecr:{registry}:repository/{self.repository}"
+        return self.registry.repository_arn(self.repository)
 
 
 def read_request(request: object, registry: Registry) -> ScanRequest:
