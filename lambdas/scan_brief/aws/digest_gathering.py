@@ -10,11 +10,12 @@ from scan_brief.aws.digest_lists import DigestLists
 from scan_brief.aws.digest_memory import Claim, DigestMemory, list_windows
 from scan_brief.aws.inspector import Reader
 from scan_brief.findings.changes import MemoryLost
-from scan_brief.findings.digest import Span, build_digest, write_time
+from scan_brief.findings.digest import Span, build_digest
 from scan_brief.findings.digest_images import LastPushed
 from scan_brief.findings.digest_request import DigestRequest
 from scan_brief.findings.digest_windows import Windows, keep_past
 from scan_brief.findings.ignore_rules import IgnoreRules
+from scan_brief.scan.event_time import write_time
 from scan_brief.scan.request import Registry
 from scan_brief.settings import DigestSettings
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scan_brief.aws.memory import TableMemory
 from scan_brief.findings.finding import SEVERITY_ORDER
+from scan_brief.scan.event_time import write_time
 from scan_brief.text import clean
 from scan_brief.untrusted import read_object
 from scan_brief_common.limits import IGNORE_ID_CHARACTERS, TAG_CHARACTERS
@@ -62,11 +63,6 @@ def make_item(held: HeldBack, at: datetime) -> dict[str, Any]:
         "held": {"S": json.dumps(held)},
         "expires": {"N": str(int((at + KEPT).timestamp()))},
     }
-
-
-def write_time(at: datetime) -> str:
-    """ISO 8601, UTC: times in this form are in the order of their text."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _read(item: dict[str, Any]) -> tuple[str, HeldBack] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scan_brief.aws.faults import FAULTS, Kind, classify
@@ -12,6 +12,7 @@ from scan_brief.aws.listing import UNREADABLE
 from scan_brief.aws.pace import Stopped
 from scan_brief.findings.layer_owners import NO_OWNERS, Owners
 from scan_brief.findings.layers import Sharing
+from scan_brief.scan.event_time import write_time
 from scan_brief.text import clean
 from scan_brief.untrusted import read_object, read_objects
 
@@ -192,7 +193,7 @@ def _list_times(details: Iterable[ClusterDetails]) -> Iterator[str]:
     for each in details:
         time = each.get("lastInUse")
         if isinstance(time, datetime) and time.tzinfo:
-            yield f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+            yield write_time(time)
 
 
 def _read_list(value: object) -> list[Any]:

@@ -32,6 +32,7 @@ from scan_brief.aws.window_table import (
     shard_key_of,
 )
 from scan_brief.findings.changes import MemoryLost
+from scan_brief.scan.event_time import write_time
 
 if TYPE_CHECKING:
     from scan_brief.model import Gathered, Window
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 _ROUNDS = 4  # windows that may end while one brief looks for its place
 _BATCH = 100  # DynamoDB: keys in one BatchGetItem
 _EMPTY_BATCHES = 20  # in a row, of keys that are not processed
-_TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,8 @@ class Windows:
         preferences = brief.audience.preferences
         return {
             "window": name,
-            "startedAt": now.strftime(_TIME),
-            "endsAt": (now + timedelta(minutes=self.minutes)).strftime(_TIME),
+            "startedAt": write_time(now),
+            "endsAt": write_time(now + timedelta(minutes=self.minutes)),
             "limit": self.limit,
             "repository": brief.gathered["image"]["repository"],
             "language": preferences["language"],

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from scan_brief.scan.event_time import write_time
 from scan_brief.scan.refusal import match, refuse
 from scan_brief.scan.request import A_REPOSITORY, REPOSITORY
 from scan_brief.text import clean
@@ -56,7 +57,7 @@ def read_ask(given: object, watched: Sequence[str], now: datetime) -> AskedEntry
         "id": match("vulnerabilityId", name, VULNERABILITY_ID, A_VULNERABILITY_ID).string,
         "package": None if package is None else _read_package(package),
         "reason": _read_text("reason", ask.get("reason", MISSING), ASKED_REASON_CHARACTERS),
-        "until": f"{until.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "until": write_time(until),
         "askedBy": None if by is None else _read_text("askedBy", by, ASKED_BY_CHARACTERS),
     }
 

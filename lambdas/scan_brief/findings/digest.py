@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from scan_brief.findings.digest_groups import Grouping
 from scan_brief.findings.finding import OTHER_SEVERITY
 from scan_brief.findings.reported import json_size
+from scan_brief.scan.event_time import write_time
 from scan_brief_common.limits import REPORT_BYTES
 
 if TYPE_CHECKING:
@@ -125,11 +126,6 @@ def name_digest(audience: str, since: datetime) -> str:
     """The same for the same window."""
     text = f"{audience}|{write_time(since)}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def write_time(at: datetime) -> str:
-    """ISO 8601, UTC, to the second."""
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _describe(lookup: Lookup | None, images: Sequence[ImageNews]) -> LookedUp | None:

@@ -6,10 +6,11 @@ An enumeration may get new values, so an unknown value is no error.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from scan_brief.findings.subscription import find_subscription
+from scan_brief.scan.event_time import write_time
 from scan_brief.text import clean
 from scan_brief.untrusted import read_object, read_objects
 
@@ -85,7 +86,7 @@ def read_time(value: object) -> str | None:
     if not isinstance(value, datetime) or not value.tzinfo:
         return None
     try:
-        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return write_time(value)
     except OverflowError:
         return None
 

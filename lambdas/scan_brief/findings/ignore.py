@@ -20,6 +20,7 @@ from scan_brief.findings.finding import (
 from scan_brief.findings.ignore_rules import IgnoreRules, Rule, list_packages
 from scan_brief.findings.selection import Lookup
 from scan_brief.findings.tally import Tally
+from scan_brief.scan.event_time import write_time
 from scan_brief.scan.request import ScanRequest
 from scan_brief.text import clean
 from scan_brief_common.limits import IGNORE_ID_CHARACTERS, IGNORE_REASON_CHARACTERS, IGNORED_SHOWN
@@ -68,7 +69,7 @@ class _Groups:
                 "id": name,
                 "findings": self._counts[name, until, reason],
                 "knownExploited": self._ids[name, until, reason] in exploited,
-                "until": f"{until.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if until else None,
+                "until": write_time(until) if until else None,
                 "reason": reason,
             }
             for name, until, reason in ordered

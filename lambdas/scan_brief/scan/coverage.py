@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scan_brief.scan.errors import ImageNotScanned
+from scan_brief.scan.event_time import write_time
 from scan_brief.scan.reasons import IMAGE_REASONS, SCANNED, SCANNING
 from scan_brief.text import clean
 from scan_brief.untrusted import read_object
@@ -79,7 +80,7 @@ def read_reason(image: CoveredResource) -> str:
 
 def _scanned_at(image: CoveredResource) -> str | None:
     at = image.get("lastScannedAt")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(at, datetime) else None
+    return write_time(at) if isinstance(at, datetime) else None
 
 
 def list_tags(image: CoveredResource) -> list[str]:

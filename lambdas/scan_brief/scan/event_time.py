@@ -1,4 +1,4 @@
-"""Pure: reads the times in "Inspector2 Finding" events, and those of the API."""
+"""Pure: reads the times in "Inspector2 Finding" events, and those of the API; writes ours."""
 
 from __future__ import annotations
 
@@ -33,6 +33,11 @@ def read_event_time(value: object) -> datetime | None:
     except (OverflowError, ValueError):
         return None
     return None
+
+
+def write_time(at: datetime) -> str:
+    """ISO 8601, UTC, to the second: times in this form are in the order of their text."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _read_text(value: str) -> datetime | None:
