@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -140,3 +141,13 @@ def make_formatter(language: str = "en", zone: str = "UTC") -> Formatter:
 
 def make_brief(report: Report, language: str = "en", zone: str = "UTC") -> Brief:
     return make_formatter(language, zone).format({"request": {}, "report": report})
+
+
+def describe(brief: Brief) -> str:
+    """The chat's text."""
+    return str(json.loads(brief["message"]["https"])["content"]["description"])
+
+
+def facts_of(brief: Brief) -> Any:
+    """The document in a brief."""
+    return json.loads(brief["message"]["sqs"])

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from jinja2 import Environment, TemplateError, UndefinedError, nodes
-from jinja2.exceptions import SecurityError
+from jinja2 import Environment, nodes
 
 from scan_brief.brief.document import write_document
 from scan_brief.brief.language_files import TEMPLATES
 from scan_brief.brief.markup import finish_chat
-from scan_brief.brief.message import Formatter
 from scan_brief.findings.reported import json_size
-from scan_brief.model import Brief, Report
-from scan_brief.settings import FormatSettings
+from scan_brief.model import Report
 from scan_brief_common.limits import BRIEF_BYTES
 from tests.unit.builders import (
     REPOSITORY_ARN,
+    describe,
+    facts_of,
     make_brief,
     make_counts,
     make_finding,
@@ -31,31 +27,6 @@ from tests.unit.builders import (
 )
 
 BODY, CHAT, SUBJECT = "en/body.txt.j2", "en/chat.md.j2", "en/subject.txt.j2"
-
-
-@pytest.fixture
-def templates(tmp_path: Path) -> Path:
-    """A copy that a test may edit, as a team does."""
-    return Path(shutil.copytree(TEMPLATES, tmp_path / "templates"))
-
-
-def format_with(templates: Path, report: Report, request: object = None, **texts: str) -> Brief:
-    """The brief by the English templates, with some of them replaced."""
-    for name, text in texts.items():
-        file = {"body": BODY, "chat": CHAT, "subject": SUBJECT}[name]
-        (templates / file).write_text(text, encoding="utf-8")
-    formatter = Formatter(FormatSettings(language="en", time_zone=ZoneInfo("UTC")), templates)
-    return formatter.format({"request": request, "report": report})
-
-
-def describe(brief: Brief) -> str:
-    """The chat's text."""
-    return str(json.loads(brief["message"]["https"])["content"]["description"])
-
-
-def facts_of(brief: Brief) -> Any:
-    """The document in a brief."""
-    return json.loads(brief["message"]["sqs"])
 
 
 def big_report(count: int = 50) -> Report:
@@ -144,18 +115,6 @@ def test_findings_that_make_a_brief_too_long_are_left_out_and_counted(
     assert len(facts_of(longer)["vulnerabilities"]) == shown
 
 
-def test_a_brief_that_fits_only_without_findings_has_none(templates: Path) -> None:
-    """It is not cut: without findings it fits."""
-    body = "{% for finding in findings %}" + "重" * 20_000 + "{% endfor %}" + "word " * 3_000
-    brief = format_with(templates, make_report([make_finding(n) for n in range(3)]), body=body)
-    assert brief["message"]["email"].split() == ["word"] * 3_000
-    assert brief["message"]["default"] == brief["message"]["email"]
-    assert (facts_of(brief)["vulnerabilities"], facts_of(brief)["vulnerabilitiesOmitted"]) == (
-        [],
-        3,
-    )
-
-
 def test_the_chat_shows_fewer_findings_than_the_mail_and_says_so() -> None:
     long = {"vulnerablePackages": [make_package(f"{n}" + "x" * 79) for n in range(3)]}
     brief = make_brief(make_report([make_finding(n, details=long) for n in range(30)], top=30))
@@ -212,22 +171,6 @@ def test_mail_and_chat_count_the_packages_that_they_do_not_show(
 
 
 @pytest.mark.parametrize(
-    ("template", "subject"),
-    [
-        ("Mine: {{ repository }}\n{{ tags }}", "Mine: sample-app a, b"),
-        ("", "Scan Brief"),
-        (" \n ", "Scan Brief"),
-        ("x" * 150, "x" * 98 + "…"),
-    ],
-)
-def test_a_subject_has_1_to_99_characters_on_one_line(
-    templates: Path, template: str, subject: str
-) -> None:
-    brief = format_with(templates, make_report(tags=("a", "b")), subject=template)
-    assert brief["subject"] == subject
-
-
-@pytest.mark.parametrize(
     ("language", "end"), [("en", "3 of 12345 findings listed"), ("ja", "12345件中3件を取得")]
 )
 def test_a_long_name_gives_way_to_the_numbers_of_a_subject(language: str, end: str) -> None:
@@ -242,52 +185,6 @@ def test_a_long_name_gives_way_to_the_numbers_of_a_subject(language: str, end: s
     assert len(subject) <= 99
     assert "x:1.4.2-20260131" in subject
     assert subject.endswith(end)
-
-
-def test_a_template_that_is_too_long_without_findings_is_cut(templates: Path) -> None:
-    brief = format_with(templates, make_report(), body="重大 " * 60_000, chat="word " * 5000)
-    assert json_size(brief) <= BRIEF_BYTES
-    assert brief["message"]["default"] == brief["message"]["email"]
-    assert brief["message"]["email"].endswith("…")
-    assert len(describe(brief)) <= 8000
-    assert describe(brief).endswith("…")
-
-
-def test_tags_of_a_template_leave_neither_spaces_nor_lines(templates: Path) -> None:
-    body = "red\n    {% if not total %}\nblue\n    {% endif %}\ngreen"
-    assert format_with(templates, make_report(), body=body)["message"]["email"] == (
-        "red\nblue\ngreen\n"
-    )
-
-
-@pytest.mark.parametrize(
-    ("body", "error"),
-    [
-        ("{{ repositry }}", UndefinedError),
-        # A template is text, not code.
-        ("{{ ''.__class__.__mro__ }}", SecurityError),
-        ("{{ tags.__init__.__globals__ }}", SecurityError),
-        ("{{ findings.clear() }}", SecurityError),
-    ],
-)
-def test_a_bad_template_is_an_error(templates: Path, body: str, error: type[Exception]) -> None:
-    with pytest.raises(error):
-        format_with(templates, make_report([make_finding()]), body=body)
-
-
-def test_a_bad_template_is_refused_when_it_is_loaded(templates: Path) -> None:
-    (templates / BODY).write_text("{% if %}", encoding="utf-8")
-    with pytest.raises(TemplateError):
-        Formatter(FormatSettings(language="en", time_zone=ZoneInfo("UTC")), templates)
-
-
-def test_a_field_of_the_event_is_an_entry_in_fields_json(templates: Path) -> None:
-    fields = json.loads((templates / "fields.json").read_text("utf-8"))
-    fields["event_id"] = {"path": "$.request.id", "default": "by hand"}
-    (templates / "fields.json").write_text(json.dumps(fields), encoding="utf-8")
-    for request, text in (({"id": "7"}, "7\n"), ({}, "by hand\n")):
-        brief = format_with(templates, make_report(), request, body="{{ event_id }}")
-        assert brief["message"]["email"] == text
 
 
 @pytest.mark.parametrize(
